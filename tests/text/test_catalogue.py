@@ -1,0 +1,115 @@
+"""Every sentence exists in both languages, with the same placeholders."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim.text
+from sim.kernel.fault import ShiyuError
+from sim.text import LANGUAGES, every_string, say
+from sim.text.catalogue import _by_yaml, placeholders, read_strings
+
+FOLDER = Path(sim.text.__file__).parent
+FILES = sorted(FOLDER.glob("*/*.yaml"))
+
+# What may stay in Latin letters inside a Chinese sentence: names, units, commands and formats.
+LATIN_IN_CHINESE = set(
+    """shiyu run compare sweep sensitivity discover calibrate validate plot report serve scenarios
+    results parameters outcomes verify describe list show diff schema export repair cite Shiyu
+    YAML JSON CSV Parquet PNG SVG HTML ODD Morris Sobol PRIM Mesa NetworkX Python Dask TinyDB DOI
+    GraphML BibTeX Holm SHIYU LANG help json seed set out reps precision workers outcome name PATH
+    lang debug version true false null base url URL OFL SHA MB GB CPU pip make BASE OTHER SCENARIO
+    EXPERIMENT TARGETS LIMIT KEY VALUE FILE LINE COL STORE NAME""".split()
+)
+CODE = re.compile(r"`[^`]*`|https?://\S+|--[a-z-]+|\{[^{}]*\}|[\w./-]+\.(?:yaml|html|json|py|csv|md)")
+
+
+def test_a_key_lives_in_the_file_that_its_first_segment_names() -> None:
+    assert {path.parent.name for path in FILES} == set(LANGUAGES)
+    for path in FILES:
+        for key in read_strings(path.read_text(encoding="utf-8"), path.name):
+            assert key.partition(".")[0] == path.stem, key
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert every_string("en").keys() == every_string("zh").keys()
+
+
+def test_both_languages_have_the_same_placeholders() -> None:
+    chinese = every_string("zh")
+    for key, sentence in every_string("en").items():
+        assert placeholders(sentence) == placeholders(chinese[key]), key
+
+
+def test_no_english_is_left_in_chinese() -> None:
+    for key, sentence in every_string("zh").items():
+        words = set(re.findall(r"[A-Za-z]{2,}", CODE.sub(" ", sentence)))
+        assert words <= LATIN_IN_CHINESE, f"{key}: {words - LATIN_IN_CHINESE}"
+
+
+def test_no_chinese_is_left_in_english() -> None:
+    for key, sentence in every_string("en").items():
+        outside = re.sub(r"\([^()]*\)", "", sentence)  # a Chinese term may follow in brackets
+        assert not re.search(r"[\u3400-\u9fff]", outside), key
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_quick_reader_agrees_with_yaml(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert read_strings(text, path.name) == _by_yaml(text, path.name)
+
+
+def test_the_quick_reader_hands_blocks_and_odd_values_to_yaml() -> None:
+    assert read_strings("a.b: >\n  one\n  two\n", "a.yaml") == {"a.b": "one two\n"}
+    assert read_strings("a.b: 'it''s'\n", "a.yaml") == {"a.b": "it's"}
+    assert read_strings("a.b: word # remark\n", "a.yaml") == {"a.b": "word"}
+
+
+@pytest.mark.parametrize("text", ["a.b: 5\n", "a.b: true\n", "a.b: [x]\n", "a.b:\n"])
+def test_a_value_that_is_not_text_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"a\.b is not text"):
+        read_strings(text, "a.yaml")
+
+
+def test_a_key_given_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"a\.b is given twice"):
+        read_strings('a.b: "x"\na.b: "y"\n', "a.yaml")
+
+
+def test_placeholders_are_filled() -> None:
+    assert say("report.title", "zh", baseline="晋城") == "与“晋城”的比较"
+
+
+def test_an_unknown_key_is_named() -> None:
+    for key in ("report.nowhere", "nowhere.at_all", "../en/report.title", ""):
+        with pytest.raises(KeyError, match=re.escape(repr(key))):
+            say(key, "en")
+
+
+def test_a_missing_value_is_named() -> None:
+    with pytest.raises(KeyError, match=r"report\.title.*baseline"):
+        say("report.title", "en")
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ShiyuError, match="'fr' is not spoken; use one of en, zh"):
+        say("report.title", "fr", baseline="x")
+
+
+def test_the_environment_chooses_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHIYU_LANG", "zh")
+    assert say("report.title", baseline="x").startswith("与")
+    monkeypatch.setenv("SHIYU_LANG", "")
+    assert say("report.title", baseline="x").startswith("Comparison")
+
+
+def test_speaking_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, sim.text; sim.text.say('report.title', 'zh', baseline='x');"
+        "print(sorted({'numpy', 'numba', 'ruamel', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
