@@ -1,0 +1,55 @@
+"""Faults and errors: what went wrong, where, what is allowed, and what was perhaps meant."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault in an input: `FILE:LINE:COL: key: what is wrong; what is allowed; did you mean`."""
+
+    where: str
+    line: int
+    column: int
+    key: str
+    trouble: str
+    allowed: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        """The one-line message that a user sees."""
+        place = f"{self.where}:{self.line}:{self.column}" if self.line else self.where
+        parts = [self.trouble]
+        if self.allowed:
+            parts.append(self.allowed)
+        if self.suggestion:
+            parts.append(f"did you mean {self.suggestion}?")
+        subject = f"{self.key}: " if self.key else ""
+        return f"{place}: {subject}{'; '.join(parts)}"
+
+
+class ShiyuError(Exception):
+    """The root of every error that this package raises on purpose; its text is for users."""
+
+
+class ScenarioError(ShiyuError):
+    """A scenario, place or setting cannot be used; `faults` holds every fault, not just one."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Fault, ...]]]:
+        """Pickle by faults, so that an error crosses process borders whole."""
+        return type(self), (self.faults,)
+
+
+class AccountError(ShiyuError):
+    """Accounts do not close: a defect of the model or of a user's mechanism."""
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """The allowed word that is closest to what was written, or an empty string."""
+    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+    return found[0] if found else ""

@@ -1,0 +1,220 @@
+"""The table of disputes and the one way in which a dispute changes its state.
+
+A dispute is in exactly one state at a time. Whoever handles it hands it over with `move` or ends
+it with `settle` or `withdraw`; these keep the accounts, so that by domain and division
+
+    opened = resolved + withdrawn + open
+
+holds at every step. Withdrawn always carries a reason. Closed disputes leave the table; their
+counts stay.
+"""
+
+import numpy as np
+
+from sim.kernel.column import Table
+from sim.kernel.fault import AccountError
+from sim.world.flows import Flows
+
+DOMAINS = (
+    "neighbour",
+    "family",
+    "debt",
+    "damage",
+    "traffic",
+    "labour",
+    "land",
+    "land_acquisition",
+    "housing",
+    "property",
+    "consumer",
+    "medical",
+    "tourism",
+    "environment",
+    "water",
+)
+STATES = (
+    "latent",
+    "negotiating",
+    "deciding",
+    "queued_village",
+    "queued_township",
+    "in_rooms",
+    "in_transfer",
+    "agreed_unconfirmed",
+    "prelitigation",
+    "litigating",
+    "appealed",
+    "petitioning",
+    "collective",
+)
+(
+    LATENT,
+    NEGOTIATING,
+    DECIDING,
+    QUEUED_VILLAGE,
+    QUEUED_TOWNSHIP,
+    IN_ROOMS,
+    IN_TRANSFER,
+    AGREED_UNCONFIRMED,
+    PRELITIGATION,
+    LITIGATING,
+    APPEALED,
+    PETITIONING,
+    COLLECTIVE,
+) = range(len(STATES))
+REASONS = ("tolerated", "dropped", "moved", "died")
+
+# Where a dispute last failed: the row of the table of routes by which it decides next.
+FIRST, TALK, VILLAGE, TOWNSHIP, ROOMS, DEPARTMENT, PRELITIGATION_FAILED, COURT, PETITION = range(9)
+FAILED_IN = (
+    "first",
+    "talk",
+    "village",
+    "township",
+    "rooms",
+    "department",
+    "prelitigation",
+    "court",
+    "petition",
+)
+
+_COLUMNS = {
+    "id": np.uint64,
+    "person": np.int32,
+    "unit": np.int32,
+    "division": np.int8,
+    "cell": np.int16,
+    "domain": np.int8,
+    "state": np.int8,
+    "failed_in": np.int8,
+    "visit": np.int16,
+    "opened": np.float64,
+    "since": np.float64,
+    "due": np.float64,
+    "work": np.float64,
+    "hazard_left": np.float64,
+    "intensity": np.float32,
+    "counterpart": np.int32,
+    "against": np.int8,
+    "third_party": np.bool_,
+    "escalated": np.bool_,
+    "found": np.bool_,
+    "weight": np.float32,
+}
+COUNTERPARTS = ("tie", "firm", "office")
+
+
+class Disputes(Table):
+    """Open disputes, one row each, in the order in which they were opened.
+
+    `due` is the day of the next event in the present state (infinite when the state's owner
+    decides it otherwise), `since` the day on which the state began, `visit` how many decisions
+    the dispute has made. `weight` is the number of adults of the real place that the disputant stands for.
+    """
+
+    flows: Flows
+    accounts: dict[str, np.ndarray]
+
+    def __init__(self, divisions: int, flows: Flows) -> None:
+        super().__init__(0, **{name: np.empty(0, kind) for name, kind in _COLUMNS.items()})
+        shape = (len(DOMAINS), divisions)
+        accounts = {name: np.zeros(shape, np.int64) for name in ("opened", "resolved", "withdrawn")}
+        object.__setattr__(self, "flows", flows)
+        object.__setattr__(self, "accounts", accounts)
+        object.__setattr__(self, "reasons", np.zeros(len(REASONS), np.int64))
+        object.__setattr__(self, "_ended", np.zeros(0, bool))
+
+    def __getstate__(self) -> tuple[int, dict[str, np.ndarray], dict[str, object]]:  # type: ignore[override]
+        rest = {k: v for k, v in vars(self).items() if k not in ("_rows", "_columns")}
+        return self._rows, self._columns, rest
+
+    def __setstate__(self, state) -> None:  # type: ignore[no-untyped-def, override]
+        super().__setstate__(state[:2])
+        for name, value in (state[2] if len(state) > 2 else {}).items():
+            object.__setattr__(self, name, value)
+
+    def open(self, **columns: np.ndarray) -> None:
+        """Add disputes; columns that are not given start at 0 (state latent, due never)."""
+        count = len(columns["id"])
+        if not count:
+            return
+        fresh = {name: np.zeros(count, kind) for name, kind in _COLUMNS.items()}
+        fresh["due"] = np.full(count, np.inf)
+        fresh |= {name: np.asarray(values, _COLUMNS[name]) for name, values in columns.items()}
+        object.__setattr__(self, "_rows", self._rows + count)
+        for name in _COLUMNS:
+            self._columns[name] = np.concatenate([self._columns[name], fresh[name]])
+        object.__setattr__(self, "_ended", np.concatenate([self._ended, np.zeros(count, bool)]))
+        np.add.at(self.accounts["opened"], (fresh["domain"], fresh["division"]), 1)
+        self._count("disputes_opened", slice(self._rows - count, self._rows))
+
+    def due_in(self, state: int, before: float) -> np.ndarray:
+        """Rows in this state whose next event comes before a day, in the order of the event."""
+        rows = np.flatnonzero((self.state == state) & (self.due < before))
+        return rows[np.argsort(self.due[rows], kind="stable")]
+
+    def in_state(self, state: int) -> np.ndarray:
+        """Rows in this state."""
+        return np.flatnonzero(self.state == state)
+
+    def move(self, rows: np.ndarray, state: int, at, due=np.inf) -> None:  # type: ignore[no-untyped-def]
+        """Hand disputes over to another state on day `at`, next event on day `due`."""
+        self.state[rows] = state
+        self.since[rows] = at
+        self.due[rows] = due
+
+    def fail(self, rows: np.ndarray, failed_in: int, at) -> None:  # type: ignore[no-untyped-def]
+        """An attempt came to nothing: the disputant decides anew, by the routes from there."""
+        self.failed_in[rows] = failed_in
+        self.visit[rows] += 1
+        self.move(rows, DECIDING, at, at)
+
+    def settle(self, rows: np.ndarray, where: str, at) -> None:  # type: ignore[no-untyped-def]
+        """End disputes as resolved, by `where` (talk, village, ..., court, petition)."""
+        self._end(rows, "resolved")
+        self._count("disputes_settled", rows)
+        self._count(f"settled_{where}", rows)
+        days = np.asarray(at, float) - self.opened[rows]
+        self.flows.sample("days_to_resolution", self.cell[rows], days, self.weight[rows])
+
+    def withdraw(self, rows: np.ndarray, reason: str) -> None:
+        """End disputes without a settlement; the reason is one of REASONS."""
+        self._end(rows, "withdrawn")
+        self.reasons[REASONS.index(reason)] += len(rows)
+        self._count(f"withdrawn_{reason}", rows)
+
+    def count(self, name: str, rows: np.ndarray, weights: np.ndarray | None = None) -> None:
+        """Count these disputes in a flow, once each, with an optional factor per dispute."""
+        self._count(name, rows, weights)
+
+    def _count(self, name: str, rows, factor: np.ndarray | None = None) -> None:  # type: ignore[no-untyped-def]
+        weight = self.weight[rows].astype(float)
+        self.flows.add(name, self.cell[rows], weight if factor is None else weight * factor)
+
+    def _end(self, rows: np.ndarray, account: str) -> None:
+        if self._ended[rows].any():
+            raise AccountError("a dispute was ended twice")
+        self._ended[rows] = True
+        self.state[rows] = -1
+        self.due[rows] = np.inf
+        np.add.at(self.accounts[account], (self.domain[rows], self.division[rows]), 1)
+
+    def sweep(self) -> None:
+        """Drop the rows of ended disputes; their counts stay in the accounts."""
+        if self._ended.any():
+            stays = ~self._ended
+            for name, values in self._columns.items():
+                self._columns[name] = values[stays]
+            object.__setattr__(self, "_rows", int(stays.sum()))
+            object.__setattr__(self, "_ended", np.zeros(self._rows, bool))
+
+    def check(self) -> None:
+        """Raise AccountError unless opened = resolved + withdrawn + open, everywhere."""
+        is_open = ~self._ended
+        open_now = np.zeros_like(self.accounts["opened"])
+        np.add.at(open_now, (self.domain[is_open], self.division[is_open]), 1)
+        ended = self.accounts["resolved"] + self.accounts["withdrawn"]
+        if not np.array_equal(self.accounts["opened"], ended + open_now):
+            raise AccountError("disputes opened differ from resolved + withdrawn + open")
+        if self.reasons.sum() != self.accounts["withdrawn"].sum():
+            raise AccountError("a withdrawn dispute carries no reason")

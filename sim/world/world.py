@@ -1,0 +1,62 @@
+"""The world of one replication: tables, ties, luck, running totals, and the levers in force."""
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.kernel import Draws, Table
+from sim.world.disputes import Disputes
+from sim.world.flows import Flows
+
+
+@dataclass
+class World:
+    """Everything that a mechanism may read; mechanisms meet only here.
+
+    `levers` holds the policy levers in force, one value a division (shape (divisions,)).
+    `office_of` maps a kind of office to its row in `offices` by division. Tables that a mechanism
+    brings itself (petition matters, hotline requests) stand in `tables` under its name.
+    """
+
+    place: Any
+    seed: int
+    scale: float
+    draws: Draws
+    people: Table
+    units: Table
+    offices: Table
+    firms: Table
+    organisations: Table
+    office_of: dict[str, np.ndarray]
+    ties: Any
+    flows: Flows
+    disputes: Disputes
+    levers: dict[str, np.ndarray]
+    posts: Table = field(default_factory=lambda: Table(0))
+    tables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def divisions(self) -> int:
+        """How many divisions the place has."""
+        return len(self.place.divisions)
+
+    def lever(self, name: str) -> np.ndarray:
+        """The value of a lever in force, by division."""
+        return self.levers[name]
+
+    def twin(self) -> "World":
+        """A copy that shares what never changes (place, ties, luck) and nothing that does."""
+        shared = {id(self.place): self.place, id(self.ties): self.ties, id(self.draws): self.draws}
+        return copy.deepcopy(self, shared)
+
+    def residents_by_cell(self) -> np.ndarray:
+        """Residents (all ages) that the simulated adults stand for, by cell."""
+        people = self.people
+        return np.bincount(people.cell, weights=people.residents, minlength=self.flows.cells)
+
+    def adults_by_cell(self) -> np.ndarray:
+        """Adults that the simulated adults stand for, by cell."""
+        people = self.people
+        return np.bincount(people.cell, weights=people.weight, minlength=self.flows.cells)
