@@ -31,6 +31,7 @@ _HOMES = {
     "nearest": "fault",
     "Limit": "limit",
     "Quantity": "limit",
+    "Within": "limit",
     "Mechanism": "mechanism",
     "Group": "parameter",
     "Ledger": "parameter",

@@ -1,0 +1,167 @@
+"""Grievance gathers while trouble stays unsettled, and fades with time.
+
+    dg/dt = a (1 - g) - r g
+    a = base + dispute [open disputes > 0] + deprivation max(0, -z) + service_gap gap
+        + unemployed [out of work] + unconsulted [member of an unconsulted issue] + other
+
+g is grievance in [0, 1]; a (inflow) and r (decay) are per year; z is a person's log income less
+the mean among their ties, over the usual spread of log income among ties: being better off than
+them does not soothe. While a holds still the step is exact, so its length does not matter:
+g <- g* + (g - g*) exp(-(a + r) dt), g* = a / (a + r). Each settlement removes a share of g; each
+petition turned away adds a share of 1 - g.
+Source: relative deprivation as in Gurr (1970), chapter 2, its size by Smith and others (2012);
+gaps of services by registration, article 13; projects without consultation, article 10.
+"""
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
+from sim.world.world import World
+
+
+class Grievance(Mechanism):
+    """Discontent with local life, for each person."""
+
+    name = "grievance"
+    decay_per_year = Parameter(
+        0.92, "1/year", 0.35, 2.8, "derived", "half-life 9 (3-24) months of adaptation studies"
+    )
+    inflow_base = Parameter(
+        0.08, "1/year", 0.02, 0.2, "assumed", "everybody; with the rest a mean near .12 at rest"
+    )
+    inflow_dispute = Parameter(
+        0.4, "1/year", 0.1, 1.0, "assumed", "while a dispute is open; settles at .34 with the base"
+    )
+    inflow_deprivation = Parameter(
+        0.05, "1/year per sd below ties", 0.0, 0.15, "assumed", "r = .14 in Smith and others (2012)"
+    )
+    inflow_service_gap = Parameter(
+        0.08, "1/year per unit of gap", 0.0, 0.2, "assumed", "article 13: services by registration"
+    )
+    inflow_unemployed = Parameter(
+        0.12, "1/year", 0.03, 0.3, "assumed", "loss of life satisfaction in panel studies"
+    )
+    inflow_unconsulted = Parameter(
+        0.3, "1/year", 0.1, 0.8, "assumed", "members of an unconsulted issue, article 10"
+    )
+    relief_settled = Parameter(
+        0.3, "share of grievance", 0.1, 0.6, "assumed", "removed by a settlement; no firm estimate"
+    )
+    step_prevented = Parameter(
+        0.1, "share of 1 - g", 0.03, 0.2, "assumed", "rise when a petition is turned away"
+    )
+
+    reads = (
+        "people.open_disputes",
+        "people.income",
+        "people.service_gap",
+        "people.unemployed",
+        "people.unconsulted",
+    )
+    writes = {
+        "people.grievance": Column("share", 0.0, 1.0, "discontent with local life"),
+        "people.deprivation": Column(
+            "sd", 0.0, 100.0, "how far log income lies below the mean of a person's ties"
+        ),
+        "people.grievance_relief": Column(
+            "settlements", 0.0, 1e6, "settlements that relieve this person", flow=True
+        ),
+        "people.grievance_push": Column(
+            "refusals", 0.0, 1e6, "petitions turned away, and blows as heavy as that", flow=True
+        ),
+        "people.grievance_inflow": Column(
+            "1/year", 0.0, 1e3, "further inflow, posted anew each step", flow=True
+        ),
+    }
+
+    def prepare(self, world: World) -> None:
+        """Compare each person's income with that of their ties; start everybody at rest."""
+        people = world.people
+        for name, column in self.writes.items():
+            people.ensure(name.removeprefix("people."), column)
+        people.deprivation = deprivation(world)
+        inflow = self.inflow(world)
+        people.grievance[:] = inflow / (inflow + np.float32(self.decay_per_year))
+
+    def step(self, world: World, clock: Clock) -> None:
+        """Settlements relieve, refusals embitter, and grievance moves towards where it settles."""
+        people = world.people
+        self.take_in_events(world)
+        inflow = self.inflow(world)
+        turnover = inflow + np.float32(self.decay_per_year)
+        settles_at = inflow / turnover
+        left = np.exp(turnover * np.float32(-clock.dt_years))
+        people.grievance[:] = settles_at + (people.grievance - settles_at) * left
+        people.grievance_inflow[:] = 0.0
+
+    def take_in_events(self, world: World) -> None:
+        """Each settlement removes a share of grievance; each refusal adds a share of the rest."""
+        people = world.people
+        settled = np.flatnonzero(people.grievance_relief)
+        kept = (1.0 - self.relief_settled) ** people.grievance_relief[settled]
+        people.grievance[settled] *= kept
+        refused = np.flatnonzero(people.grievance_push)
+        spared = (1.0 - self.step_prevented) ** people.grievance_push[refused]
+        people.grievance[refused] = 1.0 - (1.0 - people.grievance[refused]) * spared
+        people.grievance_relief[settled] = 0.0
+        people.grievance_push[refused] = 0.0
+
+    def inflow(self, world: World) -> np.ndarray:
+        """The inflow of grievance a, per year, by person (float32)."""
+        people = world.people
+        inflow = np.float32(self.inflow_deprivation) * people.deprivation
+        inflow += np.float32(self.inflow_base)
+        inflow += np.float32(self.inflow_dispute) * (people.open_disputes > 0)
+        inflow += np.float32(self.inflow_service_gap) * people.service_gap
+        inflow += np.float32(self.inflow_unemployed) * people.unemployed
+        inflow += np.float32(self.inflow_unconsulted) * people.unconsulted
+        inflow += people.grievance_inflow
+        return inflow
+
+
+def deprivation(world: World) -> np.ndarray:
+    """How many sds a person's log income lies below the mean of their ties; 0 if above, or alone.
+
+    The sd is the usual spread of log income among a person's ties, one number for everybody: with
+    a dozen ties of unequal strength a spread of one's own would be mostly noise.
+    """
+    log_income = np.log(world.people.income.astype(np.float64))
+    centred = (log_income - log_income.mean()).astype(np.float32)
+    means = world.ties.neighbour_means(np.column_stack((centred, centred**2)))
+    spread = np.sqrt(np.maximum(means[:, 1] - means[:, 0] ** 2, 0.0).mean())
+    if spread == 0.0:
+        return np.zeros(len(centred), np.float32)
+    below = np.maximum(means[:, 0] - centred, 0.0) / spread
+    return np.where(world.ties.degree > 0, below, 0.0).astype(np.float32)
+
+
+def grievance(
+    inflow: Annotated[float, Within(0.0, 50.0)] = 0.4,
+    decay: Annotated[float, Within(0.05, 50.0)] = 0.8,
+) -> Limit:
+    """Known result: constant inflow a and decay r settle at a / (a + r), from any start."""
+
+    def simulate(mechanism: type[Grievance], seed: int) -> dict[str, float]:
+        from sim.verify.bench import bare_world, weeks
+
+        world = bare_world(101, seed)
+        rule = mechanism({"inflow_base": inflow, "decay_per_year": decay})
+        rule.prepare(world)
+        grievance = world.people.grievance
+        grievance[:] = np.linspace(0.0, 1.0, 101)
+        for clock in weeks(20.0 / (inflow + decay)):
+            rule.step(world, clock)
+        return {"settles_at": float(grievance.mean()), "spread": float(np.ptp(grievance))}
+
+    return Limit(
+        "grievance",
+        {"inflow": inflow, "decay": decay},
+        (
+            Quantity("settles_at", "share", inflow / (inflow + decay), 1e-5),
+            Quantity("spread", "share, over starts from 0 to 1", 0.0, 1e-5),
+        ),
+        simulate,
+        "the fixed point of a linear law, by hand",
+    )

@@ -1,0 +1,1 @@
+"""Turns money, posts and targets into what offices are able to do."""

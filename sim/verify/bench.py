@@ -1,0 +1,126 @@
+"""The smallest worlds in which a mechanism can run alone: one division, people who are alike."""
+
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim.kernel import Clock, Draws, Table, entity_ids
+from sim.world.disputes import Disputes
+from sim.world.flows import Flows
+from sim.world.world import World
+
+START = date(2020, 1, 1)
+STATES = (
+    "trust_community",
+    "trust_township",
+    "trust_city",
+    "trust_court",
+    "norm",
+    "legal_awareness",
+    "efficacy",
+)
+_WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
+_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted")
+_SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted")
+
+
+class Loose(SimpleNamespace):
+    """Ties of people who know nobody."""
+
+    def neighbour_means(self, matrix: np.ndarray) -> np.ndarray:
+        """Nobody to look at: zeros."""
+        return np.zeros_like(matrix)
+
+
+def no_ties(people: int) -> Loose:
+    """A graph without a single tie."""
+    return Loose(
+        n=people,
+        indptr=np.zeros(people + 1, np.int64),
+        indices=np.zeros(0, np.int32),
+        strength=np.zeros(0, np.float32),
+        layers=np.zeros(0, np.uint8),
+        degree=np.zeros(people, np.int64),
+    )
+
+
+def bare_people(people: int) -> Table:
+    """Adults of one town who are alike: employed, settled, every state at one half."""
+    rows = np.arange(people)
+    table = Table(people, id=entity_ids("person", rows), household=rows.astype(np.int32))
+    for name, kind in _WHOLE.items():
+        table[name] = np.zeros(people, kind)
+    for name in _YES_OR_NO:
+        table[name] = np.zeros(people, bool)
+    for name in _SHARES:
+        table[name] = np.zeros(people, np.float32)
+    for name in (*STATES, "belonging", "susceptibility"):
+        table[name] = np.full(people, 0.5, np.float32)
+    table.employed = np.ones(people, bool)
+    table.kind = np.ones(people, np.int8)
+    table.registration = np.zeros(people, np.int8)
+    table.sector = np.full(people, 2, np.int8)
+    table.age = np.full(people, 45, np.int16)
+    table.organisation = np.full(people, -1, np.int32)
+    for name, value in (("weight", 1), ("residents", 1), ("wage", 3000), ("income", 3000)):
+        table[name] = np.full(people, value, np.float32)
+    table.minutes_to_centre = np.full(people, 12, np.float32)
+    return table
+
+
+def bare_world(people: int, seed: int, ties: object | None = None) -> World:
+    """One division with one unit of adults who are alike, and one office of each kind.
+
+    `ties` is a graph over the people; without it nobody knows anybody. Each adult stands for one
+    resident, so that rates per resident and per adult are the same.
+    """
+    flows = Flows(1)
+    offices = Table(
+        2,
+        kind=np.array([0, 4], np.int8),
+        division=np.zeros(2, np.int8),
+        residents=np.full(2, float(people)),
+        weight=np.ones(2),
+        bodies=np.ones(2),
+        persons=np.array([3.0, 0.0]),
+        exact=np.array([True, False]),
+    )
+    units = Table(
+        1,
+        id=entity_ids("unit", np.arange(1)),
+        division=np.zeros(1, np.int8),
+        kind=np.ones(1, np.int8),
+        residents=np.array([float(people)]),
+        adults=np.array([people], np.int32),
+        first=np.zeros(1, np.int32),
+        weight=np.ones(1),
+        committee=np.zeros(1, np.int32),
+        households=np.array([people / 2.0]),
+        grids=np.ones(1),
+    )
+    return World(
+        place=SimpleNamespace(name="bench", divisions=("one",), values={}, bases={}),
+        seed=seed,
+        scale=1.0,
+        draws=Draws(seed),
+        people=bare_people(people),
+        units=units,
+        offices=offices,
+        firms=Table(0),
+        organisations=Table(0),
+        office_of={"department": np.array([1])},
+        ties=ties if ties is not None else no_ties(people),
+        flows=flows,
+        disputes=Disputes(1, flows),
+        levers={},
+    )
+
+
+def weeks(years: float, step_days: float = 7.0) -> Iterator[Clock]:
+    """The steps of so many years of reported time, one clock each."""
+    clock = Clock(START, step_days, begins=0.0)
+    for _ in range(round(years * 365.25 / step_days)):
+        yield Clock(START, step_days, clock.begins)
+        clock.advance()
