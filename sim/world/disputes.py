@@ -64,8 +64,9 @@ STATES = (
 ) = range(len(STATES))
 REASONS = ("tolerated", "dropped", "moved", "died")
 
-# Where a dispute last failed: the row of the table of routes by which it decides next.
-FIRST, TALK, VILLAGE, TOWNSHIP, ROOMS, DEPARTMENT, PRELITIGATION_FAILED, COURT, PETITION = range(9)
+# Where a dispute last failed: the row of the table of routes by which it decides next. A found
+# one has been brought to village mediation by a grid worker and has nothing to decide.
+FIRST, TALK, VILLAGE, TOWNSHIP, ROOMS, DEPARTMENT, FOUND = range(7)
 FAILED_IN = (
     "first",
     "talk",
@@ -73,9 +74,7 @@ FAILED_IN = (
     "township",
     "rooms",
     "department",
-    "prelitigation",
-    "court",
-    "petition",
+    "found",
 )
 
 _COLUMNS = {
@@ -92,7 +91,10 @@ _COLUMNS = {
     "since": np.float64,
     "due": np.float64,
     "work": np.float64,
+    "begun": np.float64,
+    "heard": np.bool_,
     "hazard_left": np.float64,
+    "searched": np.float64,
     "intensity": np.float32,
     "counterpart": np.int32,
     "against": np.int8,
@@ -140,6 +142,8 @@ class Disputes(Table):
             return
         fresh = {name: np.zeros(count, kind) for name, kind in _COLUMNS.items()}
         fresh["due"] = np.full(count, np.inf)
+        fresh["searched"] = np.full(count, -np.inf)
+        fresh["begun"] = np.full(count, np.inf)
         fresh |= {name: np.asarray(values, _COLUMNS[name]) for name, values in columns.items()}
         object.__setattr__(self, "_rows", self._rows + count)
         for name in _COLUMNS:
@@ -162,6 +166,8 @@ class Disputes(Table):
         self.state[rows] = state
         self.since[rows] = at
         self.due[rows] = due
+        self.work[rows] = 0.0
+        self.begun[rows] = np.inf
 
     def fail(self, rows: np.ndarray, failed_in: int, at) -> None:  # type: ignore[no-untyped-def]
         """An attempt came to nothing: the disputant decides anew, by the routes from there."""

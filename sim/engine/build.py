@@ -1,0 +1,144 @@
+"""Builds the world of a replication: people, ties, offices, and the mechanisms that move them.
+
+Every declared column exists from the start, also those of mechanisms that are switched off, so
+that the others read its start. The 52 weeks of warm-up run at the base levers of the place, are
+the same for every policy, and are not reported.
+"""
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.order import PREPARED, WEEK
+from sim.engine.user_mechanisms import load_user_mechanisms
+from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism
+from sim.scenario import Scenario
+from sim.world.baseline import Baseline
+from sim.world.disputes import Disputes
+from sim.world.flows import Flows
+from sim.world.graph import read_graph
+from sim.world.offices import OFFICE_KINDS
+from sim.world.population import populate
+from sim.world.tie_building import build_ties
+from sim.world.waits import Waits
+from sim.world.world import World
+
+# Days that a case usually takes, by kind of office: the baseline that waits are compared with.
+USUAL_DAYS = {
+    "village": 12.7,
+    "community": 5.7,
+    "township": 5.4,
+    "rooms": 20.0,
+    "department": 13.8,
+    "court": 56.0,
+    "petition_office": 40.0,
+}
+
+
+@dataclass
+class Running:
+    """A world in motion: the world, its mechanisms in the week's order, and the clock."""
+
+    world: World
+    mechanisms: tuple[Mechanism, ...]
+    clock: Clock
+
+    def twin(self) -> "Running":
+        """An independent copy that shares only what never changes."""
+        memo: dict[int, object] = {}
+        world = self.world
+        for shared in (world.place, world.ties, world.draws):
+            memo[id(shared)] = shared
+        return copy.deepcopy(self, memo)
+
+    def step(self) -> None:
+        """One step: every mechanism in order, then the accounts are checked."""
+        for mechanism in self.mechanisms:
+            mechanism.step(self.world, self.clock)
+        self.world.disputes.check()
+        self.clock.advance()
+
+
+def build(scenario: Scenario, seed: int) -> Running:
+    """People, ties and offices of the scenario's place, with mechanisms prepared; not warmed up."""
+    world = bare_city(scenario, seed)
+    chosen = [kind for kind in WEEK if kind.name in scenario.mechanisms]
+    chosen += load_user_mechanisms(scenario.user_mechanisms)
+    settings = settings_of(scenario, [*WEEK, *chosen])
+    world.tables["settings"] = settings
+    for kind in {*WEEK, *chosen}:
+        declare_columns(world, kind)
+    made = {kind: kind(own_settings(settings, kind)) for kind in {*PREPARED, *chosen}}
+    for kind in [*PREPARED, *(k for k in chosen if k not in PREPARED)]:
+        if kind.name == "disputes" or "baseline" not in world.tables:
+            world.tables["baseline"] = Baseline(world)
+        made[kind].prepare(world)
+    world.tables["baseline"] = Baseline(world)
+    clock = Clock(scenario.start, scenario.step_days)
+    return Running(world, tuple(made[kind] for kind in chosen), clock)
+
+
+def warm(scenario: Scenario, seed: int) -> Running:
+    """A built world after its 52 weeks of warm-up, ready for any policy."""
+    running = build(scenario, seed)
+    for _ in range(round(WARM_UP_WEEKS * 7 / scenario.step_days)):
+        running.step()
+    running.world.flows.forget_samples()
+    return running
+
+
+def bare_city(scenario: Scenario, seed: int) -> World:
+    """The tables of a place at a scale, before any mechanism has looked at them."""
+    place, draws = scenario.place, Draws(seed)
+    people, units, offices, firms, organisations, office_of = populate(place, scenario.scale, draws)
+    if scenario.graph is None:
+        ties = build_ties(people, units, place.values, draws)
+    else:
+        ties = read_graph(scenario.graph, len(people))
+    flows = Flows(len(place.divisions))
+    world = World(
+        place=place,
+        seed=seed,
+        scale=scenario.scale,
+        draws=draws,
+        people=people,
+        units=units,
+        offices=offices,
+        firms=firms,
+        organisations=organisations,
+        office_of=office_of,
+        ties=ties,
+        flows=flows,
+        disputes=Disputes(len(place.divisions), flows),
+        levers={name: np.array(values, float) for name, values in place.bases.items()},
+    )
+    usual = np.array([USUAL_DAYS.get(kind, 0.0) for kind in OFFICE_KINDS])
+    world.tables["waits"] = Waits(usual[offices.kind])
+    return world
+
+
+def settings_of(scenario: Scenario, kinds: list[type[Mechanism]]) -> dict[str, float]:
+    """Every mechanism parameter in force, by `mechanism.parameter`."""
+    settings = {
+        f"{kind.name}.{name}": parameter.default
+        for kind in kinds
+        for name, parameter in kind.ledger().items()
+    }
+    changed = {name: v for name, v in scenario.parameters.items() if name in settings}
+    return settings | changed
+
+
+def own_settings(settings: dict[str, float], kind: type[Mechanism]) -> dict[str, float]:
+    """The settings of one mechanism, by its own parameter names."""
+    return {name: settings[f"{kind.name}.{name}"] for name in kind.ledger()}
+
+
+def declare_columns(world: World, kind: type[Mechanism]) -> None:
+    """Make sure that the columns of a mechanism exist, at their declared start."""
+    for full_name, column in kind.writes.items():
+        table, name = full_name.split(".", 1)
+        target = getattr(world, table, None)
+        if target is None:
+            target = world.tables[table]
+        target.ensure(name, column)

@@ -1,0 +1,21 @@
+"""Loads a scenario against what this version of the model knows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.engine.ledger import known
+from sim.scenario import Scenario
+from sim.scenario import load as load_against
+
+
+def load(
+    source: str | Path | Mapping[str, Any] | Scenario, settings: Mapping[str, Any] | None = None
+) -> Scenario:
+    """A frozen, checked scenario from a name, a path or a mapping; settings are dotted keys.
+
+    Raises ScenarioError with every fault found.
+    """
+    if isinstance(source, Scenario) and not settings:
+        return source
+    return load_against(source, known(), dict(settings or {}))

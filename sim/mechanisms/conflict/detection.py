@@ -1,0 +1,168 @@
+"""Grid workers find tolerated disputes and bring a part of them to village mediation.
+
+    h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x workers
+
+effort = (pay / reference pay)^.5, pay = base pay + grid subsidy; H households per worker. A latent
+dispute is found when its summed hazard passes its own exponential threshold (Sellke 1983), if it
+is still latent then; it is found once. Of those found, a share by domain enters village mediation,
+the others stay latent. Limit: beside an exit at rate q, the share found is h/(h + q) and the mean
+time to either 1/(h + q). Source: article 1 (grids, pay, five platforms); sizes assumed.
+"""
+
+import numpy as np
+
+from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity
+from sim.mechanisms.conflict.routes import first_shares
+from sim.world.disputes import DECIDING, FOUND, LATENT
+from sim.world.world import World
+
+
+class Detection(Mechanism):
+    """Screening by grid workers turns tolerated disputes into cases."""
+
+    name = "detection"
+    hazard_per_year = Parameter(
+        1.47, "1/year per latent dispute", 0.5, 3.0, "derived", "40 of 301 found, own term 38 days"
+    )
+    reference_households = Parameter(
+        290, "households per worker", 250, 330, "assumed", "villages 273, community grids 330"
+    )
+    workload_elasticity = Parameter(
+        0.5, "detection per fall in households per worker", 0.2, 0.9, "assumed", "span of work"
+    )
+    effort_pay_return = Parameter(
+        0.5, "elasticity of effort to pay", 0.1, 1.1, "recalled", "efficiency-wage experiments"
+    )
+    base_pay = Parameter(
+        24000, "yuan a year per grid worker", 15000, 36000, "assumed", "near the minimum wage"
+    )
+    reference_subsidy = Parameter(
+        1365,
+        "yuan a grid a year",
+        1365,
+        1365,
+        "derived",
+        "6,000 in the 682 grids of Chengqu over 2,997 grids",
+    )
+    reference_paperwork = Parameter(
+        0.3, "share of working time", 0.15, 0.5, "assumed", "articles 8, 9; lever base"
+    )
+    platform_gain = Parameter(
+        0.15, "relative rise with one shared platform", 0.0, 0.4, "assumed", "article 1"
+    )
+    camera_gain = Parameter(
+        0.01, "relative rise per 1,000 feeds", 0.0, 0.03, "assumed", "weak for civil disputes"
+    )
+    camera_feeds = Parameter(11720, "feeds", 0, 100000, "seed", "article 1; 11,720 is neutral")
+    enter_factor = Parameter(
+        2.46, "ratio", 1.5, 3.2, "derived", "mean share entering .60 over the domains"
+    )
+    enter_own = Parameter(
+        0.327, "share of the village column", 0.2, 0.45, "derived", "24.0 of 73.3 are found"
+    )
+
+    reads = ("units.grid_workers", "divisions.pay_received")
+    writes = {}
+    adds = ("disputes.transitions",)
+    levers = (
+        "grid.subsidy_yuan_per_year",
+        "grid.workers_per_grid",
+        "grid.paperwork_share",
+        "coordination.data_sharing",
+    )
+
+    def hazard(self, world: World) -> np.ndarray:
+        """The hazard per year of being found, by unit."""
+        units = world.units
+        households = units.households / np.maximum(units.grid_workers, 1e-9)
+        workload = (self.reference_households / households) ** self.workload_elasticity
+        return self.hazard_per_year * workload * self.division_factor(world)[units.division]
+
+    def division_factor(self, world: World) -> np.ndarray:
+        """Effort, time left by paperwork, shared platform and cameras, by division."""
+        pay = self.base_pay + world.lever("grid.subsidy_yuan_per_year")
+        reference = self.base_pay + self.reference_subsidy
+        effort = (pay / reference) ** self.effort_pay_return
+        time = (1.0 - world.lever("grid.paperwork_share")) / (1.0 - self.reference_paperwork)
+        platform = 1.0 + self.platform_gain * world.lever("coordination.data_sharing")
+        cameras = 1.0 + self.camera_gain * (self.camera_feeds - 11720) / 1000.0
+        return effort * time * platform * cameras
+
+    def step(self, world: World, clock: Clock) -> None:
+        """Latent disputes use up their threshold; those that pass it are found on that day."""
+        disputes = world.disputes
+        rows = disputes.in_state(LATENT)
+        rows = rows[~disputes.found[rows]]
+        if not len(rows):
+            return
+        hazard = self.hazard(world)[disputes.unit[rows]]
+        begins = np.maximum(disputes.since[rows], disputes.searched[rows])
+        ends = np.minimum(disputes.due[rows], clock.ends)
+        spent = hazard * np.maximum(ends - begins, 0.0) / 365.25
+        threshold = disputes.hazard_left[rows]
+        found = spent >= threshold
+        with np.errstate(divide="ignore", invalid="ignore"):
+            at = begins + np.where(found, threshold / hazard, 0.0) * 365.25
+        disputes.hazard_left[rows] = threshold - spent
+        disputes.searched[rows] = ends
+        self.bring(world, rows[found], at[found])
+
+    def bring(self, world: World, rows: np.ndarray, at: np.ndarray) -> None:
+        """A found dispute enters village mediation with its domain's chance, or stays latent."""
+        disputes = world.disputes
+        disputes.found[rows] = True
+        disputes.searched[rows] = at
+        disputes.count("disputes_found", rows)
+        chance = self.entering()[disputes.domain[rows]]
+        enters = world.draws.uniform("detection.enter", disputes.id[rows]) < chance
+        rows, at = rows[enters], at[enters]
+        disputes.failed_in[rows] = FOUND
+        disputes.move(rows, DECIDING, at, at)
+
+    def entering(self) -> np.ndarray:
+        """The share of found disputes that enter village mediation, by domain."""
+        shares = first_shares()
+        village, tolerate = shares["village"], shares["tolerate"]
+        return np.clip(self.enter_factor * village / (tolerate + self.enter_own * village), 0, 1)
+
+
+def detection(hazard: float = 1.47, exit_rate: float = 9.61, disputes: int = 20_000) -> Limit:
+    """Known result: beside an exit q, the share found is h/(h+q), the mean time 1/(h+q)."""
+    total = hazard + exit_rate
+
+    def simulate(mechanism: type[Detection], seed: int) -> dict[str, float]:
+        from sim.verify.bench import bare_world, weeks
+
+        world = bare_world(400, seed)
+        rule = mechanism({"hazard_per_year": hazard, "workload_elasticity": 0.2})
+        world.units["households"] = np.full(len(world.units), rule.reference_households)
+        world.units["grid_workers"] = np.ones(len(world.units))
+        world.levers["grid.subsidy_yuan_per_year"][:] = rule.reference_subsidy
+        ids = np.arange(disputes).astype(np.uint64)
+        term = world.draws.exponential("limit.term", ids) / exit_rate * 365.25
+        world.disputes.open(
+            id=ids,
+            unit=np.zeros(disputes),
+            state=np.full(disputes, LATENT),
+            due=term,
+            domain=np.zeros(disputes),
+            weight=np.ones(disputes),
+            hazard_left=world.draws.exponential("limit.threshold", ids),
+        )
+        for clock in weeks(12.0 / total):
+            rule.step(world, clock)
+        found = world.disputes.found
+        days = np.where(found, world.disputes.searched, term)
+        return {"found_share": found.mean(), "mean_years": days.mean() / 365.25}
+
+    return Limit(
+        "detection",
+        {"hazard": hazard, "exit_rate": exit_rate, "disputes": disputes},
+        (
+            Quantity("found_share", "share", hazard / total),
+            Quantity("mean_years", "years", 1.0 / total),
+        ),
+        simulate,
+        "competing risks with constant hazards; Cox and Oakes (1984), chapter 9",
+        replications=8,
+    )

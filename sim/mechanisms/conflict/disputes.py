@@ -1,0 +1,355 @@
+"""Disputes arise by domain, are talked over or tolerated, and grow more intense meanwhile.
+
+    rate_id = P_d / 10,000 x e_id x m_i        m_i = exp(b (g_i - g0) + c (norm_i - norm0)) / M
+
+P_d is the yearly rate of domain d per 10,000 residents, e the exposure (who can have such a
+dispute; mean 1), m the multiplier (mean 1 at the baseline through M, capped). A week's candidates
+come at the highest rate and are thinned at the present one (Lewis and Shedler 1979), so that a
+calmer policy gets a subset of the same potential disputes.
+
+Intensity grows while nobody deals with it: dI/dt = y (1 - I), exact. A tolerated dispute has a
+term of its own, exponential; then it is withdrawn. Talks take an exponential time and settle by
+logit in norm and intensity. Source: rates by domain from survey pagodas (Michelson 2007) and
+court and mediation statistics; see the flow table in docs.
+"""
+
+import numpy as np
+from numba import njit
+
+from sim.kernel import Clock, Column, Group, Limit, Mechanism, Parameter, Quantity, entity_ids
+from sim.kernel.draws import hashed, unit_interval
+from sim.mechanisms.conflict.success import Slopes, chance, settles
+from sim.world.disputes import (
+    DECIDING,
+    DOMAINS,
+    LATENT,
+    NEGOTIATING,
+    TALK,
+)
+from sim.world.world import World
+
+# Which layer of ties a counterpart comes from, first choice first; others come from any tie.
+LAYER_OF_DOMAIN = {
+    "neighbour": ("neighbours",),
+    "family": ("household", "kin"),
+    "debt": ("kin", "friends", "coworkers"),
+    "damage": ("neighbours", "coworkers"),
+    "land": ("neighbours", "kin"),
+    "water": ("neighbours",),
+}
+FIRM_OF_DOMAIN = {
+    "debt": "lender",
+    "labour": "employer",
+    "property": "property",
+    "consumer": "employer",
+    "housing": "developer",
+}
+OFFICE_DOMAINS = ("land_acquisition", "environment", "medical")
+
+
+def _rate(value: float, low: float = 0.6, high: float = 1.5) -> Parameter:
+    source = "the account of a year's disputes: total 800 per 10,000 (500-1,200), split by domain"
+    return Parameter(
+        value, "per 10,000 residents a year", low * value, high * value, "derived", source
+    )
+
+
+class Disputes(Mechanism):
+    """Potential disputes of 15 domains arise; talks and tolerated terms end."""
+
+    name = "disputes"
+    rate = Group(
+        neighbour=_rate(204),
+        family=_rate(110),
+        debt=_rate(105),
+        damage=_rate(62),
+        traffic=_rate(55),
+        labour=_rate(52),
+        land=_rate(40),
+        land_acquisition=_rate(10),
+        housing=_rate(16),
+        property=_rate(50),
+        consumer=_rate(57),
+        medical=_rate(7),
+        tourism=_rate(3),
+        environment=_rate(22),
+        water=_rate(7),
+    )
+    grievance_log_slope = Parameter(
+        0.8, "log rate per unit of grievance", 0.0, 2.0, "assumed", "1 at the baseline mean"
+    )
+    norm_log_slope = Parameter(
+        -0.6, "log rate per unit of norm", -1.5, 0.0, "assumed", "1 at the baseline mean"
+    )
+    multiplier_cap = Parameter(
+        3.0, "ratio", 2.0, 5.0, "assumed", "candidates stand at this multiple of the rate"
+    )
+    intensity_mean = Parameter(0.4, "share of 1", 0.3, 0.5, "assumed", "at opening")
+    intensity_sd = Parameter(0.2, "share of 1", 0.1, 0.25, "assumed", "beta distribution")
+    intensity_growth = Parameter(
+        0.8, "1/year towards 1", 0.2, 2.0, "assumed", "while latent or negotiating only"
+    )
+    firm_counterpart_share = Parameter(
+        0.3, "share", 0.15, 0.5, "assumed", "in debt, labour, property, consumer and housing"
+    )
+    term_days = Parameter(
+        38, "days, exponential", 14, 120, "assumed", "a tolerated dispute is then withdrawn"
+    )
+    talk_days = Parameter(30, "days, exponential", 14, 60, "assumed", "then settled or failed")
+    talk_success = Parameter(
+        0.8, "share of talks settled", 0.65, 0.9, "assumed", "the parties alone"
+    )
+
+    talk_norm = Parameter(0.15, "logit per sd of norm", 0.0, 0.4, "assumed", "few sound studies")
+    talk_intensity = Parameter(
+        -1.0, "logit per unit of intensity", -2.0, -0.2, "assumed", "loop gain stays under .3"
+    )
+
+    reads = (
+        "people.grievance",
+        "people.norm",
+        "people.employed",
+        "people.kind",
+        "people.intensity_push",
+    )
+    writes = {
+        "people.open_disputes": Column("disputes", 0, 99, "open disputes of a person", 0, "i2"),
+        "people.intensity_push": Column(
+            "share", -1, 1, "added to the intensity of new disputes", flow=True
+        ),
+    }
+    adds = ("disputes.transitions", "people.grievance_relief")
+
+    def prepare(self, world: World) -> None:
+        """Work out who can have which dispute, and the scale that makes the mean multiplier 1."""
+        people = world.people
+        exposure = exposures(world)
+        self._yearly = np.array([self.rate[d] for d in DOMAINS]) / 10_000.0
+        per_adult = (people.residents / people.weight).astype(np.float64)
+        weighted = exposure * self._yearly
+        self._total = weighted.sum(axis=1) * per_adult
+        self._shares = np.cumsum(weighted, axis=1) / weighted.sum(axis=1, keepdims=True)
+        self._centre = (
+            float(np.average(people.grievance, weights=people.weight)),
+            float(np.average(people.norm, weights=people.weight)),
+        )
+        self._mean_multiplier = 1.0
+        raw = self.multiplier(world, np.arange(len(people)))
+        self._mean_multiplier = float(np.average(raw, weights=people.weight * self._total))
+        self._intensity_quantiles = _beta_table(self.intensity_mean, self.intensity_sd)
+
+    def multiplier(self, world: World, rows: np.ndarray) -> np.ndarray:
+        """The rate of these people relative to the baseline mean, at most the cap."""
+        grievance, norm = self._centre
+        log_rate = self.grievance_log_slope * (world.people.grievance[rows] - grievance)
+        log_rate = log_rate + self.norm_log_slope * (world.people.norm[rows] - norm)
+        return np.minimum(np.exp(log_rate) / self._mean_multiplier, self.multiplier_cap)
+
+    def step(self, world: World, clock: Clock) -> None:
+        """Terms and talks that end by now end; new disputes arise."""
+        self.end_tolerated(world, clock)
+        self.end_talks(world, clock)
+        self.arise(world, clock)
+        world.people.intensity_push[:] = 0.0
+        open_now = np.bincount(world.disputes.person, minlength=len(world.people))
+        world.people.open_disputes[:] = open_now
+
+    def end_tolerated(self, world: World, clock: Clock) -> None:
+        """A tolerated dispute whose term is over is given up."""
+        disputes = world.disputes
+        disputes.withdraw(disputes.due_in(LATENT, clock.ends), "tolerated")
+        disputes.sweep()
+
+    def end_talks(self, world: World, clock: Clock) -> None:
+        """Talks end settled or failed; the failed ones choose anew on that day."""
+        disputes = world.disputes
+        rows = disputes.due_in(NEGOTIATING, clock.ends)
+        if not len(rows):
+            return
+        at = disputes.due[rows]
+        disputes.intensity[rows] = self.grown(disputes.intensity[rows], at - disputes.since[rows])
+        slopes = Slopes(0.0, self.talk_norm, self.talk_intensity)
+        agreed = settles(
+            world, rows, "talk", chance(world, rows, "talk", self.talk_success, None, slopes)
+        )
+        world.people.grievance_relief[disputes.person[rows[agreed]]] += 1.0
+        disputes.settle(rows[agreed], "talk", at[agreed])
+        disputes.fail(rows[~agreed], TALK, at[~agreed])
+
+    def grown(self, intensity: np.ndarray, days: np.ndarray) -> np.ndarray:
+        """Intensity after so many days without anybody dealing with the dispute."""
+        return 1.0 - (1.0 - intensity) * np.exp(-self.intensity_growth * days / 365.25)
+
+    def arise(self, world: World, clock: Clock) -> None:
+        """The week's candidates whose moment lies in this step become disputes, or do not."""
+        draws, people, week = world.draws, world.people, clock.week
+        rows, domains = _candidates(
+            people.id,
+            self._total * (self.multiplier_cap * 7.0 / 365.25),
+            self._shares,
+            draws.key("disputes.candidate"),
+            draws.key("disputes.domain"),
+            np.uint64(week),
+        )
+        ids = entity_ids("dispute", people.id[rows], domains, week)
+        at = clock.week_begins + 7.0 * draws.uniform("disputes.offset", ids)
+        here = (at >= clock.begins) & (at < clock.ends)
+        rows, domains, ids, at = rows[here], domains[here], ids[here], at[here]
+        kept = draws.uniform("disputes.accept", ids) * self.multiplier_cap < self.multiplier(
+            world, rows
+        )
+        rows, domains, ids, at = rows[kept], domains[kept], ids[kept], at[kept]
+        order = np.argsort(at, kind="stable")
+        self.open(world, rows[order], domains[order], ids[order], at[order])
+
+    def open(self, world: World, rows, domains, ids, at) -> None:  # type: ignore[no-untyped-def]
+        """Enter new disputes of these people (rows) into the table, ready for a first choice."""
+        people, draws = world.people, world.draws
+        luck = draws.uniform("disputes.intensity", ids)
+        intensity = np.interp(luck, _QUANTILES, self._intensity_quantiles)
+        counterpart, against = self.counterparts(world, rows, domains, ids)
+        world.disputes.open(
+            id=ids,
+            person=rows,
+            unit=people.unit[rows],
+            division=people.division[rows],
+            cell=people.cell[rows],
+            domain=domains,
+            state=np.full(len(rows), DECIDING),
+            opened=at,
+            since=at,
+            due=at,
+            intensity=np.clip(intensity + people.intensity_push[rows], 0.0, 1.0),
+            counterpart=counterpart,
+            against=against,
+            weight=people.weight[rows],
+        )
+
+    def counterparts(self, world: World, rows, domains, ids) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]
+        """Who stands on the other side: a tie, a firm or an office (COUNTERPARTS codes)."""
+        with_firm = np.isin(domains, [DOMAINS.index(d) for d in FIRM_OF_DOMAIN])
+        luck = world.draws.uniform("disputes.firm", ids)
+        with_firm &= luck < self.firm_counterpart_share
+        with_firm |= domains == DOMAINS.index("labour")
+        with_office = np.isin(domains, [DOMAINS.index(d) for d in OFFICE_DOMAINS])
+        against = np.where(with_office, 2, np.where(with_firm, 1, 0))
+        counterpart = np.full(len(rows), -1, np.int32)
+        by_tie = np.flatnonzero(against == 0)
+        counterpart[by_tie] = _pick_ties(
+            world.ties.indptr,
+            world.ties.indices,
+            world.ties.layers,
+            world.people.id,
+            rows[by_tie].astype(np.int64),
+            _layer_masks(world)[domains[by_tie]],
+            ids[by_tie],
+            world.draws.key("disputes.counterpart"),
+        )
+        by_firm = np.flatnonzero(against == 1)
+        if len(world.firms):
+            pick = world.draws.uniform("disputes.which_firm", ids[by_firm])
+            counterpart[by_firm] = (pick * len(world.firms)).astype(np.int32)
+        by_office = np.flatnonzero(against == 2)
+        department = world.office_of["department"][world.people.division[rows[by_office]]]
+        counterpart[by_office] = department
+        return counterpart, against
+
+
+_QUANTILES = np.linspace(0.0, 1.0, 1025)
+
+
+def _beta_table(mean: float, sd: float) -> np.ndarray:
+    from scipy.special import betaincinv
+
+    size = mean * (1.0 - mean) / sd**2 - 1.0
+    return betaincinv(mean * size, (1.0 - mean) * size, _QUANTILES)
+
+
+def exposures(world: World) -> np.ndarray:
+    """Who can have which dispute: shape (people, domains), weighted mean 1 in each domain.
+
+    Labour disputes need a job; land and water disputes arise outside urban communities.
+    """
+    people = world.people
+    exposure = np.ones((len(people), len(DOMAINS)))
+    exposure[:, DOMAINS.index("labour")] = people.employed
+    exposure[:, DOMAINS.index("land")] = people.kind > 0
+    exposure[:, DOMAINS.index("water")] = people.kind == 2
+    means = np.average(exposure, axis=0, weights=people.residents)
+    return exposure / np.where(means > 0.0, means, 1.0)
+
+
+def _layer_masks(world: World) -> np.ndarray:
+    from sim.world.ties import LAYERS
+
+    masks = np.zeros(len(DOMAINS), np.uint8)
+    for domain, layers in LAYER_OF_DOMAIN.items():
+        masks[DOMAINS.index(domain)] = sum(1 << LAYERS.index(layer) for layer in layers)
+    return masks
+
+
+@njit(cache=True)
+def _candidates(ids, expected, shares, key, domain_key, week):  # type: ignore[no-untyped-def]
+    """Rows and domains of the week's candidates: at most one a person, chance = its expectation."""
+    rows, domains = [], []
+    zero = np.uint64(0)
+    for i in range(ids.size):
+        if unit_interval(hashed(key, ids[i], week, zero)) < expected[i]:
+            luck = unit_interval(hashed(domain_key, ids[i], week, zero))
+            domain = 0
+            while luck > shares[i, domain] and domain < shares.shape[1] - 1:
+                domain += 1
+            rows.append(i)
+            domains.append(domain)
+    return np.array(rows, np.int64), np.array(domains, np.int64)
+
+
+@njit(cache=True)
+def _pick_ties(indptr, indices, layers, ids, rows, masks, dispute_ids, key):  # type: ignore[no-untyped-def]
+    """The tie with the highest Gumbel score, preferring the layers that the domain asks for.
+
+    The score belongs to (dispute, candidate): a neighbour who moved changes only the disputes
+    that would have picked them. -1 for a person without ties.
+    """
+    picked = np.full(rows.size, -1, np.int32)
+    zero = np.uint64(0)
+    for k in range(rows.size):
+        best = -np.inf
+        for e in range(indptr[rows[k]], indptr[rows[k] + 1]):
+            luck = unit_interval(hashed(key, dispute_ids[k], ids[indices[e]], zero))
+            score = -np.log(-np.log(luck))
+            if layers[e] & masks[k]:
+                score += 20.0  # outweighs any Gumbel difference that occurs
+            if score > best:
+                best, picked[k] = score, indices[e]
+    return picked
+
+
+def poisson(rate: float = 800.0, people: int = 20_000, years: float = 2.0) -> Limit:
+    """Known result: at base rates counts over T have mean = variance = lambda N T."""
+    expected = rate / 10_000.0 * people * years
+
+    def simulate(mechanism: type[Disputes], seed: int) -> dict[str, float]:
+        from sim.verify.bench import bare_world, weeks
+
+        world = bare_world(people, seed)
+        scale = rate / sum(parameter.default for parameter in mechanism.rate.values())
+        rates = {f"rate.{k}": v.default * scale for k, v in mechanism.rate.items()}
+        rule = mechanism(rates | {"grievance_log_slope": 0.0, "norm_log_slope": 0.0})
+        rule.prepare(world)
+        for clock in weeks(years):
+            rule.arise(world, clock)
+        opened = len(world.disputes)
+        return {"opened": opened, "squared_deviation": (opened - expected) ** 2}
+
+    return Limit(
+        "poisson",
+        {"rate": rate, "people": people, "years": years},
+        (
+            Quantity("opened", "disputes", expected, 0.005 * expected),
+            Quantity("squared_deviation", "disputes squared", expected, 0.05 * expected),
+        ),
+        simulate,
+        "Kingman (1993), Poisson Processes, chapter 2",
+        replications=40,
+    )

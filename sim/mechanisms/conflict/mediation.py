@@ -1,0 +1,324 @@
+"""Mediators hold sessions; a case waits for hearings, settles or fails, and is perhaps recorded.
+
+A mediator's sessions come as a Poisson stream, s a year; a case needs a geometric number of
+hearings, mean 2, so its work is a unit exponential that the office burns at (sum s)/2 a year.
+Villages are simulated case by case under the discipline `pooled` (any session serves the oldest
+open case: M/M/1); communities and townships serve more people than are simulated and follow the
+stationary fluid approximation of the same queue. Specialised rooms are a procedure without queue.
+A case that is not through after 30 days leaves by law. Limits: `own` is M/M/c (Erlang C),
+`pooled` M/M/1, Little's law, at any step.
+
+An agreement that no court has confirmed may break down again. Recording is a layer of its own:
+settled cases are recorded often, failed ones seldom, so that a true success of about .60 is
+recorded as .97. Sources: People's Mediation Law (limit); Read and Michelson (2008); the rest
+assumed or calibrated as stated.
+"""
+
+import numpy as np
+
+from sim.kernel import Clock, Column, Group, Mechanism, Parameter
+from sim.mechanisms.conflict.success import Slopes, chance, settles
+from sim.world import queues
+from sim.world.disputes import (
+    AGREED_UNCONFIRMED,
+    IN_ROOMS,
+    QUEUED_TOWNSHIP,
+    QUEUED_VILLAGE,
+    ROOMS,
+    TOWNSHIP,
+    VILLAGE,
+)
+from sim.world.world import World
+
+DAYS = 365.25
+HELD = {QUEUED_VILLAGE: VILLAGE, QUEUED_TOWNSHIP: TOWNSHIP, IN_ROOMS: ROOMS}
+TRUST_IN = {
+    "village": "trust_community",
+    "community": "trust_community",
+    "township": "trust_township",
+    "rooms": "trust_city",
+}
+
+
+def _success(value: float, low: float, high: float, why: str) -> Parameter:
+    return Parameter(value, "share settled of those heard, parties' view", low, high, "assumed", why)
+
+
+def _recorded(value: float, low: float, high: float) -> Parameter:
+    return Parameter(
+        value, "share recorded", low, high, "calibrated", "recorded cases and success of statistics"
+    )
+
+
+class Mediation(Mechanism):
+    """Cases are heard in villages, communities, townships and specialised rooms."""
+
+    name = "mediation"
+    success = Group(
+        village=_success(0.7, 0.5, 0.82, "times .867 in time = .607"),
+        community=_success(0.6, 0.45, 0.75, "neighbours know each other less"),
+        township=_success(0.65, 0.5, 0.8, "between the two"),
+        rooms=_success(0.75, 0.6, 0.9, "specialised"),
+    )
+    success_trust = Parameter(
+        0.2, "logit per sd of trust in the office", 0.0, 0.4, "assumed", "Read and Michelson: sign"
+    )
+    success_norm = Parameter(0.15, "logit per sd of norm", 0.0, 0.4, "assumed", "same")
+    success_intensity = Parameter(
+        -1.0, "logit per unit of intensity", -2.0, -0.2, "assumed", "loop gain stays under .3"
+    )
+    training_effect = Parameter(
+        0.03, "share points at 24 hours a year against 8", 0.0, 0.15, "assumed", "reviews: near nil"
+    )
+    hearings_mean = Parameter(2.0, "hearings a case, geometric", 1.5, 3.0, "assumed", "judgement")
+    limit_days = Parameter(30, "days", 30, 30, "recalled", "rules of people's mediation committees")
+    rooms_days = Parameter(20, "days, exponential", 10, 40, "assumed", "procedure, no queue")
+    usual_cases = Group(
+        community=Parameter(
+            66, "cases brought per 10,000 residents a year", 40, 100, "derived", "start of the load"
+        ),
+        township=Parameter(
+            19.8, "cases brought per 10,000 residents a year", 12, 30, "derived", "same"
+        ),
+    )
+    breakdown_share = Parameter(
+        0.1, "share of unconfirmed agreements that break", 0.05, 0.3, "derived", "performed .9"
+    )
+    breakdown_days = Parameter(120, "days, exponential", 40, 240, "assumed", "until it breaks")
+    legal_aid_gain = Parameter(
+        0.01, "rise of legal awareness at a hearing", 0.0, 0.03, "assumed", "legal-aid linkage"
+    )
+    anchor_settled = Parameter(
+        0.04, "step of trust in the office that settled", 0.01, 0.08, "assumed", "about .2 sd"
+    )
+    anchor_failed = Parameter(
+        -0.05, "step of trust in the office that failed", -0.1, -0.01, "assumed", "loss weighs more"
+    )
+    anchor_late = Parameter(
+        -0.02, "step of trust, case past its limit", -0.05, 0.0, "assumed", "smaller than failure"
+    )
+    recorded_settled = Group(
+        village=_recorded(0.48, 0.3, 0.7),
+        township=_recorded(0.55, 0.35, 0.8),
+        rooms=_recorded(0.9, 0.75, 1.0),
+    )
+    recorded_failed = Group(
+        village=_recorded(0.022, 0.005, 0.06),
+        township=_recorded(0.035, 0.01, 0.1),
+        rooms=_recorded(0.1, 0.03, 0.3),
+    )
+    discipline = "pooled"
+
+    reads = ("offices.sessions", "people.trust_community", "people.norm")
+    writes = {
+        "offices.load": Column("cases a year per body", 0, 1e7, "smoothed arrivals", 0, "f8"),
+        "offices.backlog": Column("cases per body", 0, 1e7, "cases past what it can hear", 0, "f8"),
+        "offices.free": Column("day", -1e9, 1e9, "from when the queue is free", -1e9, "f8"),
+        "offices.extra_sessions": Column(
+            "sessions a year", 0, 1e6, "sessions that volunteers add", flow=True
+        ),
+    }
+    adds = (
+        "disputes.transitions",
+        "people.anchor_push_trust_community",
+        "people.anchor_push_trust_township",
+        "people.anchor_push_trust_city",
+        "people.anchor_push_legal_awareness",
+        "people.grievance_relief",
+    )
+    levers = ("mediation.training_hours_per_year", "mediation.judicial_confirmation_share")
+
+    def prepare(self, world: World) -> None:
+        """Start the loads of offices in the fluid mode at their usual arrivals."""
+        offices = world.offices
+        for level, cases in self.usual_cases.items():
+            rows = _rows_of(world, level)
+            offices.load[rows] = cases / 1e4 * offices.residents[rows] / offices.bodies[rows]
+
+    def step(self, world: World, clock: Clock) -> None:
+        """Cases are taken in, heard, settled, lost or out of time; agreements may break."""
+        self.take_in(world, clock)
+        self.hear_villages(world, clock)
+        self.leave_others(world, clock)
+        self.break_down(world, clock)
+        world.disputes.sweep()
+
+    def take_in(self, world: World, clock: Clock) -> None:
+        """New cases get their amount of work; offices in the fluid mode note their load."""
+        disputes, offices = world.disputes, world.offices
+        fresh = np.isin(disputes.state, list(HELD)) & (disputes.work == 0.0)
+        rows = np.flatnonzero(fresh)
+        level, office = self.places(world, rows)
+        disputes.work[rows] = world.draws.exponential(
+            "mediation.work", disputes.id[rows], disputes.visit[rows], level
+        )
+        real = np.where(level == VILLAGE, offices.weight[office], disputes.weight[rows])
+        arrived = np.bincount(office, real / offices.bodies[office], minlength=len(offices))
+        fluid = _fluid(world)
+        capacity = self.rate(world)[fluid]
+        offices.load[fluid] = queues.follow_load(
+            offices.load[fluid], arrived[fluid], clock.dt_years
+        )
+        offices.backlog[fluid] = queues.follow_backlog(
+            offices.backlog[fluid], offices.load[fluid], capacity, clock.dt_years
+        )
+        self.schedule(world, rows, level, office)
+
+    def schedule(self, world: World, rows, level, office) -> None:  # type: ignore[no-untyped-def]
+        """In the fluid mode the day on which a case leaves is known when it comes."""
+        disputes, offices = world.disputes, world.offices
+        disputes.due[rows] = np.inf
+        rooms = rows[level == ROOMS]
+        disputes.due[rooms] = disputes.since[rooms] + self.rooms_days * disputes.work[rooms]
+        disputes.heard[rooms] = True
+        queued = (level != ROOMS) & ~offices.exact[office]
+        rows, office = rows[queued], office[queued]
+        rate = self.rate(world)[office]
+        luck = [
+            world.draws.uniform(f"mediation.{part}", disputes.id[rows], disputes.visit[rows])
+            for part in ("waits", "wait_length")
+        ]
+        wait = queues.stationary_waits(np.ones(len(rows)), rate, offices.load[office], *luck)
+        wait = wait + offices.backlog[office] / np.maximum(rate, 1e-9)
+        years = wait + disputes.work[rows] / np.maximum(rate, 1e-9)
+        disputes.heard[rows] = years * DAYS <= self.limit_days
+        disputes.due[rows] = disputes.since[rows] + np.minimum(years * DAYS, self.limit_days)
+
+    def rate(self, world: World) -> np.ndarray:
+        """Cases that an office (per body) can hear through a year."""
+        offices = world.offices
+        return (offices.sessions + offices.extra_sessions) / self.hearings_mean
+
+    def places(self, world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """At which level (FAILED_IN code) and office (row) these cases are."""
+        disputes, units = world.disputes, world.units
+        state, unit = disputes.state[rows], disputes.unit[rows]
+        level = np.select([state == QUEUED_VILLAGE, state == QUEUED_TOWNSHIP], [VILLAGE, TOWNSHIP], ROOMS)
+        office = np.select(
+            [level == VILLAGE, level == TOWNSHIP],
+            [units.committee[unit], units.township[unit]],
+            world.office_of["rooms"][disputes.division[rows]],
+        )
+        return level, office
+
+    def hear_villages(self, world: World, clock: Clock) -> None:
+        """Sessions serve the oldest open case of each village until the end of the step."""
+        disputes, offices = world.disputes, world.offices
+        rows = disputes.in_state(QUEUED_VILLAGE)
+        office = world.units.committee[disputes.unit[rows]]
+        exact = offices.exact[office]
+        rows, office = rows[exact], office[exact]
+        order = np.lexsort((disputes.id[rows], disputes.since[rows], office))
+        rows, office = rows[order], office[order]
+        work, begun = disputes.work[rows], disputes.begun[rows]
+        ends, served = np.empty(len(rows)), np.empty(len(rows), bool)
+        queues.serve_pooled(
+            office,
+            disputes.since[rows],
+            work,
+            begun,
+            disputes.since[rows] + self.limit_days,
+            offices.free,
+            self.rate(world) / DAYS,
+            clock.ends,
+            ends,
+            served,
+        )
+        disputes.work[rows] = work
+        disputes.begun[rows] = begun
+        leaves = ends < np.inf
+        self.leave(world, rows[leaves], ends[leaves], served[leaves])
+
+    def leave_others(self, world: World, clock: Clock) -> None:
+        """Cases of communities, townships and rooms leave on their day."""
+        disputes = world.disputes
+        held = np.isin(disputes.state, list(HELD)) & (disputes.due < clock.ends)
+        rows = np.flatnonzero(held)
+        rows = rows[np.argsort(disputes.due[rows], kind="stable")]
+        self.leave(world, rows, disputes.due[rows].copy(), disputes.heard[rows].copy())
+
+    def leave(self, world: World, rows: np.ndarray, at: np.ndarray, heard: np.ndarray) -> None:
+        """Cases leave their office: settled, failed, or out of time."""
+        if not len(rows):
+            return
+        level, office = self.places(world, rows)
+        world.tables["waits"].record(office, at - world.disputes.since[rows])
+        urban = world.people.kind[world.disputes.person[rows]] == 0
+        for name, code, which in (
+            ("village", VILLAGE, ~urban),
+            ("community", VILLAGE, urban),
+            ("township", TOWNSHIP, True),
+            ("rooms", ROOMS, True),
+        ):
+            here = (level == code) & which
+            if here.any():
+                self.end(world, name, code, rows[here], at[here], heard[here])
+
+    def end(self, world: World, level: str, code: int, rows, at, heard) -> None:  # type: ignore[no-untyped-def]
+        """Cases of one level end on their days; trust and the records follow."""
+        disputes, people = world.disputes, world.people
+        slopes = Slopes(self.success_trust, self.success_norm, self.success_intensity)
+        hours = world.lever("mediation.training_hours_per_year")[disputes.division[rows]]
+        trained = self.training_effect / 0.24 * (np.minimum(hours, 24.0) - 8.0) / 16.0
+        chances = chance(
+            world, rows, level, self.success[level], TRUST_IN[level], slopes, trained
+        )
+        agreed = heard & settles(world, rows, level, chances)
+        persons = disputes.person[rows]
+        step = np.where(agreed, self.anchor_settled, np.where(heard, self.anchor_failed, self.anchor_late))
+        np.add.at(people[f"anchor_push_{TRUST_IN[level]}"], persons, step)
+        np.add.at(people.anchor_push_legal_awareness, persons[heard], self.legal_aid_gain)
+        np.add.at(people.grievance_relief, persons[agreed], 1.0)
+        disputes.count(f"timed_out_{level}", rows[~heard])
+        self.record(world, level, rows, agreed)
+        self.agree(world, code, rows[agreed], at[agreed])
+        disputes.fail(rows[~agreed], code, at[~agreed])
+
+    def agree(self, world: World, code: int, rows: np.ndarray, at: np.ndarray) -> None:
+        """Agreements that will hold are resolved; of the unconfirmed ones some break later."""
+        disputes = world.disputes
+        level = {VILLAGE: "village", TOWNSHIP: "township", ROOMS: "rooms"}[code]
+        disputes.count(f"agreed_{level}", rows)
+        ids, visits = disputes.id[rows], disputes.visit[rows]
+        share = world.lever("mediation.judicial_confirmation_share")[disputes.division[rows]]
+        confirmed = world.draws.uniform("mediation.confirmed", ids, visits) < share
+        breaks = world.draws.uniform("mediation.breaks", ids, visits) < self.breakdown_share
+        breaks &= ~confirmed
+        disputes.count("agreements_confirmed", rows[confirmed])
+        days = self.breakdown_days * world.draws.exponential("mediation.until_break", ids, visits)
+        broken, held = rows[breaks], rows[~breaks]
+        disputes.failed_in[broken] = code
+        disputes.move(broken, AGREED_UNCONFIRMED, at[breaks], at[breaks] + days[breaks])
+        disputes.settle(held, level, at[~breaks])
+
+    def break_down(self, world: World, clock: Clock) -> None:
+        """An unconfirmed agreement is not performed: the dispute is open for a decision again."""
+        disputes = world.disputes
+        rows = disputes.due_in(AGREED_UNCONFIRMED, clock.ends)
+        disputes.count("agreements_broken", rows)
+        disputes.fail(rows, disputes.failed_in[rows], disputes.due[rows].copy())
+
+    def record(self, world: World, level: str, rows: np.ndarray, agreed: np.ndarray) -> None:
+        """What statistics see: settled cases often, failed ones seldom."""
+        disputes = world.disputes
+        key = "village" if level == "community" else level
+        share = np.where(agreed, self.recorded_settled[key], self.recorded_failed[key])
+        luck = world.draws.uniform("mediation.recorded", disputes.id[rows], disputes.visit[rows])
+        recorded = luck < share
+        disputes.count("mediations_actual", rows)
+        disputes.count("mediations_settled_actual", rows[agreed])
+        disputes.count(f"ended_{level}", rows)
+        disputes.count("mediations_recorded", rows[recorded])
+        disputes.count("mediations_settled_recorded", rows[recorded & agreed])
+        disputes.count(f"recorded_settled_{key}", rows[recorded & agreed])
+
+
+def _rows_of(world: World, kind: str) -> np.ndarray:
+    from sim.world.offices import OFFICE_KINDS
+
+    return np.flatnonzero(world.offices.kind == OFFICE_KINDS.index(kind))
+
+
+def _fluid(world: World) -> np.ndarray:
+    rows = np.concatenate([_rows_of(world, "community"), _rows_of(world, "township")])
+    return rows[~world.offices.exact[rows]]

@@ -1,0 +1,248 @@
+"""Petitions: a matter is a chain of items, each registered and answered or turned away.
+
+    registered items go on with q = .35, prevented ones with q' = .50
+    items a matter = 1/(1 - (1 - v) q - v q'),   recorded = (1 - v) made
+
+v, the share of items that offices prevent from being registered, follows the effort that goes
+into suppressing: v = 1 - exp(-k e), e the share of working time, which the assessment's weight on
+petition counts raises: e = .5 w_count / sum of weights (an office that divides its time by
+maximising sum w ln e). A prevented item tries again later, sometimes a level up, with more
+grievance: the hidden cost of the lower count. Matters come from disputes and from other causes.
+Sources: article 1 (zero targets); repeat shares from petition offices; sizes assumed.
+"""
+
+import numpy as np
+
+from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table
+from sim.world.candidates import arrivals, per_adult
+from sim.world.disputes import PETITIONING
+from sim.world.world import World
+
+SUBMITS, WAITS = 0, 1  # phases of a matter
+
+
+class Petitions(Mechanism):
+    """Items are made, registered or prevented, answered, repeated and given up."""
+
+    name = "petitions"
+    other_matters_per_10k = Parameter(
+        14, "matters per 10,000 residents a year", 5, 25, "assumed", "welfare, cadres, advice"
+    )
+    repeat_share = Parameter(
+        0.35, "share of registered items followed by another (q)", 0.2, 0.5, "recalled", "offices"
+    )
+    repeat_gap_days = Parameter(
+        68, "days from answer to next item, exponential", 20, 150, "derived", "a matter: 100 days"
+    )
+    settled_per_item = Parameter(
+        0.141, "share of registered items", 0.05, 0.3, "derived", ".20 of matters over 1.42 items"
+    )
+    prevention_per_effort = Parameter(
+        1.05, "per share of time (k)", 0.5, 2.5, "derived", "v = .10 at effort .10"
+    )
+    suppress_per_weight = Parameter(
+        0.5, "share of the petition-count weight", 0.2, 0.8, "derived", "effort .10 at base weights"
+    )
+    other_weights = Parameter(
+        0.8, "sum of the other assessment weights", 0.5, 0.95, "assumed", "weights sum to 1 at base"
+    )
+    repeat_share_prevented = Parameter(
+        0.5, "share of prevented items that try again (q')", 0.35, 0.9, "assumed", "registered: .35"
+    )
+    retry_days = Parameter(
+        120, "days, exponential", 30, 240, "assumed", "after a prevented item"
+    )
+    level_up_share = Parameter(
+        0.25, "share of retries one level up", 0.1, 0.5, "assumed", "level skipping"
+    )
+    anchor_given_up = Parameter(
+        -0.06, "step of trust in the city", -0.1, -0.02, "recalled", "Hu Rong 2007: -.3 sd"
+    )
+
+    reads = ("people.grievance",)
+    writes = {}
+    adds = (
+        "disputes.transitions",
+        "people.grievance_push",
+        "people.grievance_relief",
+        "people.anchor_push_trust_city",
+    )
+    levers = ("petitions.response_days", "assessment.weights.petition_count")
+
+    def prepare(self, world: World) -> None:
+        """No matter is open at the start of the warm-up."""
+        self._expected = per_adult(world, self.other_matters_per_10k)
+        world.tables["matters"] = _matters(np.zeros(0, np.uint64), np.zeros(0), np.zeros(0))
+
+    def prevention(self, world: World) -> np.ndarray:
+        """The share of items that is not registered (v), by division."""
+        weight = world.lever("assessment.weights.petition_count")
+        effort = self.suppress_per_weight * weight / (weight + self.other_weights)
+        return -np.expm1(-self.prevention_per_effort * effort)
+
+    def step(self, world: World, clock: Clock) -> None:
+        """New matters come, items are submitted, answers end or prolong matters."""
+        self.take_in(world, clock)
+        ending = [self.submit(world, clock), self.answer(world, clock)]
+        self.close(world, *[np.concatenate(parts) for parts in zip(*ending, strict=True)])
+
+    def take_in(self, world: World, clock: Clock) -> None:
+        """Disputes that turn to the petition office, and matters from other causes."""
+        disputes = world.disputes
+        new = np.flatnonzero((disputes.state == PETITIONING) & (disputes.work == 0.0))
+        disputes.work[new] = 1.0
+        at = disputes.since[new].copy()
+        disputes.due[new] = np.inf
+        rows, ids, when = arrivals(world, clock, "petitions.other", self._expected)
+        fresh = [
+            _matters(disputes.id[new], disputes.person[new], at, disputes.id[new]),
+            _matters(ids, rows, when),
+        ]
+        world.tables["matters"] = _joined([world.tables["matters"], *fresh])
+        self._count(world, "petition_matters_disputes", disputes.person[new])
+        self._count(world, "petition_matters_other", rows)
+
+    def submit(self, world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
+        """Items are made: registered ones wait for an answer, prevented ones retry or give up.
+
+        Returns the rows of the matters that end here and whether they were settled (never).
+        """
+        matters, draws = world.tables["matters"], world.draws
+        rows = np.flatnonzero((matters.phase == SUBMITS) & (matters.due < clock.ends))
+        ids, items = matters.id[rows], matters.item[rows]
+        person = matters.person[rows]
+        division = world.people.division[person]
+        share = self.prevention(world)[division]
+        prevented = draws.uniform("petitions.prevented", ids, items) < share
+        self._count(world, "petitions_made", person)
+        self._count(world, "petitions_recorded", person[~prevented])
+        self._count(world, "petitions_prevented", person[prevented])
+        registered = rows[~prevented]
+        matters.phase[registered] = WAITS
+        matters.due[registered] += world.lever("petitions.response_days")[division[~prevented]]
+        turned_away = rows[prevented]
+        np.add.at(world.people.grievance_push, person[prevented], 1.0)
+        retries = (
+            draws.uniform("petitions.retry", ids[prevented], items[prevented])
+            < self.repeat_share_prevented
+        )
+        self.again(world, turned_away[retries], self.retry_days)
+        up = draws.uniform("petitions.level_up", ids[prevented], items[prevented])
+        higher = turned_away[retries & (up < self.level_up_share)]
+        matters.level[higher] += 1
+        self._count(world, "petitions_level_skipped", matters.person[higher])
+        ends = turned_away[~retries]
+        return ends, np.zeros(len(ends), bool)
+
+    def answer(self, world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
+        """Answers come: settled, another item later, or given up.
+
+        Returns the rows of the matters that end here and whether they were settled.
+        """
+        matters, draws = world.tables["matters"], world.draws
+        rows = np.flatnonzero((matters.phase == WAITS) & (matters.due < clock.ends))
+        luck = draws.uniform("petitions.answer", matters.id[rows], matters.item[rows])
+        settled = luck < self.settled_per_item
+        repeats = ~settled & (luck < self.settled_per_item + self.repeat_share)
+        self.again(world, rows[repeats], self.repeat_gap_days)
+        ends = ~repeats
+        return rows[ends], settled[ends]
+
+    def again(self, world: World, rows: np.ndarray, mean_days: float) -> None:
+        """The next item of these matters follows after a while."""
+        matters = world.tables["matters"]
+        gap = world.draws.exponential("petitions.gap", matters.id[rows], matters.item[rows])
+        matters.item[rows] += 1
+        matters.phase[rows] = SUBMITS
+        matters.due[rows] += mean_days * gap
+
+    def close(self, world: World, rows: np.ndarray, settled: np.ndarray) -> None:
+        """Matters end; a dispute behind one is settled or dropped with it."""
+        matters, disputes, people = world.tables["matters"], world.disputes, world.people
+        self._count(world, "petition_matters_ended", matters.person[rows])
+        self._count(world, "petition_items_of_ended", matters.person[rows], matters.item[rows] + 1)
+        np.add.at(people.anchor_push_trust_city, matters.person[rows[~settled]], self.anchor_given_up)
+        ids, order = np.unique(matters.dispute[rows], return_index=True)
+        here = np.flatnonzero(np.isin(disputes.id, ids) & (disputes.state == PETITIONING))
+        position = order[np.searchsorted(ids, disputes.id[here])]
+        agreed = settled[position]
+        at = matters.due[rows][position]
+        np.add.at(people.grievance_relief, disputes.person[here[agreed]], 1.0)
+        disputes.settle(here[agreed], "petition", at[agreed])
+        disputes.count("petitions_given_up", here[~agreed])
+        disputes.withdraw(here[~agreed], "dropped")
+        disputes.sweep()
+        stays = np.ones(len(matters), bool)
+        stays[rows] = False
+        world.tables["matters"] = Table(
+            int(stays.sum()), **{name: matters[name][stays] for name in matters}
+        )
+
+    def _count(self, world: World, name: str, persons: np.ndarray, factor=1.0) -> None:  # type: ignore[no-untyped-def]
+        people = world.people
+        world.flows.add(name, people.cell[persons], people.weight[persons] * factor)
+
+
+def _matters(ids, person, at, dispute=None) -> Table:  # type: ignore[no-untyped-def]
+    count = len(ids)
+    return Table(
+        count,
+        id=np.asarray(ids, np.uint64),
+        dispute=np.zeros(count, np.uint64) if dispute is None else np.asarray(dispute, np.uint64),
+        person=np.asarray(person, np.int32),
+        item=np.zeros(count, np.int16),
+        level=np.zeros(count, np.int8),
+        phase=np.full(count, SUBMITS, np.int8),
+        due=np.asarray(at, float),
+    )
+
+
+def _joined(tables: list[Table]) -> Table:
+    columns = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+    return Table(len(columns["id"]), **columns)
+
+
+def petition_items(
+    prevented: float = 0.1, repeat: float = 0.35, repeat_prevented: float = 0.5
+) -> Limit:
+    """Known result: items a matter 1/(1 - (1 - v) q - v q'); recorded = (1 - v) made."""
+    expected = 1.0 / (1.0 - (1.0 - prevented) * repeat - prevented * repeat_prevented)
+    count = 4000
+
+    def simulate(mechanism: type[Petitions], seed: int) -> dict[str, float]:
+        from sim.verify.bench import bare_world, weeks
+
+        world = bare_world(200, seed)
+        settings = {"repeat_share": repeat, "repeat_share_prevented": repeat_prevented}
+        rule = mechanism(
+            settings | {"other_matters_per_10k": 0.0, "settled_per_item": min(0.14, 1 - repeat)}
+        )
+        rule.prepare(world)
+        effort = -np.log1p(-prevented) / rule.prevention_per_effort / rule.suppress_per_weight
+        weight = effort * rule.other_weights / (1.0 - effort)
+        world.levers["assessment.weights.petition_count"][:] = weight
+        rows = np.arange(count) % len(world.people)
+        world.tables["matters"] = _matters(np.arange(count), rows, np.full(count, -364.0))
+        clock_years = 40.0
+        for clock in weeks(clock_years, step_days=7.0):
+            if not len(world.tables["matters"]):
+                break
+            rule.step(world, clock)
+        made = world.flows.by_cell["petitions_made"].sum()
+        recorded = world.flows.by_cell["petitions_recorded"].sum()
+        return {
+            "items_a_matter": made / (count * world.people.weight[0]),
+            "recorded_share": recorded / made,
+        }
+
+    return Limit(
+        "petition_items",
+        {"prevented": prevented, "repeat": repeat, "repeat_prevented": repeat_prevented},
+        (
+            Quantity("items_a_matter", "items", expected),
+            Quantity("recorded_share", "share", 1.0 - prevented),
+        ),
+        simulate,
+        "a terminating Markov chain; Kemeny and Snell (1960)",
+        replications=10,
+    )

@@ -1,0 +1,47 @@
+"""Candidates for rare events of people on the weekly grid, thinned to the present rate.
+
+Candidates come at the highest rate that a policy can give and are accepted when their own luck
+falls under the present rate over the highest: whoever is refused leaves no trace, and a calmer
+policy gets a subset (Lewis and Shedler 1979).
+"""
+
+import numpy as np
+from numba import njit
+
+from sim.kernel import Clock, entity_ids
+from sim.kernel.draws import hashed, unit_interval
+from sim.world.world import World
+
+
+@njit(cache=True)
+def _hits(ids, expected, key, week):  # type: ignore[no-untyped-def]
+    rows = []
+    zero = np.uint64(0)
+    for i in range(ids.size):
+        if unit_interval(hashed(key, ids[i], week, zero)) < expected[i]:
+            rows.append(i)
+    return np.array(rows, np.int64)
+
+
+def arrivals(
+    world: World, clock: Clock, stream: str, highest: np.ndarray, share: float = 1.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """People (rows) whose event falls into this step, its identity and its day.
+
+    `highest` is the highest yearly rate by person, `share` the present rate over it. At most one
+    candidate a person and week, with its expectation as chance: exact in the mean for rare events.
+    """
+    people, week = world.people, clock.week
+    rows = _hits(people.id, highest * (7.0 / 365.25), world.draws.key(stream), np.uint64(week))
+    ids = entity_ids(stream, people.id[rows], week)
+    at = clock.week_begins + 7.0 * world.draws.uniform(f"{stream}.offset", ids)
+    here = (at >= clock.begins) & (at < clock.ends)
+    if share < 1.0:
+        here &= world.draws.uniform(f"{stream}.accept", ids) < share
+    return rows[here], ids[here], at[here]
+
+
+def per_adult(world: World, per_10k_residents: float) -> np.ndarray:
+    """A rate per 10,000 residents a year as a rate per adult, by person."""
+    people = world.people
+    return per_10k_residents / 1e4 * (people.residents / people.weight).astype(np.float64)
