@@ -1,0 +1,94 @@
+"""One document tells what a run was: its scenario, seed, settings, code and machine.
+
+The catalogue holds a short form of it, with the headline outcomes.
+"""
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.store.atomic import StoreError
+from sim.store.fingerprint import model_version, numeric_fingerprint, provenance
+from sim.store.run_id import content_hash, plain, run_id, short_id
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = 1
+MOST_HEADLINES = 10
+_ENTRY_PROVENANCE = ("version", "commit", "platform", "fingerprint", "scenario_hash")
+
+
+def describe_run(
+    canonical: Mapping[str, Any],
+    *,
+    scenario: str,
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+    headline: Sequence[str] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The document of a run.
+
+    Args:
+        canonical: the resolved scenario as `Scenario.canonical()` gives it.
+        scenario: the scenario's name.
+        seed: the run's seed.
+        settings: what was set beyond the scenario file, by dotted key; for readers, since
+            `canonical` already holds their effect.
+        headline: names of at most ten outcomes for the catalogue; empty takes the first ten.
+        facts: further plain facts to keep, such as people, steps and seconds.
+
+    Returns:
+        A JSON-ready dict with keys schema, run_id, scenario, seed, settings, headline, resolved,
+        provenance, created and those of `facts`.
+    """
+    version, fingerprint = model_version(), numeric_fingerprint()
+    return {
+        "schema": SCHEMA,
+        "run_id": run_id(canonical, seed, version, fingerprint),
+        "scenario": scenario,
+        "seed": int(seed),
+        "settings": plain(settings or {}, "settings"),
+        "headline": list(headline)[:MOST_HEADLINES],
+        "resolved": plain(canonical),
+        "provenance": {**provenance(), "scenario_hash": content_hash(canonical)},
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **plain(facts or {}, "facts"),
+    }
+
+
+def check_document(document: Mapping[str, Any], where: str) -> None:
+    """Refuse a document that no reader could place."""
+    missing = [key for key in ("run_id", "scenario", "seed") if key not in document]
+    if missing:
+        raise StoreError(where, f"its document lacks {', '.join(missing)}")
+    short_id(str(document["run_id"]))
+    if document.get("schema", SCHEMA) > SCHEMA:
+        raise StoreError(where, "was written by a newer version", "read it with that version")
+
+
+def catalogue_entry(document: Mapping[str, Any], outcomes: "pd.DataFrame") -> dict[str, Any]:
+    """The short form of a run: what one searches by, and at most ten outcomes."""
+    known = document.get("provenance", {})
+    return {
+        "run_id": document["run_id"],
+        "scenario": document["scenario"],
+        "seed": document["seed"],
+        "settings": dict(document.get("settings", {})),
+        "outcomes": _headline_values(document.get("headline", ()), outcomes),
+        "provenance": {key: known.get(key) for key in _ENTRY_PROVENANCE},
+        "created": document.get("created"),
+    }
+
+
+def _headline_values(headline: Sequence[str], outcomes: "pd.DataFrame") -> dict[str, Any]:
+    """Values of the headline outcomes over everybody; None for one without a value."""
+    overall = outcomes[outcomes["by"].isna()]
+    values = dict(zip(overall["outcome"], overall["value"], strict=True))
+    chosen = [name for name in headline if name in values] or list(values)
+    return {
+        name: float(values[name]) if math.isfinite(values[name]) else None
+        for name in chosen[:MOST_HEADLINES]
+    }

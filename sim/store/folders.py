@@ -1,0 +1,43 @@
+"""Where results lie: `results/<experiment or scenario>/`, and no path from an unchecked name."""
+
+import os
+import re
+from pathlib import Path
+
+from sim.store.atomic import StoreError
+
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_WINDOWS_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
+)
+
+
+def store_folder(results: str | os.PathLike[str], name: str) -> Path:
+    """The folder of an experiment's or scenario's results; refuses a name that is no plain word.
+
+    Raises:
+        StoreError: the name holds anything but letters, digits, - and _.
+    """
+    if not _SAFE_NAME.fullmatch(name) or name.lower() in _WINDOWS_DEVICES:
+        raise StoreError(
+            repr(name),
+            "cannot name a folder of results",
+            "use letters, digits, - and _, at most 100, beginning with a letter or digit",
+        )
+    return Path(results) / name
+
+
+def find_stores(folder: str | os.PathLike[str]) -> list[Path]:
+    """The stores in a folder: itself, or those directly below it, by name."""
+    top = Path(folder)
+    if _is_store(top):
+        return [top]
+    if not top.is_dir():
+        return []
+    return sorted(below for below in top.iterdir() if below.is_dir() and _is_store(below))
+
+
+def _is_store(folder: Path) -> bool:
+    """Whether a folder holds runs or a catalogue of them."""
+    marks = ("trajectories", "catalogue.json", "catalogue")
+    return any((folder / mark).exists() for mark in marks)

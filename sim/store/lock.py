@@ -1,0 +1,111 @@
+"""Two writers of one catalogue take turns.
+
+The lock is the operating system's own lock on an open file (flock on POSIX, a byte range on
+Windows), so a writer that is killed lets go of it at once and no lock is ever stale. Where a file
+system offers no locks at all, writers go on without: the catalogue is an index, every write of it
+is whole, and what one of two writers overwrites is found again from the runs' own files.
+"""
+
+import contextlib
+import errno
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from sim.store.atomic import StoreError, failure
+
+LOCK_NAME = ".lock"
+WAIT_SECONDS = 60.0
+_PAUSE_SECONDS = 0.05
+_NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+_BYTE_FAR_OUT = 1 << 20  # Windows hides a locked byte from readers, so not one of the holder's name
+
+
+@contextlib.contextmanager
+def writer_lock(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the folder's lock, waiting for another writer.
+
+    Args:
+        folder: the store's folder, which must be there.
+        wait_seconds: how long to wait.
+
+    Raises:
+        StoreError: another writer holds it for longer (the message says which), or the lock file
+            cannot be opened.
+    """
+    path = folder / LOCK_NAME
+    try:
+        handle = path.open("a+b")
+    except OSError as error:
+        raise failure(path, "opened", error) from error
+    with handle:
+        _wait_for(handle, path, wait_seconds)
+        try:
+            _write_holder(handle)
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                _unlock(handle)
+
+
+def _wait_for(handle: BinaryIO, path: Path, wait_seconds: float) -> None:
+    """Return once the lock is held."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            _try_to_lock(handle)
+            return
+        except OSError as error:
+            if error.errno in _NO_LOCKS_HERE:
+                return
+            if error.errno not in _TAKEN:
+                raise failure(path, "locked", error) from error
+        if time.monotonic() >= until:
+            raise StoreError(
+                path,
+                f"another writer ({_holder(path)}) has been busy here for {wait_seconds:g} seconds",
+                "wait until it is done; finished runs are safe and found by `results repair`",
+            )
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _write_holder(handle: BinaryIO) -> None:
+    """Leave a word for those who wait."""
+    with contextlib.suppress(OSError):
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
+        handle.flush()
+
+
+def _holder(path: Path) -> str:
+    """Who holds the lock, as far as can be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") or "unknown"
+    except OSError:
+        return "unknown"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_to_lock(handle: BinaryIO) -> None:
+        handle.seek(_BYTE_FAR_OUT)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+
+    def _unlock(handle: BinaryIO) -> None:
+        handle.seek(_BYTE_FAR_OUT)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_to_lock(handle: BinaryIO) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(handle: BinaryIO) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)
