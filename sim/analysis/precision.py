@@ -4,8 +4,9 @@ Running until an interval is narrow, and looking after each batch, is optional s
 harmless here as far as the rule looks at the width alone, never at the sign or at p: for normal
 differences the mean is independent of the variance, so the mean stays unbiased and only the stated
 coverage falls a little short, since one stops more readily after an underestimated variance. The
-minimum of ten replications keeps that loss small (tests/analysis measures it). Stopping once a
-difference is "distinguishable" would make false findings as common as one likes; it is not offered.
+minimum of ten replications keeps that loss to one or two points, as a test measures. Stopping once
+a difference is "distinguishable" would make false findings as common as one likes, and is not
+offered.
 """
 
 from collections.abc import Callable, Sequence

@@ -13,11 +13,11 @@ import os
 import platform
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import sim
 from sim.store.run_id import content_hash
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -61,19 +61,7 @@ def model_version() -> str:
 
     The same version means the same code, also in a checkout that was edited.
     """
-    return f"{package_version()}+{source_hash(PACKAGE)[:12]}"
-
-
-def package_version() -> str:
-    """The version that is installed, else the one that the checkout states."""
-    try:
-        return importlib.metadata.version("shiyu")
-    except importlib.metadata.PackageNotFoundError:
-        project = PACKAGE.parent / "pyproject.toml"
-        if not project.is_file():
-            return "0"
-        stated = tomllib.loads(project.read_text(encoding="utf-8"))
-        return str(stated.get("project", {}).get("version", "0"))
+    return f"{sim.__version__}+{source_hash(PACKAGE)[:12]}"
 
 
 def source_hash(package: Path) -> str:

@@ -1,0 +1,168 @@
+"""`shiyu results` lists and shows stored runs, in both languages and as JSON."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from sim.cli.results import app
+from sim.store import Store
+from sim.store.run_id import run_id
+
+
+def shiyu_results(*arguments, **environment):
+    return CliRunner().invoke(app, [str(each) for each in arguments], env=environment)
+
+
+def store_runs(folder: Path, seeds) -> list[str]:
+    """Runs with one share, one outcome without a value, and one value by kind of place."""
+    outcomes = pd.DataFrame(
+        {
+            "outcome": ["escalation_share", "wait_days", "escalation_share"],
+            "by": [None, None, "kind"],
+            "group": [None, None, "rural"],
+            "value": [0.125, float("nan"), 0.5],
+            "unit": ["share", "days", "share"],
+        }
+    )
+    ids = []
+    with Store(folder) as store:
+        for seed in seeds:
+            document = {
+                "schema": 1,
+                "run_id": run_id({}, seed, "v", "f"),
+                "scenario": "calm-town",
+                "seed": seed,
+                "settings": {"scale": 0.01},
+                "provenance": {"version": "0.1.0+abc", "commit": None, "fingerprint": "f0"},
+                "created": f"2020-01-01T00:00:{seed:02d}+00:00",
+                "people": 900,
+            }
+            store.save(document, outcomes, pd.DataFrame({"day": [0.0, 7.0]}))
+            ids.append(document["run_id"])
+    return ids
+
+
+def test_runs_of_all_stores_are_listed(tmp_path):
+    first = store_runs(tmp_path / "a", [1, 2])
+    second = store_runs(tmp_path / "晋城 b", [3])
+    told = shiyu_results("list", tmp_path)
+    assert told.exit_code == 0
+    assert f"{tmp_path / 'a'}: 2 runs" in told.stdout
+    assert all(known[:16] in told.stdout for known in first + second)
+
+
+def test_the_list_is_one_json_object(tmp_path):
+    ids = store_runs(tmp_path, [1, 2])
+    told = json.loads(shiyu_results("list", tmp_path, "--json").stdout)
+    assert told["schema"] == 1
+    assert [run["run_id"] for run in told["runs"]] == ids
+    assert told["runs"][0]["outcomes"] == {"escalation_share": 0.125, "wait_days": None}
+    assert told["runs"][0]["version"] == "0.1.0+abc"
+
+
+def test_only_the_latest_are_listed_unless_all_are_asked_for(tmp_path):
+    ids = store_runs(tmp_path, [1, 2, 3])
+    told = shiyu_results("list", tmp_path, "--last", 1).stdout
+    assert ids[2][:16] in told
+    assert ids[0][:16] not in told
+    assert "2 earlier runs" in told
+    assert ids[0][:16] in shiyu_results("list", tmp_path, "--last", 0).stdout
+
+
+def test_one_run_is_shown_by_the_beginning_of_its_id_or_by_its_file(tmp_path):
+    (known,) = store_runs(tmp_path, [1])
+    told = shiyu_results("show", known[:8], tmp_path)
+    assert told.exit_code == 0
+    for part in (known, "calm-town", "scale = 0.01", "escalation_share", "0.125", "share"):
+        assert part in told.stdout
+    path = Store(tmp_path).run_path(known)
+    assert str(path) in told.stdout
+    assert shiyu_results("show", path).stdout == told.stdout
+
+
+def test_a_shown_run_is_one_json_object_without_nan(tmp_path):
+    (known,) = store_runs(tmp_path, [1])
+    told = json.loads(shiyu_results("show", known, tmp_path, "--json").stdout)
+    assert (told["run_id"], told["seed"], told["people"], told["schema"]) == (known, 1, 900, 1)
+    assert told["outcomes"] == {
+        "escalation_share": {"value": 0.125, "unit": "share"},
+        "wait_days": {"value": None, "unit": "days"},
+    }
+    (group,) = told["groups"]
+    assert (group["outcome"], group["by"], group["group"]) == ("escalation_share", "kind", "rural")
+    assert (group["value"], group["unit"]) == (0.5, "share")
+    assert told["files"] == {"run": str(Store(tmp_path).run_path(known))}
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"), [(["--lang", "zh"], {}), ([], {"SHIYU_LANG": "zh"})]
+)
+def test_texts_are_chinese_when_asked_for(tmp_path, words, environment):
+    (known,) = store_runs(tmp_path, [1])
+    listed = shiyu_results("list", tmp_path, *words, **environment)
+    shown = shiyu_results("show", known, tmp_path, *words, **environment)
+    assert "共 1 次运行" in listed.stdout
+    assert "情景 calm-town，种子 1" in shown.stdout
+
+
+def test_no_results_yet_is_no_fault(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = shiyu_results("list")
+    assert (told.exit_code, told.stdout) == (0, "No runs in results yet.\n")
+    assert json.loads(shiyu_results("list", "--json").stdout) == {"schema": 1, "runs": []}
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "trouble"),
+    [
+        (["list", "nowhere"], "nowhere: no such folder"),
+        (["show", "0000ffff"], "0000ffff: no stored run in results begins so"),
+        (["show", "../../x"], "is not the beginning of a run id"),
+        (["show", "gone.parquet"], "gone.parquet: cannot be read"),
+        (["list", "--lang", "fr"], "language 'fr' is not spoken"),
+    ],
+)
+def test_bad_input_gets_one_message_and_status_two(tmp_path, monkeypatch, arguments, trouble):
+    monkeypatch.chdir(tmp_path)
+    store_runs(tmp_path / "results" / "one", [1])
+    told = shiyu_results(*arguments)
+    assert told.exit_code == 2
+    assert trouble in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert told.stdout == ""
+
+
+def test_an_id_that_begins_several_runs_is_told_of(tmp_path):
+    ids = store_runs(tmp_path, [1])
+    with Store(tmp_path) as store:
+        document, outcomes, trajectory = store.load(ids[0])
+        twin = ids[0][:8] + "0" * 56
+        store.save({**document, "run_id": twin}, outcomes, trajectory)
+    told = shiyu_results("show", ids[0][:8], tmp_path)
+    assert told.exit_code == 2
+    assert "2 runs begin so" in told.stderr
+
+
+@pytest.mark.parametrize("command", [["list"], ["show"]])
+def test_help_gives_an_example(command):
+    told = shiyu_results(*command, "--help")
+    assert told.exit_code == 0
+    assert "shiyu results" in told.stdout
+
+
+def test_help_needs_no_heavy_library():
+    code = (
+        "import sys, sim.cli.results;"
+        "print([n for n in ('pandas', 'pyarrow', 'numba', 'scipy', 'tinydb') if n in sys.modules])"
+    )
+    root = Path(sim.__file__).parents[1]
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.strip() == "[]"
