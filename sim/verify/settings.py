@@ -80,15 +80,16 @@ def _parts(value: Any) -> list[Any]:
 
 def _number(value: Any, kind: type, bounds: Within | None) -> float | int:
     asked = "a whole number" if kind is int else "a number"
+    give = f"give {asked}"
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise BadSettingError(f"{value!r} is not a number", asked) from None
+        raise BadSettingError(f"{value!r} is not a number", give) from None
     if isinstance(value, bool) or not math.isfinite(number):
-        raise BadSettingError(f"{value!r} is not a finite number", asked)
+        raise BadSettingError(f"{value!r} is not a finite number", give)
     if kind is int and number != int(number):
-        raise BadSettingError(f"{value!r} is not whole", asked)
+        raise BadSettingError(f"{value!r} is not whole", give)
     if bounds is not None and not bounds.low <= number <= bounds.high:
-        allowed = f"{asked} from {bounds.low:g} to {bounds.high:g}"
+        allowed = f"give {asked} from {bounds.low:g} to {bounds.high:g}"
         raise BadSettingError(f"{number:g} is out of range", allowed)
     return int(number) if kind is int else number

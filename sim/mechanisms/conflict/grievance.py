@@ -79,8 +79,6 @@ class Grievance(Mechanism):
     def prepare(self, world: World) -> None:
         """Compare each person's income with that of their ties; start everybody at rest."""
         people = world.people
-        for name, column in self.writes.items():
-            people.ensure(name.removeprefix("people."), column)
         people.deprivation = deprivation(world)
         inflow = self.inflow(world)
         people.grievance[:] = inflow / (inflow + np.float32(self.decay_per_year))
@@ -144,11 +142,11 @@ def grievance(
     """Known result: constant inflow a and decay r settle at a / (a + r), from any start."""
 
     def simulate(mechanism: type[Grievance], seed: int) -> dict[str, float]:
-        from sim.verify.bench import bare_world, weeks
+        from sim.verify.bench import bare_world, ready, weeks
 
         world = bare_world(101, seed)
         rule = mechanism({"inflow_base": inflow, "decay_per_year": decay})
-        rule.prepare(world)
+        ready(world, rule)
         grievance = world.people.grievance
         grievance[:] = np.linspace(0.0, 1.0, 101)
         for clock in weeks(20.0 / (inflow + decay)):
