@@ -1,0 +1,95 @@
+"""Gathers faults while an input is checked, so that a user sees all of them at once."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from sim.kernel.fault import Fault, ScenarioError, nearest
+from sim.scenario import wording
+from sim.scenario.node import Spot
+
+MAX_FAULTS = 100  # beyond that a reader is better served by a first round of repairs
+_MATCHED_LETTERS = 80
+
+
+class Faults:
+    """The faults found so far, in reading order, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Fault, None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more faults are taken."""
+        return len(self._found) > MAX_FAULTS
+
+    def add(
+        self, spot: Spot, key: str, trouble: str, allowed: str = "", suggestion: str = ""
+    ) -> None:
+        """Note one fault; past the limit, note only that there are more."""
+        if self.full:
+            return
+        if len(self._found) == MAX_FAULTS:
+            key, trouble = "", wording.TOO_MANY_FAULTS.format(limit=MAX_FAULTS)
+            allowed = suggestion = ""
+        fault = Fault(
+            spot.source.label,
+            spot.line,
+            spot.column,
+            wording.short(key) if len(key) > 2 * _MATCHED_LETTERS else _one_line(key),
+            trouble,
+            allowed,
+            suggestion,
+        )
+        self._found[fault] = None
+
+    def include(self, faults: Iterable[Fault]) -> None:
+        """Note faults that another reader found."""
+        for fault in faults:
+            if not self.full:
+                self._found[fault] = None
+
+    def unknown(
+        self,
+        spot: Spot,
+        key: str,
+        trouble: str,
+        word: str,
+        names: Sequence[str],
+        elsewhere: Iterable[str] = (),
+    ) -> None:
+        """Note a word that is not one of `names`, with the nearest, here or else elsewhere."""
+        if self.full:
+            return
+        word = word[:_MATCHED_LETTERS]
+        suggestion = nearest(word, names) or nearest(word, elsewhere)
+        self.add(spot, key, trouble, allowed_names(word, names), suggestion)
+
+    def sorted(self) -> tuple[Fault, ...]:
+        """All faults: sources in the order met, lines ascending within each."""
+        order: dict[str, int] = {}
+        for fault in self._found:
+            order.setdefault(fault.where, len(order))
+        return tuple(sorted(self._found, key=lambda f: (order[f.where], f.line, f.column)))
+
+    def refuse(self) -> None:
+        """Raise ScenarioError with every fault, if there is one."""
+        if self._found:
+            raise ScenarioError(self.sorted())
+
+
+def allowed_names(word: str, names: Sequence[str]) -> str:
+    """`allowed here: ...` with a handful of names, the most similar first if there are many."""
+    if not names:
+        return ""
+    chosen = list(names)
+    if len(chosen) > wording.SHOWN_NAMES:
+        similar = difflib.get_close_matches(word, chosen, n=wording.SHOWN_NAMES, cutoff=0.0)
+        chosen = [*similar[: wording.SHOWN_NAMES], "..."]
+    return wording.HERE.format(names=", ".join(chosen))
+
+
+def _one_line(key: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in key)

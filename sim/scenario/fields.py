@@ -1,0 +1,140 @@
+"""Checks the parts of a scenario that are not policies or parameters: names, time, lists, files."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sim.scenario import wording
+from sim.scenario.checks import Checks
+from sim.scenario.find import is_slug
+from sim.scenario.locate import is_file
+from sim.scenario.node import Node
+
+STEP_DAYS = (1.0, 3.5, 7.0)
+LONGEST_YEARS = 100.0
+DAYS_PER_YEAR = 365.25
+SMALLEST_SCALE = 0.005  # below it a city has too few units; a tiny place may state a lower one
+LANGUAGES = ("en", "zh")
+GRAPH_SUFFIXES = (".graphml", ".edgelist", ".edges", ".txt", ".tsv", ".csv")
+_WIDE = "[\u3001-\u9fff\uff01-\uffef]"
+_GAP = re.compile(f"(?<={_WIDE}) (?={_WIDE})")
+
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Time:
+    """When a run starts, how long it lasts and how long a step is."""
+
+    start: date
+    years: float
+    step_days: float
+
+
+def slug(node: Node, checks: Checks) -> str | None:
+    """A scenario's name, which may become a folder's name but never a path."""
+    written = checks.text(node, "name")
+    if written is None or is_slug(written):
+        return written
+    words = wording.BAD_SLUG.format(written=wording.short(written))
+    checks.refuse(node, "name", words, wording.SLUG)
+    return None
+
+
+def texts(node: Node, key: str, checks: Checks) -> Texts | None:
+    """A text in both languages; one text alone serves for both."""
+    if not isinstance(node.value, dict):
+        written = checks.text(node, key)
+        return None if written is None else dict.fromkeys(LANGUAGES, _tidy(written))
+    found: Texts = {}
+    for language, child in checks.entries(node, key, LANGUAGES).items():
+        written = checks.text(child, f"{key}.{language}")
+        if written is not None:
+            found[language] = _tidy(written)
+    if not node.value:
+        checks.refuse(node, key, wording.EMPTY, wording.LEAVE_OUT)
+    if not found:
+        return None
+    only = next(iter(found.values()))
+    return {language: found.get(language, only) for language in LANGUAGES}
+
+
+def time(node: Node, checks: Checks, *, whole: bool) -> Time | None:
+    """Start, length and step; `whole` tells that no parent is missing that might give the start."""
+    entries = checks.entries(node, "time", ("start", "years", "step_days"))
+    start, years, step = None, 5.0, 7.0
+    if "start" in entries:
+        start = checks.day(entries["start"], "time.start")
+    elif whole and isinstance(node.value, dict):
+        checks.refuse(node, "time.start", wording.MISSING)
+    if "years" in entries:
+        given = _years(entries["years"], checks)
+        if given is None:
+            return None
+        years = given
+    if "step_days" in entries:
+        value = checks.number(entries["step_days"], "time.step_days")
+        if value is None or value not in STEP_DAYS:
+            names = ", ".join(map(wording.shown, STEP_DAYS))
+            if value is not None:
+                words = wording.NO_CHOICE.format(written=wording.shown(value))
+                allowed = wording.ALLOWED.format(names=names)
+                checks.refuse(entries["step_days"], "time.step_days", words, allowed)
+            return None
+        step = value
+    if years * DAYS_PER_YEAR < step:
+        words = wording.TOO_SHORT.format(years=wording.shown(years), days=wording.shown(step))
+        checks.refuse(entries.get("years", node), "time.years", words)
+    return None if start is None else Time(start, years, step)
+
+
+def scale(node: Node, smallest: float | None, checks: Checks) -> float | None:
+    """The share of the place's units that is simulated; None as floor means: not known."""
+    value = checks.within(node, "scale", 0.0, 1.0, "share")
+    floor = 0.0 if smallest is None else smallest
+    if value is not None and (value <= 0 or value < floor):
+        words = wording.BELOW.format(
+            written=wording.shown(value), bound=wording.shown(floor or SMALLEST_SCALE)
+        )
+        low = wording.shown(floor or SMALLEST_SCALE)
+        checks.refuse(node, "scale", words, wording.RANGE.format(low=low, high=1, unit="share"))
+        return None
+    return value
+
+
+def graph(node: Node, checks: Checks) -> Path | None:
+    """The file of a social graph that the scenario brings."""
+    written = checks.text(node, "graph")
+    if written is None:
+        return None
+    path = node.spot.source.folder / written
+    name = wording.short(written)
+    if path.suffix.lower() not in GRAPH_SUFFIXES:
+        allowed = wording.ALLOWED.format(names=", ".join(GRAPH_SUFFIXES))
+        checks.refuse(node, "graph", wording.GRAPH_KIND.format(written=name), allowed)
+    elif not is_file(path):
+        checks.refuse(node, "graph", f"{wording.NO_FILE}: {name}")
+    else:
+        return path.absolute()
+    return None
+
+
+def shocks(node: Node, checks: Checks) -> None:
+    """A list of shocks, which has to be empty as long as nothing carries them out."""
+    for member in checks.members(node, "shocks") or ():
+        checks.refuse(member, "shocks", wording.SHOCKS_NOT_YET)
+
+
+def _years(node: Node, checks: Checks) -> float | None:
+    value = checks.within(node, "time.years", 0.0, LONGEST_YEARS, "years")
+    if value == 0:
+        words = wording.TOO_SHORT.format(years=0, days=wording.shown(min(STEP_DAYS)))
+        checks.refuse(node, "time.years", words)
+        return None
+    return value
+
+
+def _tidy(written: str) -> str:
+    """Text on one line; lines of Chinese are joined without a gap."""
+    return _GAP.sub("", " ".join(written.split()))

@@ -1,0 +1,229 @@
+"""Checks a merged tree part by part and, if nothing is wrong, makes the scenario of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from sim.kernel.fault import ScenarioError
+from sim.kernel.parameter import Parameter
+from sim.scenario import fields, wording
+from sim.scenario.checks import Checks
+from sim.scenario.faults import Faults
+from sim.scenario.find import shipped_places
+from sim.scenario.known import Known, MechanismFacts, PlaceFacts
+from sim.scenario.levers import LEVERS
+from sim.scenario.locate import located
+from sim.scenario.mechanisms import Switched, mechanisms
+from sim.scenario.node import Node
+from sim.scenario.parameters import parameters
+from sim.scenario.policies import policies
+from sim.scenario.scenario import Scenario
+from sim.scenario.schedules import Schedule
+from sim.scenario.written import content_hash, written
+
+KEYS = (
+    "name",
+    "extends",
+    "title",
+    "why",
+    "place",
+    "scale",
+    "time",
+    "mechanisms",
+    "parameters",
+    "policies",
+    "shocks",
+    "outcomes",
+    "graph",
+)
+DEFAULT_SCALE = 0.01
+_Part = TypeVar("_Part")
+
+
+def judged(tree: Node, known: Known, faults: Faults, *, whole: bool) -> Scenario | None:
+    """The scenario that a tree states, or None with faults noted.
+
+    `whole` is False when a parent could not be read; then nothing is said to be missing.
+    """
+    return _Judge(tree, known, faults, whole=whole).scenario()
+
+
+class _Judge:
+    def __init__(self, tree: Node, known: Known, faults: Faults, *, whole: bool) -> None:
+        self._tree = tree
+        self._known = known
+        self._faults = faults
+        self._whole = whole
+        self._checks = Checks(faults)
+        self._entries = self._checks.entries(tree, "", KEYS)
+        self._warnings: list[str] = []
+
+    def scenario(self) -> Scenario | None:
+        """Every part is checked, whatever is wrong with the others."""
+        self._require("name", "place", "time")
+        checks = self._checks
+        place = self._part("place", self._place)
+        name = self._part("name", lambda node: fields.slug(node, checks))
+        titles = self._part("title", lambda node: fields.texts(node, "title", checks))
+        why = self._part("why", lambda node: fields.texts(node, "why", checks))
+        time = self._part("time", lambda node: fields.time(node, checks, whole=self._whole))
+        scale: float | None = DEFAULT_SCALE
+        if "scale" in self._entries:
+            scale = self._part("scale", lambda node: fields.scale(node, _floor(place), checks))
+        switched = self._switched()
+        users = self._user_facts(switched)
+        values = self._parameters(place, switched, users)
+        schedules = self._policies(place, switched, users)
+        outcomes = self._part("outcomes", self._outcomes)
+        graph = self._part("graph", lambda node: fields.graph(node, checks))
+        self._part("shocks", lambda node: fields.shocks(node, checks))
+        if self._faults or place is None or name is None or time is None or scale is None:
+            return None
+        scenario = Scenario(
+            name=name,
+            title=titles or dict.fromkeys(fields.LANGUAGES, name),
+            why=why or dict.fromkeys(fields.LANGUAGES, ""),
+            place=place.with_values({k: v for k, v in values.items() if k in place.values}),
+            scale=scale,
+            start=time.start,
+            years=time.years,
+            step_days=time.step_days,
+            mechanisms=switched.own,
+            parameters=values,
+            policies=schedules,
+            outcomes=outcomes,
+            graph=graph,
+            user_mechanisms=switched.users,
+            origins={key: str(leaf.spot) for key, leaf in self._tree.leaves()},
+            warnings=tuple(self._warnings),
+            contents=_contents(graph, users),
+            moved=self._moved(values, place, users),
+        )
+        everything = switched.own == self._known.mechanisms
+        said = written(scenario, self._place_as_written(), everything=everything)
+        return replace(scenario, written=said)
+
+    def _part(self, key: str, read: Callable[[Node], _Part]) -> _Part | None:
+        """What a key says, or None when it says nothing that can be judged."""
+        node = self._entries.get(key)
+        return None if node is None or node.broken else read(node)
+
+    def _require(self, *keys: str) -> None:
+        for key in keys:
+            if key not in self._entries and self._whole:
+                self._faults.add(self._tree.spot, key, wording.MISSING)
+
+    def _place(self, node: Node) -> PlaceFacts | None:
+        name = self._checks.text(node, "place")
+        if name is None:
+            return None
+        names = self._known.place_names
+        known = shipped_places() if names is None else {n: Path(n) for n in names}
+        reference: str | Path = name
+        if name not in known:
+            found = located(name, node.spot, "place", known, self._faults)
+            if found is None:
+                return None
+            reference = found[0].absolute()
+        try:
+            return self._known.place_loader(reference)
+        except ScenarioError as error:
+            self._faults.include(error.faults)
+            return None
+
+    def _place_as_written(self) -> str:
+        """The place's name, or its file's whole path."""
+        node = self._entries["place"]
+        name = str(node.value)
+        names = self._known.place_names
+        if name in (shipped_places() if names is None else names):
+            return name
+        return str((node.spot.source.folder / name).absolute())
+
+    def _switched(self) -> Switched:
+        found = self._part("mechanisms", lambda n: mechanisms(n, self._known, self._checks))
+        return found or Switched(self._known.mechanisms, ())
+
+    def _user_facts(self, switched: Switched) -> dict[str, MechanismFacts]:
+        found: dict[str, MechanismFacts] = {}
+        for user in switched.users:
+            if self._known.user_mechanism is not None:
+                try:
+                    found[user] = self._known.user_mechanism(user)
+                except ScenarioError as error:
+                    self._faults.include(error.faults)
+                    continue
+            else:
+                home = user.rpartition(":")[0]
+                is_file = home.lower().endswith(".py")
+                digest = content_hash(Path(home)) if is_file else ""
+                found[user] = MechanismFacts("", content_hash=digest)
+        return found
+
+    def _parameters(
+        self, place: PlaceFacts | None, switched: Switched, users: Mapping[str, MechanismFacts]
+    ) -> dict[str, float]:
+        ledger: dict[str, Parameter] = dict(self._known.ledger)
+        for facts in users.values():
+            ledger |= facts.ledger
+        if place is not None:
+            ledger |= place.ledger
+        open_ended = bool(switched.users) and self._known.user_mechanism is None
+        unchecked = open_ended or place is None
+        values, warnings = self._part(
+            "parameters", lambda n: parameters(n, ledger, self._checks, unchecked=unchecked)
+        ) or ({}, [])
+        self._warnings += warnings
+        return values
+
+    def _policies(
+        self, place: PlaceFacts | None, switched: Switched, users: Mapping[str, MechanismFacts]
+    ) -> dict[str, Schedule]:
+        own = tuple(lever for facts in users.values() for lever in facts.levers)
+        obeyed = frozenset((*self._known.levers, *own))
+        present = self._known.mechanisms
+        found = (
+            self._part("policies", lambda n: policies(n, obeyed, present, place, self._checks))
+            or {}
+        )
+        for name in found:
+            mechanism = LEVERS[name].mechanism if name in LEVERS else ""
+            if mechanism in self._known.mechanisms and mechanism not in switched.own:
+                words = wording.SWITCHED_OFF.format(mechanism=mechanism)
+                self._warnings.append(f"policies.{name}: {words}")
+        return found
+
+    def _outcomes(self, node: Node) -> tuple[str, ...] | None:
+        names = self._known.outcomes
+        return self._checks.names(node, "outcomes", names, wording.NO_OUTCOME)
+
+    def _moved(
+        self,
+        values: Mapping[str, float],
+        place: PlaceFacts,
+        users: Mapping[str, MechanismFacts],
+    ) -> dict[str, float]:
+        """The parameters that differ from what they would be anyway."""
+        defaults = {name: declared.default for name, declared in self._known.ledger.items()}
+        for facts in users.values():
+            defaults |= {name: declared.default for name, declared in facts.ledger.items()}
+        both = {name for name in place.values if name in defaults}
+        defaults |= place.values
+        return {
+            name: value
+            for name, value in values.items()
+            if name in both or name not in defaults or defaults[name] != value
+        }
+
+
+def _contents(graph: Path | None, users: Mapping[str, MechanismFacts]) -> dict[str, str]:
+    """The hashes of the files that a scenario brings."""
+    found = {user: facts.content_hash for user, facts in users.items()}
+    return found if graph is None else found | {"graph": content_hash(graph)}
+
+
+def _floor(place: PlaceFacts | None) -> float | None:
+    if place is None:
+        return None
+    return place.values.get("world.smallest_scale", fields.SMALLEST_SCALE)

@@ -1,0 +1,72 @@
+"""Turns a name or a path, as a scenario writes it, into a file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.kernel.fault import nearest
+from sim.scenario import wording
+from sim.scenario.faults import Faults
+from sim.scenario.find import label_of, looks_like_path
+from sim.scenario.node import Source, Spot
+
+
+def located(
+    written: str, spot: Spot, key: str, names: Mapping[str, Path], faults: Faults
+) -> tuple[Path, str] | None:
+    """The file that a shipped name or a path means, and its label; None with a fault noted."""
+    if written in names:
+        return names[written], label_of(names[written], written)
+    source = spot.source
+    path = source.folder / written
+    label = _beside(source, written)
+    if is_file(path):
+        return path, label_of(path, label)
+    if _exists(path):
+        faults.add(spot, key, f"{wording.NOT_A_FILE}: {wording.short(written)}")
+        return None
+    what = wording.NO_PLACE if key == "place" else wording.NO_SCENARIO
+    siblings = _siblings(path) if looks_like_path(written) else []
+    close = nearest(Path(written).name, siblings)
+    meant = str(Path(written).with_name(close)) if close else nearest(written, names)
+    allowed = wording.NAME_OR_PATH.format(names=_some(written, names))
+    faults.add(spot, key, what.format(written=wording.short(written)), allowed, meant)
+    return None
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a path that the system cannot even look up is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _beside(source: Source, written: str) -> str:
+    """How to call a file that is named inside another one."""
+    if not source.label.lower().endswith((".yaml", ".yml")) or Path(written).is_absolute():
+        return written
+    return (Path(source.label).parent / written).as_posix()
+
+
+def _siblings(path: Path) -> list[str]:
+    try:
+        found = sorted(p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
+    except (OSError, ValueError):
+        return []
+    return found[:200]
+
+
+def _some(written: str, names: Mapping[str, Path]) -> str:
+    chosen = list(names)
+    if len(chosen) > wording.SHOWN_NAMES:
+        close = nearest(written, chosen)
+        chosen = ([close] if close else []) + [n for n in chosen if n != close]
+        chosen = [*chosen[: wording.SHOWN_NAMES], "..."]
+    return ", ".join(chosen) or "none"

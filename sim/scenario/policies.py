@@ -1,0 +1,165 @@
+"""Checks policies: which lever, at what value, from when on, in which divisions."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sim.scenario import wording
+from sim.scenario.checks import Checks
+from sim.scenario.known import PlaceFacts
+from sim.scenario.levers import LEVERS, Lever
+from sim.scenario.names import spelt
+from sim.scenario.node import Node
+from sim.scenario.schedules import Dated, Level, Schedule
+
+_LEVEL_KEYS = ("default", "divisions")
+_STEP_KEYS = ("from", "value")
+_UNBOUNDED = 1e15  # for levers that only a user's mechanism knows
+
+
+def policies(
+    node: Node,
+    obeyed: Collection[str],
+    mechanisms: Collection[str],
+    place: PlaceFacts | None,
+    checks: Checks,
+) -> dict[str, Schedule]:
+    """The schedule of every lever that a scenario sets, by the lever's dotted name.
+
+    `obeyed` are the levers that the present mechanisms obey, `mechanisms` their names.
+    """
+    found: dict[str, Schedule] = {}
+    names = dict.fromkeys([*LEVERS, *obeyed])
+    for name, child in spelt(node, "policies", names, wording.NO_LEVER, checks):
+        key = f"policies.{name}"
+        if _is_obeyed(name, child, key, obeyed, mechanisms, checks):
+            if place is not None and name not in place.bases:
+                words = wording.NO_BASE.format(place=place.name)
+                checks.faults.add(child.key_spot, key, words)
+            schedule = _Reader(name, key, place, checks).schedule(child)
+            if schedule is not None:
+                found[name] = schedule
+    return found
+
+
+def _is_obeyed(
+    name: str,
+    node: Node,
+    key: str,
+    obeyed: Collection[str],
+    mechanisms: Collection[str],
+    checks: Checks,
+) -> bool:
+    if name in obeyed:
+        return True
+    mechanism = LEVERS[name].mechanism
+    words = wording.NOT_OBEYED if mechanism in mechanisms else wording.NOT_YET
+    checks.faults.add(node.key_spot, key, words.format(mechanism=mechanism))
+    return False
+
+
+class _Reader:
+    """Reads the setting of one lever."""
+
+    def __init__(self, name: str, key: str, place: PlaceFacts | None, checks: Checks) -> None:
+        self._lever = LEVERS.get(name) or Lever(name, "number", -_UNBOUNDED, _UNBOUNDED, "", {})
+        self._key = key
+        self._divisions: Sequence[str] | None = None if place is None else place.divisions
+        self._checks = checks
+
+    def schedule(self, node: Node) -> Schedule | None:
+        """A number, a mapping of divisions, or a list of dated ones."""
+        if not isinstance(node.value, tuple):
+            level = self._level(node, self._key)
+            return None if level is None else Schedule((Dated(None, level),))
+        if not node.value:
+            self._checks.refuse(node, self._key, wording.EMPTY, wording.LEAVE_OUT)
+        steps = [self._step(member) for member in node.value]
+        self._check_order(node, steps)
+        complete = [step for step in steps if step is not None and step.since is not None]
+        return Schedule(tuple(complete)) if complete else None
+
+    def _step(self, node: Node) -> Dated | None:
+        entries = self._checks.entries(node, self._key, _STEP_KEYS)
+        if not isinstance(node.value, dict):
+            return None
+        for name in _STEP_KEYS:
+            if name not in entries:
+                self._checks.refuse(node, f"{self._key}.{name}", wording.MISSING)
+        since = level = None
+        if "from" in entries:
+            since = self._checks.day(entries["from"], f"{self._key}.from")
+        if "value" in entries:
+            level = self._level(entries["value"], f"{self._key}.value")
+        return Dated(since, level or Level())
+
+    def _check_order(self, node: Node, steps: Sequence[Dated | None]) -> None:
+        last: date | None = None
+        for member, step in zip(node.items, steps, strict=True):
+            since = None if step is None else step.since
+            if since is None:
+                continue
+            spot = member.children["from"].spot
+            if last is not None and since == last:
+                words = wording.SAME_DAY.format(day=since)
+                self._checks.faults.add(spot, f"{self._key}.from", words)
+            elif last is not None and since < last:
+                words = wording.UNSORTED.format(later=since, earlier=last)
+                self._checks.faults.add(spot, f"{self._key}.from", words)
+            last = since if last is None else max(since, last)
+
+    def _level(self, node: Node, key: str) -> Level | None:
+        if not isinstance(node.value, dict):
+            value = self._value(node, key)
+            return None if value is None else Level(value)
+        entries = self._level_entries(node, key)
+        default: float | None = None
+        if "default" in entries:
+            default = self._value(entries["default"], f"{key}.default")
+        divisions: dict[str, float] = {}
+        if "divisions" in entries:
+            divisions = self._by_division(entries["divisions"], f"{key}.divisions")
+        if not entries and not node.value:
+            self._checks.refuse(node, key, wording.NEEDS_LEVEL)
+        return Level(default, tuple(sorted(divisions.items())))
+
+    def _level_entries(self, node: Node, key: str) -> dict[str, Node]:
+        """The entries of a level; a division that stands beside `divisions` is pointed out."""
+        checks = self._checks
+        for name, child in node.children.items():
+            if name in _LEVEL_KEYS:
+                continue
+            elsewhere = [f"divisions: {{{name}: ...}}"] if name in (self._divisions or ()) else []
+            if elsewhere:
+                allowed = wording.HERE.format(names=", ".join(_LEVEL_KEYS))
+                words = wording.UNKNOWN_KEY
+                checks.faults.add(child.key_spot, f"{key}.{name}", words, allowed, elsewhere[0])
+            else:
+                words = wording.UNKNOWN_KEY
+                checks.faults.unknown(child.key_spot, f"{key}.{name}", words, name, _LEVEL_KEYS)
+        return {name: child for name, child in node.children.items() if name in _LEVEL_KEYS}
+
+    def _by_division(self, node: Node, key: str) -> dict[str, float]:
+        entries = self._checks.mapping(node, key)
+        if entries is not None and not entries:
+            self._checks.refuse(node, key, wording.EMPTY, wording.LEAVE_OUT)
+        found: dict[str, float] = {}
+        for name, child in (entries or {}).items():
+            value = self._value(child, f"{key}.{name}")
+            if self._divisions is not None and name not in self._divisions:
+                words = wording.NO_DIVISION
+                spot = child.key_spot
+                self._checks.faults.unknown(spot, f"{key}.{name}", words, name, self._divisions)
+            elif value is not None:
+                found[name] = value
+        return found
+
+    def _value(self, node: Node, key: str) -> float | None:
+        lever = self._lever
+        if lever.choices and isinstance(node.value, str):
+            if node.value in lever.choices:
+                return float(lever.choices.index(node.value))
+            words = wording.NO_CHOICE.format(written=wording.short(node.value))
+            self._checks.faults.unknown(node.spot, key, words, node.value, lever.choices)
+            return None
+        whole = lever.whole or bool(lever.choices)
+        return self._checks.within(node, key, lever.low, lever.high, lever.unit, whole=whole)

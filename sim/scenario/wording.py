@@ -1,0 +1,100 @@
+"""The words of the faults of a scenario, all in one place."""
+
+import math
+
+SHOWN_NAMES = 8  # more allowed names than this would bury the message
+_SHOWN_LETTERS = 60
+
+# reading
+NO_FILE = "no such file"
+NOT_A_FILE = "is not a file"
+UNREADABLE = "cannot be read ({why})"
+TOO_BIG = "holds more than {limit:,} bytes"
+NOT_UTF8 = "is not UTF-8 text"
+SAVE_AS_UTF8 = "save the file as UTF-8"
+NOT_TEXT = "holds a character that is not text"
+NOT_YAML = "is not YAML: {why}"
+NO_TABS = "indent with spaces, not tabs"
+EMPTY_FILE = "holds nothing"
+TWO_DOCUMENTS = "a second document begins here; one file holds one scenario"
+WRONG_VERSION = "says YAML {version}; only YAML 1.2 is read"
+TAGGED = "carries the tag {tag}; tags are not allowed"
+TOO_DEEP = "is nested deeper than {limit} levels"
+TOO_MANY_NODES = "grows to more than {limit:,} values once its aliases are followed"
+NO_ANCHOR = "refers to *{name}, which is not defined before"
+OWN_ALIAS = "refers to itself by *{name}"
+KEY_NOT_WORD = "a key must be a word"
+NO_MERGE_KEY = "merge keys are not part of YAML 1.2; use extends"
+TWICE = "is given twice, first in {where}"
+NOT_FINITE = "{written} is not a finite number"
+TOO_LONG_NUMBER = "is too long a number"
+NO_SUCH_DAY = "{written} is no day of the calendar"
+NO_SUCH_TYPE = "a scenario cannot hold a value of type {kind}"
+TOO_MANY_FAULTS = "more than {limit} faults; the others are not shown"
+
+# shape
+EMPTY = "is empty"
+LEAVE_OUT = "give a value or leave the key out"
+NOT_MAPPING = "must be a mapping, not {what}"
+NOT_LIST = "must be a list, not {what}"
+NOT_NUMBER = "must be a number, not {what}"
+NOT_WORD = "must be text, not {what}"
+NOT_DAY = "must be a date such as 2020-01-01, not {what}"
+MISSING = "is missing"
+UNKNOWN_KEY = "no such key"
+NO_CHOICE = "{written} is not one of them"
+HERE = "allowed here: {names}"
+ALLOWED = "allowed: {names}"
+BELOW = "{written} is below {bound}"
+ABOVE = "{written} is above {bound}"
+NOT_WHOLE = "{written} is not a whole number"
+RANGE = "allowed: {low} to {high} ({unit})"
+
+# parents, places, files
+NO_SCENARIO = "there is no scenario {written}"
+NO_PLACE = "there is no place {written}"
+NO_SOURCE = "a scenario is a name, a path or a mapping, not a value of type {kind}"
+NAME_OR_PATH = "give a shipped name ({names}) or the path of a file"
+CYCLE = "extends itself: {chain}"
+LONG_CHAIN = "has more than {limit} parents"
+NOT_SETTABLE = "cannot be set from outside a file"
+GRAPH_KIND = "{written} is neither GraphML nor an edge list"
+BAD_SLUG = "{written} is not a slug"
+SLUG = "allowed: small letters, digits and single hyphens, at most 80"
+
+# meaning
+NO_LEVER = "no such lever"
+NO_PARAMETER = "no such parameter"
+NO_DIVISION = "no such division"
+NO_MECHANISM = "there is no mechanism {written}"
+NO_OUTCOME = "there is no outcome {written}"
+NOT_YET = "comes with mechanism {mechanism}, which is not there yet"
+SHOCKS_NOT_YET = "shocks come with mechanism shocks, which is not there yet"
+NOT_OBEYED = "mechanism {mechanism} does not obey this lever yet"
+NO_BASE = "place {place} states no base value for this lever"
+NEEDS_LEVEL = "needs default, divisions or both"
+UNSORTED = "{later} stands after {earlier}; dates must ascend"
+SAME_DAY = "{day} is given twice"
+LISTED_TWICE = "{written} is listed twice"
+TOO_SHORT = "{years} years are shorter than one step of {days} days"
+NO_CLASS = "{written} is not of the form file.py:Class or package.module:Class"
+NOT_A_SHARE = "{written} is not a share"
+NOT_A_RATE = "{written} is not a rate: it is negative"
+
+# warnings
+IMPLAUSIBLE = "{written} is outside the plausible range {low} to {high} ({unit})"
+SWITCHED_OFF = "mechanism {mechanism} is switched off here, so this lever does nothing"
+UNCHECKED = "belongs to a mechanism of your own and was not checked"
+
+
+def shown(value: float) -> str:
+    """A number as a reader would write it."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return f"{value:.12g}"
+
+
+def short(text: str) -> str:
+    """A word of the input on one line, cut if it is long, with what cannot be printed escaped."""
+    cut = text if len(text) <= _SHOWN_LETTERS else f"{text[: _SHOWN_LETTERS - 3]}..."
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
