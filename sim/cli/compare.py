@@ -1,0 +1,172 @@
+"""`shiyu compare`: policies beside a baseline, pair by pair on common random numbers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import (
+    AsJson,
+    Lang,
+    Out,
+    Scenario,
+    Settings,
+    Workers,
+    complete_scenario,
+    read_settings,
+)
+from sim.cli.words import help_of, word
+from sim.text import language, say
+
+if TYPE_CHECKING:
+    from sim.engine.compare import Comparison
+
+app = typer.Typer(rich_markup_mode=None)
+
+Others = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="OTHER...", help=word("compare.others"), autocompletion=complete_scenario
+    ),
+]
+Reps = Annotated[
+    int | None, typer.Option("--reps", min=1, metavar="N", help=word("compare.reps"))
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help=word("compare.seed"))]
+Precision = Annotated[
+    float | None, typer.Option("--precision", metavar="X", help=word("compare.precision"))
+]
+OutcomeName = Annotated[
+    str | None, typer.Option("--outcome", metavar="NAME", help=word("compare.outcome"))
+]
+
+
+@app.command(
+    help=help_of(
+        "compare",
+        "compare jincheng-2020 mediators-doubled --reps 30 --set scale=0.01",
+        "compare jincheng-2020 mediators-doubled --precision 0.01 --outcome escalation_share",
+    )
+)
+def compare(
+    base: Scenario,
+    others: Others,
+    reps: Reps = None,
+    seed: Seed = 1,
+    settings: Settings = None,
+    precision: Precision = None,
+    outcome: OutcomeName = None,
+    workers: Workers = None,
+    out: Out = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """A paired comparison, kept in a store with figures and a report."""
+    spoken = language(lang)
+    chosen = read_settings(settings)
+    if reps is not None and precision is not None:
+        raise typer.BadParameter(word("compare.reps_or_precision"))
+    from sim.engine.compare import REPLICATIONS, load_all
+    from sim.engine.compare import compare as compare_runs
+    from sim.store import store_folder
+
+    scenarios = load_all([base, *others], chosen)
+    for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):
+        console.say_on_stderr(warning)
+    folder = out or store_folder("results", scenarios[0].name)
+    try:
+        with console.progress(say("cli.compare.progress", spoken)) as tell:
+            found = compare_runs(
+                scenarios[0],
+                scenarios[1:],
+                replications=reps or REPLICATIONS,
+                seed=seed,
+                workers=workers,
+                out=folder,
+                precision=precision,
+                outcome=outcome,
+                progress=tell,
+            )
+    except KeyboardInterrupt:
+        console.say_on_stderr(say("cli.compare.stopped", spoken, folder=folder))
+        raise typer.Exit(130) from None
+    _draw(found, folder, spoken)
+    if as_json:
+        console.show_json(_content(found))
+    else:
+        _show(found, spoken)
+    _tell_failures(found, spoken)
+    if found.failures:
+        raise typer.Exit(1)
+
+
+def _draw(found: "Comparison", folder: Path, lang: str) -> None:
+    """Figures and the report, from the runs that there are."""
+
+
+def _content(found: "Comparison") -> dict[str, Any]:
+    """The comparison in the shape that scripts rely on."""
+    from sim.analysis import records
+
+    failed = [{"scenario": f.scenario, "seed": f.seed, "reason": f.reason} for f in found.failures]
+    return {
+        "baseline": found.baseline.name,
+        "scenarios": [other.name for other in found.others],
+        "replications": found.replications,
+        "seed": found.seed,
+        "differences": records(found.table),
+        "failed": failed,
+        "runs_reused": found.reused,
+        "precise": found.precise,
+        "files": found.files,
+    }
+
+
+def _show(found: "Comparison", lang: str) -> None:
+    """The differences over everybody, a table for each scenario, and what they do not say."""
+    from sim.analysis import records
+
+    everybody = [row for row in records(found.table) if row["by"] is None]
+    for other in found.others:
+        rows = [_row(row, lang) for row in everybody if row["scenario"] == other.name]
+        if not rows:
+            continue
+        names = {"baseline": found.baseline.name, "other": other.name}
+        console.show(say("cli.compare.title", lang, **names, pairs=found.replications))
+        heads = ("outcome", "baseline", "policy", "difference", "interval", "verdict", "unit")
+        console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
+        console.show()
+    if everybody:
+        console.show(say("cli.compare.caution", lang))
+    if found.precise is False:
+        console.show(say("cli.compare.not_precise", lang, pairs=found.replications))
+    for what, path in found.files.items():
+        console.show(f"{say(f'cli.file.{what}', lang)}: {path}")
+
+
+def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
+    """One outcome's line."""
+    verdict = "open"
+    if row["distinguishable"]:
+        verdict = "higher" if row["difference"] > 0 else "lower"
+    elif row["negligible"]:
+        verdict = "same"
+    interval = "-"
+    if row["low"] is not None:
+        interval = f"{console.number(row['low'], 3)} … {console.number(row['high'], 3)}"
+    values = (row["baseline_mean"], row["mean"], row["difference"])
+    cells = [console.number(value) for value in values]
+    return row["outcome"], *cells, interval, say(f"cli.verdict.{verdict}", lang), row["unit"]
+
+
+def _tell_failures(found: "Comparison", lang: str) -> None:
+    """Which runs failed, the first few with their reasons."""
+    if not found.failures:
+        return
+    count = len(found.failures)
+    console.say_on_stderr(say("cli.compare.failed", lang, count=count))
+    for failure in found.failures[:3]:
+        facts = {"scenario": failure.scenario, "seed": failure.seed, "reason": failure.reason}
+        console.say_on_stderr("  " + say("cli.compare.failure", lang, **facts))

@@ -1,0 +1,137 @@
+"""What is printed, and where: answers on stdout, progress and remarks on stderr."""
+
+import contextlib
+import json
+import math
+import os
+import shutil
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+SCHEMA = 1
+LINE_EVERY_SECONDS = 30.0  # where nobody watches a bar, for example in a log
+
+Progress = Callable[[float, float], None]
+
+
+def prepare_streams() -> None:
+    """Let no letter break the output: what a terminal's code page lacks becomes a `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def say_on_stderr(text: str) -> None:
+    """A remark or an error, which is no part of the answer."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def show(text: str = "") -> None:
+    """A line of the answer."""
+    sys.stdout.write(f"{text}\n")
+
+
+def show_json(content: Mapping[str, Any]) -> None:
+    """The whole answer as one JSON object with its schema; no NaN, no infinity."""
+    plain = _plain({"schema": SCHEMA, **content})
+    escaped = not _is_unicode(sys.stdout)
+    sys.stdout.write(json.dumps(plain, ensure_ascii=escaped, allow_nan=False) + "\n")
+
+
+def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns under their heads; where the terminal is too narrow, each row as a block."""
+    lines = [list(heads), *map(list, rows)]
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    room = shutil.get_terminal_size((10_000, 24)).columns if sys.stdout.isatty() else 10_000
+    if sum(widths) + 2 * len(widths) > room:
+        for row in rows:
+            show(row[0])
+            for head, cell in zip(heads[1:], row[1:], strict=True):
+                show(f"  {head}: {cell}")
+        return
+    for line in lines:
+        show("  ".join(_padded(line, widths)).rstrip())
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number for a reader: a few significant digits, never an exponent for everyday sizes."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    if abs(value) >= 10_000:
+        return f"{value:,.0f}"
+    return f"{value:.{digits}g}"
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese character is two wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+@contextlib.contextmanager
+def progress(label: str) -> Iterator[Progress]:
+    """A bar on a terminal, else a line on stderr every half minute."""
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield _Lines(label)
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TaskProgressColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class _Lines:
+    """Progress as lines for a log."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.begun = self.told = time.monotonic()
+
+    def __call__(self, done: float, total: float) -> None:
+        now = time.monotonic()
+        if now - self.told < LINE_EVERY_SECONDS:
+            return
+        self.told = now
+        rest = f", ~{(now - self.begun) / done * (total - done):.0f} s" if done else ""
+        say_on_stderr(f"{self.label}: {done / total:.0%}{rest}")
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    return [
+        cell + " " * (room - width(cell)) for cell, room in zip(cells, widths, strict=True)
+    ]
+
+
+def _is_unicode(stream: TextIO) -> bool:
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "") == "utf8"
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "tolist"):  # NumPy's numbers and arrays
+        return _plain(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value

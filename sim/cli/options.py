@@ -1,0 +1,51 @@
+"""Options that several commands share."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.words import word
+from sim.kernel.fault import ShiyuError
+
+AsJson = Annotated[bool, typer.Option("--json", help=word("json"))]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=word("lang"))]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=word("set"))
+]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=word("out"))]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help=word("workers"))]
+
+
+def complete_scenario(begun: str) -> list[str]:
+    """The names of shipped scenarios that begin so, for the shell's completion."""
+    from sim.scenario.find import shipped_scenarios
+
+    return [name for name in shipped_scenarios() if name.startswith(begun)]
+
+
+Scenario = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help=word("scenario"), autocompletion=complete_scenario),
+]
+
+
+def read_settings(written: Sequence[str] | None) -> dict[str, str]:
+    """`KEY=VALUE` settings by key; the values stay text, which the scenario layer reads.
+
+    Raises ShiyuError for a setting that has no `=`, or a key that is set twice.
+    """
+    found: dict[str, str] = {}
+    faults = []
+    for setting in written or ():
+        key, equals, value = setting.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            faults.append(f"--set {setting}: not a setting; write KEY=VALUE")
+        elif key in found:
+            faults.append(f"--set {setting}: {key} is set twice")
+        found[key] = value.strip()
+    if faults:
+        raise ShiyuError("\n".join(faults))
+    return found

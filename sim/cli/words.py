@@ -1,0 +1,33 @@
+"""Words of the command line, in the language that the user asked for."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from sim.text import LANGUAGES, say
+
+
+def help_language(arguments: Sequence[str] | None = None) -> str:
+    """The language for help, which is printed before options are read: `--lang`, SHIYU_LANG.
+
+    A language that nobody speaks counts as English here; the command itself tells of it.
+    """
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    asked = os.environ.get("SHIYU_LANG", "")
+    for place, part in enumerate(typed):
+        if part.startswith("--lang="):
+            asked = part.partition("=")[2]
+        elif part == "--lang" and place + 1 < len(typed):
+            asked = typed[place + 1]
+    return asked if asked in LANGUAGES else "en"
+
+
+def word(key: str, **values: object) -> str:
+    """A help text or label of the command line."""
+    return say(f"cli.{key}", lang=help_language(), **values)
+
+
+def help_of(command: str, *examples: str) -> str:
+    """The help of a command: what it does, then examples as one would type them."""
+    lines = "\n".join(f"$ shiyu {example}" for example in examples)
+    return f"{word(f'{command}.help')}\n\n{word('examples')}\n\n\b\n{lines}"

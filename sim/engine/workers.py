@@ -1,0 +1,168 @@
+"""Worker processes run one function for many keys, and a process that dies costs one key at most.
+
+Processes are spawned, not forked, so that they start alike on every system. A key whose process
+dies (memory, a crash in compiled code) is tried once more alone; if that dies too, it comes back
+as `Died` and the others go on. Workers leave with their parent, even when it is killed.
+"""
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+import types
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Key = TypeVar("Key")
+Result = TypeVar("Result")
+
+MOST_WORKERS = 61  # Windows waits for at most so many processes at once
+# One thread a process: the processes share the cores already.
+_ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+
+
+@dataclass(frozen=True)
+class Died:
+    """What comes back for a key whose process died twice."""
+
+    reason: str = "its process died (out of memory?)"
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Workers(Generic[Key, Result]):
+    """Processes that apply one function; with a count of one, this process does it itself.
+
+    The function and its results must pickle and live in an importable module other than the
+    script that was started: scripts are not run again in the workers, so they need no
+    `if __name__ == "__main__"`.
+    """
+
+    def __init__(self, task: Callable[[Key], Result], count: int) -> None:
+        self.task = task
+        self.count = max(1, min(count, MOST_WORKERS))
+        self._pool: ProcessPoolExecutor | None = None
+        self._others = set(multiprocessing.active_children())
+
+    def __enter__(self) -> "Workers[Key, Result]":
+        """Itself; processes start when there is work."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the processes: in their own time when all went well, else at once."""
+        if self._pool is None:
+            return
+        if kind is not None:
+            for child in set(multiprocessing.active_children()) - self._others:
+                child.terminate()
+        self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        self._pool = None
+
+    def completed(self, keys: Iterable[Key]) -> Iterator[tuple[Key, "Result | Died"]]:
+        """Each key with its result, as they are done, so in no fixed order.
+
+        Raises whatever the function raises; nothing else is begun then.
+        """
+        waiting = deque(keys)
+        if self.count == 1:
+            for key in waiting:
+                yield key, self.task(key)
+            return
+        suspects: list[Key] = []
+        while waiting:
+            yield from self._until_broken(waiting, self.count, suspects)
+        for key in suspects:
+            died_again: list[Key] = []
+            yield from self._until_broken(deque([key]), 1, died_again)
+            if died_again:
+                yield key, Died()
+
+    def _until_broken(
+        self, waiting: "deque[Key]", at_once: int, suspects: list[Key]
+    ) -> Iterator[tuple[Key, Result]]:
+        """Work until nothing waits or a process dies; who was in the air then is suspect."""
+        flying: dict[Future[Result], Key] = {}
+        broken = False
+        while flying or (waiting and not broken):
+            try:
+                while waiting and not broken and len(flying) < at_once:
+                    future = self._submit(waiting[0])
+                    flying[future] = waiting.popleft()
+            except BrokenProcessPool:
+                broken = True
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in done:
+                key = flying.pop(future)
+                if isinstance(future.exception(), BrokenProcessPool):
+                    suspects.append(key)
+                    broken = True
+                else:
+                    yield key, future.result()
+        if broken and self._pool is not None:
+            self._pool.shutdown(wait=False)
+            self._pool = None
+
+    def _submit(self, key: Key) -> "Future[Result]":
+        with _launching():
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(
+                    self.count, multiprocessing.get_context("spawn"), _begin_worker
+                )
+            return self._pool.submit(self.task, key)
+
+
+@contextlib.contextmanager
+def _launching() -> Iterator[None]:
+    """The surroundings that a new process inherits, for as long as it takes to start one.
+
+    It is deaf to Ctrl-C, which the parent answers for all; it has one thread; and it sees no main
+    module, so that it does not run the user's script.
+    """
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    script = sys.modules["__main__"]
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    handler: Any = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
+    try:
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+        yield
+    finally:
+        sys.modules["__main__"] = script
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        if in_main_thread and handler is not None:
+            signal.signal(signal.SIGINT, handler)
+
+
+def _begin_worker() -> None:
+    """Be deaf to Ctrl-C and leave when the parent does, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,114 @@
+"""Worker processes: every key comes back, whatever becomes of a process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from engine import deeds
+
+import sim
+from sim.engine.workers import Died, Workers, cores
+from sim.kernel.fault import ScenarioError
+
+ROOT = Path(sim.__file__).parents[1]
+PATHS = os.pathsep.join([str(ROOT), str(Path(__file__).parents[1])])
+ENVIRONMENT = {**os.environ, "PYTHONPATH": PATHS}
+
+
+def all_done(task, keys, count):
+    with Workers(task, count) as workers:
+        return dict(workers.completed(keys))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_key_comes_back_with_its_result(count):
+    assert all_done(deeds.double, range(5), count) == {0: 0, 1: 2, 2: 4, 3: 6, 4: 8}
+
+
+def test_processes_are_kept_for_the_next_batch():
+    with Workers(deeds.double, 2) as workers:
+        assert dict(workers.completed([1, 2])) == {1: 2, 2: 4}
+        assert dict(workers.completed([3])) == {3: 6}
+
+
+def test_a_process_has_one_thread_no_script_and_no_ear_for_interrupts():
+    found = all_done(deeds.threads_and_script, [0], 2)
+    assert found[0] == ("1", "", True)
+    assert sys.modules["__main__"].__name__ == "__main__"
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def test_a_key_that_kills_its_process_costs_only_itself():
+    found = all_done(deeds.die_at_seven, range(10), 2)
+    assert isinstance(found.pop(7), Died)
+    assert found == {number: number for number in range(10) if number != 7}
+
+
+def test_a_key_whose_process_died_by_chance_is_tried_once_more(tmp_path):
+    mark = str(tmp_path / "died")
+    assert all_done(deeds.die_once, [mark], 2) == {mark: "well"}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_fault_of_the_input_ends_all(count):
+    with pytest.raises(ScenarioError, match="refused at"):
+        all_done(deeds.refuse, [1, 2, 3], count)
+
+
+def test_there_is_a_core_to_work_on():
+    assert cores() >= 1
+
+
+def test_a_script_needs_no_guard_around_its_main_part(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from engine.deeds import double\n"
+        "from sim.engine.workers import Workers\n"
+        "print('begun')\n"
+        "with Workers(double, 2) as workers:\n"
+        "    print(sorted(dict(workers.completed([1, 2])).values()))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env=ENVIRONMENT, check=False
+    )
+    assert (done.stdout, done.stderr) == ("begun\n[2, 4]\n", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+def test_workers_leave_with_their_parent(tmp_path, blow):
+    code = (
+        "import sys; from engine.deeds import write_and_sleep;"
+        "from sim.engine.workers import Workers\n"
+        "with Workers(write_and_sleep, 2) as workers:\n"
+        "    list(workers.completed([sys.argv[1], sys.argv[1]]))\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=ENVIRONMENT) as parent:
+        try:
+            wait_until(lambda: len(list(tmp_path.glob("*.pid"))) == 2)
+        finally:
+            parent.send_signal(blow)
+    wait_until(lambda: not any(alive(int(path.stem)) for path in tmp_path.glob("*.pid")))
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")  # who is dead but not yet buried does no work
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until(condition) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not come about within 30 seconds")
