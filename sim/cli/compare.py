@@ -30,9 +30,7 @@ Others = Annotated[
         metavar="OTHER...", help=word("compare.others"), autocompletion=complete_scenario
     ),
 ]
-Reps = Annotated[
-    int | None, typer.Option("--reps", min=1, metavar="N", help=word("compare.reps"))
-]
+Reps = Annotated[int | None, typer.Option("--reps", min=1, metavar="N", help=word("compare.reps"))]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help=word("compare.seed"))]
 Precision = Annotated[
     float | None, typer.Option("--precision", metavar="X", help=word("compare.precision"))

@@ -113,9 +113,7 @@ class _Lines:
 
 
 def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
-    return [
-        cell + " " * (room - width(cell)) for cell, room in zip(cells, widths, strict=True)
-    ]
+    return [cell + " " * (room - width(cell)) for cell, room in zip(cells, widths, strict=True)]
 
 
 def _is_unicode(stream: TextIO) -> bool:

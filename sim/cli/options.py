@@ -11,9 +11,7 @@ from sim.kernel.fault import ShiyuError
 
 AsJson = Annotated[bool, typer.Option("--json", help=word("json"))]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=word("lang"))]
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=word("set"))
-]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=word("set"))]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=word("out"))]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help=word("workers"))]
 

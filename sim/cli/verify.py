@@ -29,9 +29,7 @@ Limits = Annotated[
 ]
 
 
-@app.command(
-    help=help_of("verify", "verify", "verify grievance --set inflow=0.3 --set decay=0.9")
-)
+@app.command(help=help_of("verify", "verify", "verify grievance --set inflow=0.3 --set decay=0.9"))
 def verify(
     limits: Limits = None,
     settings: Settings = None,

@@ -17,7 +17,6 @@ from sim.scenario import Scenario
 from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
 from sim.world.flows import Flows
-from sim.world.graph import read_graph
 from sim.world.offices import OFFICE_KINDS
 from sim.world.population import populate
 from sim.world.tie_building import build_ties
@@ -68,7 +67,7 @@ def build(scenario: Scenario, seed: int) -> Running:
     settings = settings_of(scenario, [*WEEK, *chosen])
     world.tables["settings"] = settings
     for kind in {*WEEK, *chosen}:
-        declare_columns(world, kind)
+        world.declare(kind.writes)
     made = {kind: kind(own_settings(settings, kind)) for kind in {*PREPARED, *chosen}}
     for kind in [*PREPARED, *(k for k in chosen if k not in PREPARED)]:
         if kind.name == "disputes" or "baseline" not in world.tables:
@@ -95,7 +94,9 @@ def bare_city(scenario: Scenario, seed: int) -> World:
     if scenario.graph is None:
         ties = build_ties(people, units, place.values, draws)
     else:
-        ties = read_graph(scenario.graph, len(people))
+        from sim.world.graph_reading import read_graph
+
+        ties = read_graph(scenario.graph, people.id)
     flows = Flows(len(place.divisions))
     world = World(
         place=place,
@@ -133,12 +134,3 @@ def own_settings(settings: dict[str, float], kind: type[Mechanism]) -> dict[str,
     """The settings of one mechanism, by its own parameter names."""
     return {name: settings[f"{kind.name}.{name}"] for name in kind.ledger()}
 
-
-def declare_columns(world: World, kind: type[Mechanism]) -> None:
-    """Make sure that the columns of a mechanism exist, at their declared start."""
-    for full_name, column in kind.writes.items():
-        table, name = full_name.split(".", 1)
-        target = getattr(world, table, None)
-        if target is None:
-            target = world.tables[table]
-        target.ensure(name, column)

@@ -90,9 +90,7 @@ def compare(
         from sim.store import Store
 
         store = Store(_usable_folder(out))
-    runs = Replicating(
-        scenarios, seed, workers=workers, store=store, settings=dict(settings or {})
-    )
+    runs = Replicating(scenarios, seed, workers=workers, store=store, settings=dict(settings or {}))
     with runs:
         if precision is None:
             precise, done = None, replications

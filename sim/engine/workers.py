@@ -14,7 +14,7 @@ import sys
 import threading
 import types
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ class Workers(Generic[Key, Result]):
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
         self._pool = None
 
-    def completed(self, keys: Iterable[Key]) -> Iterator[tuple[Key, "Result | Died"]]:
+    def completed(self, keys: Iterable[Key]) -> "Generator[tuple[Key, Result | Died], None, None]":
         """Each key with its result, as they are done, so in no fixed order.
 
         Raises whatever the function raises; nothing else is begun then.

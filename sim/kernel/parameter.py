@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
 
 STATUSES = ("seed", "found", "derived", "recalled", "calibrated", "assumed")
 
@@ -24,6 +25,14 @@ class Parameter:
     status: str
     source: str
 
+    if TYPE_CHECKING:  # what Mechanism.__init__ does, said to type checkers
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> "Parameter": ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> float: ...
+        def __get__(self, instance: object, owner: type) -> "Parameter | float": ...
+
     def __post_init__(self) -> None:
         """Refuse a parameter that could not be defended."""
         if self.status not in STATUSES:
@@ -41,6 +50,14 @@ class Group(dict[str, Parameter]):
 
     On an instance it reads as a dict of numbers; in the ledger each is `name.key`.
     """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> "Group": ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> dict[str, float]: ...
+        def __get__(self, instance: object, owner: type) -> "Group | dict[str, float]": ...
 
     def __init__(self, **members: Parameter) -> None:
         super().__init__(members)

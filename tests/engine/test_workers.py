@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from engine import deeds
 
 import sim
+from engine import deeds
 from sim.engine.workers import Died, Workers, cores
 from sim.kernel.fault import ScenarioError
 
