@@ -1,0 +1,118 @@
+"""Numbers as people read them: as many digits as the uncertainty earns, and units in words."""
+
+import math
+
+from sim.text import say
+
+MINUS = "\u2212"
+SPACE = "\u00a0"  # does not break at the end of a line
+NONE = "–"
+
+
+def is_share(unit: str) -> bool:
+    """Whether a unit is a share of 1, which people read as per cent."""
+    return unit == "share" or unit.startswith("share ")
+
+
+def factor_of(unit: str) -> float:
+    """What a value is multiplied by before it is shown: 100 for shares."""
+    return 100.0 if is_share(unit) else 1.0
+
+
+def known(value: object) -> bool:
+    """Whether there is a finite number to show (None, NaN and pandas' NA are none)."""
+    try:
+        return math.isfinite(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+
+
+def places(spread: float, size: float = 0.0) -> int:
+    """Decimals worth showing when the uncertainty is `spread`; by size when there is none."""
+    scale = spread if known(spread) and spread > 0 else abs(size) / 30 if known(size) else 0
+    if scale <= 0:
+        return 0
+    return min(6, max(0, -math.floor(math.log10(scale / 3))))
+
+
+def plain(value: float, decimals: int, sign: bool = False) -> str:
+    """A number with a real minus sign and marked thousands; a dash for what is no number."""
+    if not known(value):
+        return NONE
+    rounded = round(float(value), decimals) + 0.0
+    mark = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
+    return f"{mark}{abs(rounded):,.{decimals}f}"
+
+
+def level(value: float, unit: str, spread: float = 0.0, lang: str | None = None) -> str:
+    """A level with its unit: `18.2 %`, `41 days`. Digits follow the spread of the value."""
+    factor = factor_of(unit)
+    spread = spread * factor if known(spread) else 0.0
+    number = plain(value * factor, places(spread, value * factor))
+    return f"{number}{SPACE}%" if unit == "share" else joined(number, unit_words(unit, lang))
+
+
+def change(
+    value: float, unit: str, spread: float, lang: str | None = None, sign: bool = True
+) -> str:
+    """A difference with its unit: `−3.2 percentage points`; without a sign it is an amount."""
+    factor = factor_of(unit)
+    spread = spread * factor if known(spread) else 0.0
+    number = plain(value * factor, places(spread, value * factor), sign)
+    return joined(number, change_words(unit, lang))
+
+
+def interval(low: float, high: float, unit: str, lang: str | None = None) -> str:
+    """An interval of differences without its unit: `−4.1 to −2.3`."""
+    factor = factor_of(unit)
+    decimals = places((high - low) / 2 * factor, max(abs(low), abs(high)) * factor)
+    ends = [plain(end * factor, decimals, sign=True) for end in (low, high)]
+    return say("report.range", lang, low=ends[0], high=ends[1])
+
+
+def estimate(value: float, low: float, high: float, unit: str, lang: str | None = None) -> str:
+    """A difference with its interval in brackets, without unit: `−3.2 (−4.1 to −2.3)`."""
+    factor = factor_of(unit)
+    if not (known(low) and known(high)):
+        return plain(value * factor, places(0, value * factor), sign=True)
+    decimals = places((high - low) / 2 * factor, value * factor)
+    ends = [plain(end * factor, decimals) for end in (low, high)]
+    shown = plain(value * factor, decimals, sign=True)
+    return say("report.estimate", lang, value=shown, low=ends[0], high=ends[1])
+
+
+def per_cent(ratio: float, sign: bool = True) -> str:
+    """A ratio as a rounded percentage: `−12 %`; below 10 % with one decimal."""
+    if not known(ratio):
+        return NONE
+    decimals = 0 if abs(ratio) >= 0.0995 else 1
+    return f"{plain(100 * ratio, decimals, sign)}{SPACE}%"
+
+
+def unit_words(unit: str, lang: str | None = None) -> str:
+    """What follows a number in this unit; a unit without an entry is shown as it is."""
+    return _words("unit", unit, lang)
+
+
+def change_words(unit: str, lang: str | None = None) -> str:
+    """What follows a difference in this unit: percentage points for shares."""
+    return say("report.unit.points", lang) if is_share(unit) else unit_words(unit, lang)
+
+
+def scale_words(unit: str, lang: str | None = None) -> str:
+    """What an axis in this unit is called."""
+    return _words("scale", unit, lang)
+
+
+def _words(table: str, unit: str, lang: str | None) -> str:
+    slug = "".join(c if c.isalnum() else "_" for c in unit.lower())
+    try:
+        return say(f"report.{table}.{slug}", lang)
+    except KeyError:
+        return unit
+
+
+def joined(number: str, words: str) -> str:
+    """A number and its unit; no space before a unit that starts with a stroke."""
+    gap = "" if not words or words.startswith("/") else SPACE
+    return f"{number}{gap}{words}"

@@ -1,0 +1,97 @@
+"""Breaks a text into lines that fit a width: between words, or between Chinese characters."""
+
+import functools
+import re
+
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from sim.report.style import FAMILY, INK
+
+LEADING = 1.38  # from one line to the next, in font sizes
+
+# A line may end after a word, or after a Chinese character unless closing punctuation follows;
+# opening marks stay with what they open.
+_PIECE = re.compile(
+    r"[“‘（《〈「(]*(?:[\u3400-\u9fff]|(?:[^\s\u3400-\u9fff\u3000-\u303f\uff00-\uffef“‘（《〈「(]|\u00a0)+|.)"
+    r"[，。；：、！？）》〉」”’)]*[^\S\u00a0]*"
+)
+
+
+@functools.cache
+def _ruler() -> RendererAgg:
+    return RendererAgg(16, 16, 720)
+
+
+@functools.lru_cache(4096)
+def width_of(text: str, size: float) -> float:
+    """How wide one line of text is at a font size in points, in inches."""
+    font = FontProperties(family=FAMILY, size=size)
+    width: float = _ruler().get_text_width_height_descent(text, font, ismath=False)[0]
+    return width / 720
+
+
+def lines_of(text: str, size: float, inches: float) -> list[str]:
+    """The lines of a text, none wider than so many inches unless it is a single long word."""
+    lines: list[str] = []
+    current = ""
+    for piece in _PIECE.findall(text):
+        if current and width_of((current + piece).rstrip(), size) > inches:
+            lines.append(current.rstrip())
+            current = ""
+        current += piece
+    return [*lines, current.rstrip()] if current.strip() else lines
+
+
+def height_of(text: str, size: float, inches: float) -> float:
+    """How tall the wrapped text is, in inches."""
+    return len(lines_of(text, size, inches)) * size * LEADING / 72
+
+
+def write(
+    figure: Figure,
+    text: str,
+    left: float,
+    top: float,
+    inches: float,
+    size: float,
+    colour: str = INK,
+    align: str = "left",
+) -> float:
+    """Write a wrapped text, its top left corner in inches from that of the figure.
+
+    With `align` "right", `left` is the right edge. Returns where the text ends below.
+    """
+    across, down = figure.get_size_inches()
+    for line in lines_of(text, size, inches):
+        top += size * LEADING / 72
+        foot = 1 - (top - size * 0.32 / 72) / down
+        figure.text(left / across, foot, line, size=size, color=colour, ha=align, va="baseline")
+    return top
+
+
+def spread(wanted: list[float], heights: list[float], low: float, high: float) -> list[float]:
+    """Where to put labels of given heights: as near as can be to the wanted centres, not touching.
+
+    Labels that would overlap are pooled around the mean of their wishes, so they move as little as
+    possible in the sense of least squares. All stay between low and high while there is room.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    offsets = [0.0]
+    for before, after in zip(order, order[1:], strict=False):
+        offsets.append(offsets[-1] + (heights[before] + heights[after]) / 2)
+    pools: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        mean, count = wanted[i] - offsets[rank], 1
+        while pools and pools[-1][0] > mean:
+            other, size = pools.pop()
+            mean, count = (mean * count + other * size) / (count + size), count + size
+        pools.append((mean, count))
+    starts = [mean for mean, count in pools for _ in range(count)]
+    lowest = low + heights[order[0]] / 2 if order else low
+    highest = high - heights[order[-1]] / 2 - offsets[-1] if order else high
+    placed = [0.0] * len(wanted)
+    for rank, i in enumerate(order):
+        placed[i] = max(min(starts[rank], highest), lowest) + offsets[rank]
+    return placed
