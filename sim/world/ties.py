@@ -1,0 +1,244 @@
+"""Ties between people: a weighted, undirected graph in compressed rows, and means over it.
+
+Row i of the arrays lists the people whom person i knows. A pair that is known in several ways (a
+cousin who is also a colleague) is one tie: its strength is that of its strongest layer, and
+`layers` keeps every layer as a bit. The largest, not the sum, because a pair listed twice by a
+user is still one pair, and because a maximum does not depend on the order of the list.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numba import njit
+
+LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
+LAYER_BITS = {name: 1 << position for position, name in enumerate(LAYERS)}
+
+_SHORT_ROW = 64  # up to here insertion beats a general sort
+
+
+@njit(cache=True)
+def _counted_rows(n, a, b):  # type: ignore[no-untyped-def]
+    begins = np.zeros(n + 1, np.int64)
+    for pair in range(a.size):
+        begins[a[pair] + 1] += 1
+        begins[b[pair] + 1] += 1
+    for row in range(n):
+        begins[row + 1] += begins[row]
+    return begins
+
+
+@njit(cache=True)
+def _scattered(begins, a, b, strength, layers):  # type: ignore[no-untyped-def]
+    """Each pair in both its rows, in the order of the list."""
+    total = begins[-1]
+    others = np.empty(total, np.int32)
+    weights = np.empty(total, np.float32)
+    masks = np.empty(total, np.uint8)
+    filled = begins[:-1].copy()
+    for pair in range(a.size):
+        for turn in range(2):
+            row = a[pair] if turn == 0 else b[pair]
+            entry = filled[row]
+            others[entry] = b[pair] if turn == 0 else a[pair]
+            weights[entry] = strength[pair]
+            masks[entry] = layers[pair]
+            filled[row] = entry + 1
+    return others, weights, masks
+
+
+@njit(cache=True)
+def _sort_row(others, weights, masks):  # type: ignore[no-untyped-def]
+    if others.size > _SHORT_ROW:
+        order = np.argsort(others, kind="mergesort")
+        others[:] = others[order]
+        weights[:] = weights[order]
+        masks[:] = masks[order]
+        return
+    for entry in range(1, others.size):
+        other, weight, mask = others[entry], weights[entry], masks[entry]
+        place = entry
+        while place > 0 and others[place - 1] > other:
+            others[place] = others[place - 1]
+            weights[place] = weights[place - 1]
+            masks[place] = masks[place - 1]
+            place -= 1
+        others[place], weights[place], masks[place] = other, weight, mask
+
+
+@njit(cache=True)
+def _sort_and_merge(begins, others, weights, masks):  # type: ignore[no-untyped-def]
+    """Sort every row and fold repeated pairs into one; returns how many entries are left."""
+    kept = 0
+    for row in range(begins.size - 1):
+        begin, end = begins[row], begins[row + 1]
+        _sort_row(others[begin:end], weights[begin:end], masks[begin:end])
+        begins[row] = kept
+        for entry in range(begin, end):
+            if kept > begins[row] and others[kept - 1] == others[entry]:
+                weights[kept - 1] = max(weights[kept - 1], weights[entry])
+                masks[kept - 1] |= masks[entry]
+            else:
+                others[kept] = others[entry]
+                weights[kept] = weights[entry]
+                masks[kept] = masks[entry]
+                kept += 1
+    begins[-1] = kept
+    return kept
+
+
+@njit(cache=True)
+def _row_sums(indptr, strength):  # type: ignore[no-untyped-def]
+    sums = np.zeros(indptr.size - 1)
+    for row in range(sums.size):
+        for entry in range(indptr[row], indptr[row + 1]):
+            sums[row] += strength[entry]
+    return sums
+
+
+@njit(cache=True)
+def _neighbour_means(indptr, indices, strength, row_sums, matrix, means):  # type: ignore[no-untyped-def]
+    """Sums run in float64 along the sorted row: their bits depend on nothing else."""
+    columns = matrix.shape[1]
+    sums = np.empty(columns)
+    for row in range(row_sums.size):
+        if row_sums[row] <= 0.0:
+            means[row, :] = 0.0
+            continue
+        sums[:] = 0.0
+        for entry in range(indptr[row], indptr[row + 1]):
+            weight = float(strength[entry])
+            other = indices[entry]
+            for column in range(columns):
+                sums[column] += weight * matrix[other, column]
+        for column in range(columns):
+            means[row, column] = sums[column] / row_sums[row]
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """Who knows whom: symmetric compressed rows, sorted, without self-loops or repeated pairs.
+
+    Attributes:
+        indptr: (n + 1) int64; row i is `indices[indptr[i]:indptr[i + 1]]`.
+        indices: int32 rows of the people known, ascending within a row.
+        strength: float32, above 0.
+        layers: uint8 bit masks, bit k for `LAYERS[k]`.
+        n: people.
+        row_sums: (n) float64, the strength of all ties of a person.
+    """
+
+    indptr: np.ndarray
+    indices: np.ndarray
+    strength: np.ndarray
+    layers: np.ndarray
+    n: int
+    row_sums: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sum the strength of each row once; means divide by it at every step."""
+        object.__setattr__(self, "row_sums", _row_sums(self.indptr, self.strength))
+
+    @property
+    def degree(self) -> np.ndarray:
+        """How many people each person knows, (n) int64."""
+        counts: np.ndarray = np.diff(self.indptr)
+        return counts
+
+    @property
+    def isolated(self) -> np.ndarray:
+        """Who knows nobody, (n) bool."""
+        alone: np.ndarray = self.degree == 0
+        return alone
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        arrays = (self.indptr, self.indices, self.strength, self.layers, self.row_sums)
+        return sum(array.nbytes for array in arrays)
+
+    def neighbours(self, row: int) -> np.ndarray:
+        """The rows of the people whom one person knows, ascending (a view)."""
+        return self.indices[self.indptr[row] : self.indptr[row + 1]]
+
+    def in_layer(self, name: str) -> np.ndarray:
+        """Which entries of `indices` belong to a layer, bool."""
+        return (self.layers & np.uint8(LAYER_BITS[name])) != 0
+
+    def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Every tie once: (a, b, strength, layers) with a < b; `from_edges` takes them back."""
+        rows = np.repeat(np.arange(self.n, dtype=np.int32), self.degree)
+        once = rows < self.indices
+        return rows[once], self.indices[once], self.strength[once], self.layers[once]
+
+    def neighbour_means(self, matrix: np.ndarray) -> np.ndarray:
+        """The strength-weighted mean over each person's ties, for every column of a matrix.
+
+        Args:
+            matrix: (n, k) or (n) values by person, taken as float32.
+
+        Returns:
+            float32 of the same shape; 0 for people without ties.
+
+        Raises:
+            ValueError: the matrix does not have one row per person.
+        """
+        values = np.ascontiguousarray(matrix, np.float32)
+        if values.ndim not in (1, 2) or values.shape[0] != self.n:
+            raise ValueError(f"need one row for each of {self.n} people, got {values.shape}")
+        table = values.reshape(self.n, -1) if values.ndim == 1 else values
+        means = np.empty_like(table)
+        _neighbour_means(self.indptr, self.indices, self.strength, self.row_sums, table, means)
+        return means.reshape(values.shape)
+
+    @classmethod
+    def from_edges(
+        cls,
+        n: int,
+        a: np.ndarray,
+        b: np.ndarray,
+        strength: np.ndarray | float,
+        layer: np.ndarray | int | str,
+    ) -> "Ties":
+        """Ties from a list of pairs in any order and direction; repeated pairs become one.
+
+        Args:
+            n: people.
+            a: rows of one end.
+            b: rows of the other end.
+            strength: one number above 0 for all, or one for each pair.
+            layer: a layer's name, or bit masks (see `LAYER_BITS`), one for all or for each pair.
+
+        Raises:
+            ValueError: an end is no person, a pair is a self-loop, a strength is not above 0.
+        """
+        first, second = np.asarray(a), np.asarray(b)
+        _check_ends(n, first, second)
+        first, second = first.astype(np.int32), second.astype(np.int32)
+        weights = _spread(strength, np.float32, first.size)
+        if not np.all((weights > 0) & np.isfinite(weights)):
+            raise ValueError("the strength of a tie must be a finite number above 0")
+        mask = LAYER_BITS[layer] if isinstance(layer, str) else layer
+        masks = _spread(mask, np.uint8, first.size)
+        begins = _counted_rows(n, first, second)
+        others, sorted_weights, sorted_masks = _scattered(begins, first, second, weights, masks)
+        kept = _sort_and_merge(begins, others, sorted_weights, sorted_masks)
+        entries = (others, sorted_weights, sorted_masks)
+        if kept < others.size:
+            entries = tuple(array[:kept].copy() for array in entries)
+        return cls(begins, *entries, n)
+
+
+def _spread(values: np.ndarray | float, dtype: type, size: int) -> np.ndarray:
+    return np.ascontiguousarray(np.broadcast_to(np.asarray(values, dtype), (size,)))
+
+
+def _check_ends(n: int, a: np.ndarray, b: np.ndarray) -> None:
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError(f"the two ends must be lists of one length, got {a.shape} and {b.shape}")
+    if a.size == 0:
+        return
+    if min(a.min(), b.min()) < 0 or max(a.max(), b.max()) >= n:
+        raise ValueError(f"an end of a tie is none of the people 0 to {n - 1}")
+    if np.any(a == b):
+        raise ValueError("nobody is tied to themselves")
