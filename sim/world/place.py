@@ -80,6 +80,10 @@ class Place:
         """The numbers `name.key` for these keys, float64, in their order."""
         return np.array([self.values[f"{name}.{key}"] for key in keys])
 
+    def keyed(self, prefix: str, keys: tuple[str, ...]) -> np.ndarray:
+        """The numbers of these keys under a name, in their order: `ties.degree`, (kin, friends)."""
+        return np.array([self.values[f"{prefix}.{key}"] for key in keys])
+
     def by_division(self, figure: str) -> np.ndarray:
         """One figure of every division, float64, shape (divisions,)."""
         return np.array([self.values[f"divisions.{slug}.{figure}"] for slug in self.divisions])
