@@ -1,0 +1,29 @@
+"""Turns what happened in a world into named numbers with units, for everybody and by group.
+
+Reading order: window, outcome, conflict, society, government, evaluate.
+"""
+
+from sim.outcomes.conflict import CONFLICT
+from sim.outcomes.evaluate import curves_row, evaluate
+from sim.outcomes.government import GOVERNMENT
+from sim.outcomes.outcome import Outcome
+from sim.outcomes.society import SOCIETY
+from sim.outcomes.window import Groups, Moment, Window, groups_of, moment
+
+CATALOGUE: dict[str, Outcome] = {
+    outcome.name: outcome for outcome in (*CONFLICT, *SOCIETY, *GOVERNMENT)
+}
+HEADLINES: tuple[str, ...] = tuple(name for name, o in CATALOGUE.items() if o.headline)
+
+__all__ = [
+    "CATALOGUE",
+    "HEADLINES",
+    "Groups",
+    "Moment",
+    "Outcome",
+    "Window",
+    "curves_row",
+    "evaluate",
+    "groups_of",
+    "moment",
+]

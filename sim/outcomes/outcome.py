@@ -1,0 +1,36 @@
+"""An outcome: one number of a run with unit, meaning in both languages, and one formula."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.outcomes.window import Window
+
+Formula = Callable[[Window], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`formula` gives the value for every group of the window at once.
+
+    `good` says which direction most people would welcome ("lower", "higher" or "none"): it colours
+    a figure, it is no judgement of a policy. `weekly` outcomes also have a curve. `headline` ones
+    lead tables and figures.
+    """
+
+    name: str
+    unit: str
+    en: str
+    zh: str
+    short_en: str
+    short_zh: str
+    formula: Formula
+    good: str = "none"
+    weekly: bool = False
+    headline: bool = False
+
+
+RATE = "per 10,000 residents a year"
+SHARE = "share"
+DAYS = "days"
