@@ -111,7 +111,10 @@ class Composer:
             except ValueError as error:
                 self._note(str(error))
                 value = BROKEN
-        self._finish(Node(value, self.spot, self.spot), event.anchor, 1, 1)
+        spot = self.spot
+        if value is None and not written and self._open and self._open[-1].key_spot:
+            spot = self._open[-1].key_spot  # what is not there is missed at its key
+        self._finish(Node(value, spot, spot), event.anchor, 1, 1)
 
     def _take_key(self, word: str) -> None:
         frame = self._open[-1]

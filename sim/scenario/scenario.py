@@ -97,9 +97,8 @@ class Scenario:
             base = np.array(self.place.bases[name], dtype=np.float64)
             last = base.tolist()
             rows: list[list[Any]] = []
-            days = [d for d in schedule.days() if self.start < d <= self._last_day()]
-            for day in [self.start, *days]:
-                values = schedule.values(day, base, self.place.divisions).tolist()
+            for day, level in schedule.in_force(self.start, self._last_day()):
+                values = level.over(base, self.place.divisions).tolist()
                 if values != last:
                     rows.append([day.isoformat(), values])
                     last = values

@@ -58,6 +58,16 @@ class Schedule:
         """The values in force on a day by division, shape (divisions,)."""
         return self.level_on(day).over(base, divisions)
 
+    def in_force(self, start: date, last: date) -> list[tuple[date, Level]]:
+        """What holds at the start, and what changes after it, up to the last day."""
+        found = [(start, Level())]
+        for step in self.steps:
+            if step.since is None or step.since <= start:
+                found[0] = (start, step.level)
+            elif step.since <= last:
+                found.append((step.since, step.level))
+        return found
+
     def days(self) -> tuple[date, ...]:
         """The days on which the setting changes."""
         return tuple(step.since for step in self.steps if step.since is not None)

@@ -69,7 +69,9 @@ def load_fake_place(reference: str | Path) -> FakePlace:
         digest = hashlib.sha256(reference.read_bytes()).hexdigest()
         return FakePlace(name=reference.stem, content_hash=digest)
     if reference == "two-villages":
-        return FakePlace(name="two-villages", values={"world.smallest_scale": 0.0001})
+        return FakePlace(
+            name="two-villages", content_hash="2" * 64, values={"world.smallest_scale": 0.0001}
+        )
     return FakePlace()
 
 
