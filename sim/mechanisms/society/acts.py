@@ -1,0 +1,68 @@
+"""Acts of taking part: what they are called, when they come, and when the last ones came.
+
+A person's candidate for an act stands in each calendar week, with a luck of its own; it happens
+when that luck is below the chance of the week at the present hazard. The loop below computes no
+chance for the many whose luck is beyond anybody's chance.
+"""
+
+import numpy as np
+from numba import njit
+
+from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR
+from sim.kernel.draws import hashed, unit_interval
+
+ACTS = ("deliberate", "volunteer", "activity", "online")
+CIVIC = ("deliberate", "volunteer", "activity")
+LAST = {
+    "deliberate": "last_deliberated",
+    "volunteer": "last_volunteered",
+    "activity": "last_activity",
+    "online": "last_online",
+}
+WITHIN_YEAR = {
+    "deliberate": "deliberates",
+    "volunteer": "volunteers",
+    "activity": "joins_activities",
+    "online": "speaks_online",
+}
+WEEK_YEARS = DAYS_PER_WEEK / DAYS_PER_YEAR
+
+
+def softplus(logit: np.ndarray) -> np.ndarray:
+    """ln(1 + e^z): the hazard -ln(1 - p) of a yearly chance p = logistic(z)."""
+    return np.logaddexp(0.0, np.asarray(logit, np.float64))
+
+
+def last_act_at_rest(hazard: np.ndarray, luck: np.ndarray, now: float) -> np.ndarray:
+    """The day of the last act of people whose hazard (per year) has always been the same.
+
+    Looking back, the time since the last event of a Poisson stream is exponential.
+    """
+    with np.errstate(divide="ignore"):
+        return now - DAYS_PER_YEAR * luck / hazard
+
+
+@njit(cache=True)
+def acts_of_week(ids, divisions, logits, terms, pace, key, week):  # type: ignore[no-untyped-def]
+    """The candidates of this week that happen: (rows of people, positions of acts).
+
+    logits: (acts, people) float32, leaning of each person; terms and pace: (acts, divisions), what
+    levers add to the logit, and what they multiply the hazard with.
+    """
+    acts, people = logits.shape
+    highest = np.zeros(acts)
+    for act in range(acts):
+        top = logits[act].max() + terms[act].max()
+        highest[act] = pace[act].max() * np.log1p(np.exp(top)) * WEEK_YEARS
+    rows, positions = [], []
+    for i in range(people):
+        for act in range(acts):
+            luck = unit_interval(hashed(key, ids[i], week, np.uint64(act)))
+            if luck >= highest[act]:
+                continue
+            where = divisions[i]
+            hazard = np.log1p(np.exp(logits[act, i] + terms[act, where])) * pace[act, where]
+            if luck < -np.expm1(-hazard * WEEK_YEARS):
+                rows.append(i)
+                positions.append(act)
+    return np.array(rows, np.int64), np.array(positions, np.int64)

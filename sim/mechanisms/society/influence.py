@@ -1,0 +1,220 @@
+"""Trust, norm, legal awareness and efficacy spread over ties, held back by own experience.
+
+    dx_i/dt = K [ s_i sum_j W_ij x_j + (1 - s_i) a_i - x_i ]
+
+x is one of seven states in [0, 1], W the strength of ties with rows that sum to 1, s a person's
+susceptibility (0 for those who know nobody), K per year. Experience (a settled case, a refused
+petition, a course) writes the anchor a_i only; it never jumps x_i. The anchor is the person's own
+start plus all that was posted since, and counts within [0, 1]: so what is posted and later taken
+back leaves no trace. In a step the neighbours' states are frozen and the rest is exact:
+x <- x* + (x - x*) exp(-K dt), x* = s W x + (1 - s) a.
+
+The same look at the neighbours counts those who took part in public life in the last year
+(people.peers_acted), which participation reads.
+Source: DeGroot (1974); Friedkin and Johnsen (1999, 2011), susceptibilities from their small-group
+experiments.
+"""
+
+from typing import Annotated, Any
+
+import numpy as np
+from numba import njit
+
+from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
+from sim.mechanisms.society.anchors import settle_at_start
+from sim.world.world import World
+
+STATES = (
+    "trust_community",
+    "trust_township",
+    "trust_city",
+    "trust_court",
+    "norm",
+    "legal_awareness",
+    "efficacy",
+)
+# An anchor keeps what lies beyond 0 and 1, since it may be taken back; this far at most.
+ANCHOR_LOW, ANCHOR_HIGH = -1.0, 2.0
+
+
+def _columns() -> dict[str, Column]:
+    columns = {}
+    for state in STATES:
+        meaning = state.replace("_", " ")
+        columns[f"people.{state}"] = Column("share", 0.0, 1.0, meaning, 0.5)
+        columns[f"people.anchor_{state}"] = Column(
+            "share", ANCHOR_LOW, ANCHOR_HIGH, f"own experience that holds {meaning}", 0.5
+        )
+        columns[f"people.anchor_push_{state}"] = Column(
+            "share", -3.0, 3.0, f"step of the anchor of {meaning}", flow=True
+        )
+    columns["people.peers_acted"] = Column(
+        "share", 0.0, 1.0, "share of a person's ties who took part in the last 365 days"
+    )
+    return columns
+
+
+class Influence(Mechanism):
+    """Seven states of mind move towards a mix of the neighbours' and one's own experience."""
+
+    name = "influence"
+    rate_per_year = Parameter(
+        2.0, "1/year", 0.5, 4.0, "assumed", "half a gap in four months; no limit depends on it"
+    )
+    susceptibility_mean = Parameter(
+        0.5, "weight on others", 0.3, 0.7, "recalled", "Friedkin and Johnsen (1999, 2011)"
+    )
+    susceptibility_legal_awareness = Parameter(
+        0.3, "weight on others", 0.15, 0.5, "assumed", "knowledge spreads less than taste"
+    )
+
+    reads = ("people.susceptibility", "people.acted")
+    writes = _columns()
+
+    def prepare(self, world: World) -> None:
+        """Draw the anchors so that the start is its own resting point; look at the neighbours."""
+        settle_at_start(world, {state: self.scale(state) for state in STATES})
+        self.look_around(world)
+
+    def scale(self, state: str) -> float:
+        """How susceptible people are in this state, relative to what each person has drawn."""
+        if state == "legal_awareness":
+            return self.susceptibility_legal_awareness / self.susceptibility_mean
+        return 1.0
+
+    def step(self, world: World, clock: Clock) -> None:
+        """Anchors take in the week's experience; states move towards where they settle."""
+        people = world.people
+        means = self.look_around(world)
+        left = float(np.exp(-self.rate_per_year * clock.dt_years))
+        for position, state in enumerate(STATES):
+            _move(
+                people[state],
+                people[f"anchor_{state}"],
+                people[f"anchor_push_{state}"],
+                means[:, position],
+                world.ties.indptr,
+                people.susceptibility,
+                self.scale(state),
+                left,
+            )
+
+    def look_around(self, world: World) -> np.ndarray:
+        """The states of everybody's neighbours, and how many of them take part.
+
+        Returns the strength-weighted means of the seven states and of `acted` over each person's
+        ties, shape (people, 8), float32; stores the last as people.peers_acted.
+        """
+        people = world.people
+        matrix = np.empty((len(people), len(STATES) + 1), np.float32)
+        for position, state in enumerate((*STATES, "acted")):
+            matrix[:, position] = people[state]
+        means = world.ties.neighbour_means(matrix)
+        people.peers_acted[:] = means[:, -1]
+        return means
+
+
+@njit(cache=True)
+def _move(values, anchors, pushes, means, indptr, susceptibility, scale, left):  # type: ignore[no-untyped-def]
+    """One state of everybody over one step, with the neighbours' means frozen."""
+    for i in range(values.size):
+        if pushes[i] != 0.0:
+            anchors[i] = min(max(anchors[i] + pushes[i], ANCHOR_LOW), ANCHOR_HIGH)
+            pushes[i] = 0.0
+        share = 0.0
+        if indptr[i + 1] > indptr[i]:
+            share = min(scale * susceptibility[i], 1.0)
+        own = min(max(anchors[i], 0.0), 1.0)
+        settles_at = share * means[i] + (1.0 - share) * own
+        values[i] = settles_at + (values[i] - settles_at) * left
+
+
+def degroot(
+    people: Annotated[int, Within(3, 5_000)] = 300,
+    degree: Annotated[float, Within(3.0, 100.0)] = 8.0,
+) -> Limit:
+    """Known result: all susceptible on a connected graph agree on the strength-weighted mean."""
+    world = _crowd(people, degree)
+    strengths = np.bincount(_rows(world.ties), weights=world.ties.strength, minlength=people)
+    agreed = float(np.average(world.people.norm.astype(float), weights=strengths))
+
+    def simulate(mechanism: type[Influence], seed: int) -> dict[str, float]:
+        alone = world.twin()
+        alone.people.susceptibility[:] = 1.0
+        norm = _at_rest(mechanism, alone, "norm")
+        return {"agreed": float(norm.mean()), "spread": float(np.ptp(norm))}
+
+    return Limit(
+        "degroot",
+        {"people": people, "degree": degree},
+        (
+            Quantity("agreed", "share", agreed, 1e-4),
+            Quantity("spread", "share, between people", 0.0, 1e-4),
+        ),
+        simulate,
+        "DeGroot (1974): weights are each person's share of all tie strength",
+    )
+
+
+def friedkin_johnsen(
+    people: Annotated[int, Within(3, 3_000)] = 300,
+    degree: Annotated[float, Within(3.0, 100.0)] = 8.0,
+    susceptibility: Annotated[float, Within(0.0, 0.99)] = 0.5,
+) -> Limit:
+    """Known result: opinions rest at (I - S W)^-1 (I - S) a, whatever the start and the rate."""
+    world = _crowd(people, degree)
+    weights = np.zeros((people, people))
+    np.add.at(weights, (_rows(world.ties), world.ties.indices), world.ties.strength)
+    weights /= weights.sum(axis=1, keepdims=True)
+    anchors = world.people.anchor_norm.astype(float)
+    own = (1.0 - susceptibility) * anchors
+    solved = np.linalg.solve(np.eye(people) - susceptibility * weights, own)
+    residual = 2e-6 / (1.0 - susceptibility)
+
+    def simulate(mechanism: type[Influence], seed: int) -> dict[str, float]:
+        alone = world.twin()
+        alone.people.susceptibility[:] = susceptibility
+        gap = _at_rest(mechanism, alone, "norm") - solved
+        return {"mean": float(solved.mean() + gap.mean()), "largest_gap": float(np.abs(gap).max())}
+
+    return Limit(
+        "friedkin_johnsen",
+        {"people": people, "degree": degree, "susceptibility": susceptibility},
+        (
+            Quantity("mean", "share", float(solved.mean()), residual),
+            Quantity("largest_gap", "share, from the solved equations", 0.0, residual),
+        ),
+        simulate,
+        "Friedkin and Johnsen (1999); the linear system solved apart from the model",
+    )
+
+
+def _crowd(people: int, degree: float) -> World:
+    """People on a connected random graph, with starts and anchors that have nothing in common."""
+    from sim.verify.bench import bare_world
+    from sim.verify.graphs import random_ties
+
+    if degree > people - 1:
+        raise ValueError(f"{people} people cannot have {degree:g} ties each")
+    world = bare_world(people, 1, random_ties(people, degree, 1))
+    world.declare(Influence.writes)
+    world.people.norm[:] = world.draws.uniform("bench.start", np.arange(people))
+    world.people.anchor_norm[:] = world.draws.uniform("bench.anchor", np.arange(people))
+    return world
+
+
+def _rows(ties: Any) -> np.ndarray:
+    return np.repeat(np.arange(len(ties.indptr) - 1), np.diff(ties.indptr))
+
+
+def _at_rest(mechanism: type[Influence], world: World, state: str) -> np.ndarray:
+    """The state after so many steps that a step moves nobody any more."""
+    from sim.verify.bench import START
+
+    rule = mechanism({"rate_per_year": 50.0})
+    for _ in range(20_000):
+        before = world.people[state].copy()
+        rule.step(world, Clock(START))
+        if np.abs(world.people[state] - before).max() < 2e-7:
+            break
+    return world.people[state].astype(float)
