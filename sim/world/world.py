@@ -1,12 +1,13 @@
 """The world of one replication: tables, ties, luck, running totals, and the levers in force."""
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from sim.kernel import Draws, Table
+from sim.kernel import Column, Draws, Table
 from sim.world.disputes import Disputes
 from sim.world.flows import Flows
 
@@ -36,6 +37,18 @@ class World:
     levers: dict[str, np.ndarray]
     posts: Table = field(default_factory=lambda: Table(0))
     tables: dict[str, Any] = field(default_factory=dict)
+
+    def declare(self, columns: Mapping[str, Column]) -> None:
+        """Make sure that columns (`table.name`) exist, at their declared start.
+
+        A table that a mechanism brings itself is empty until it prepares.
+        """
+        for full_name, column in columns.items():
+            table, name = full_name.split(".", 1)
+            home = getattr(self, table, None)
+            if home is None:
+                home = self.tables.setdefault(table, Table(0))
+            home.ensure(name, column)
 
     @property
     def divisions(self) -> int:
