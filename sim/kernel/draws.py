@@ -53,6 +53,18 @@ def _fill_uniform(key, entities, epochs, slots, out):  # type: ignore[no-untyped
 
 
 @njit(cache=True)
+def _fill_alike(key, entities, epoch, slot, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] = unit_interval(hashed(key, entities[i], epoch, slot))
+
+
+@njit(cache=True)
+def _fill_epochs(key, entities, epochs, slot, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] = unit_interval(hashed(key, entities[i], np.uint64(epochs[i]), slot))
+
+
+@njit(cache=True)
 def _fill_ids(key, first, second, third, out):  # type: ignore[no-untyped-def]
     for i in range(out.size):
         out[i] = hashed(key, first[i], second[i], third[i])
@@ -85,11 +97,31 @@ class Draws:
 
     def uniform(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Uniform numbers in (0, 1)."""
+        if isinstance(entities, np.ndarray) and entities.dtype == np.uint64 and isinstance(slots, int):
+            return self._of_one_slot(stream, entities, epochs, slots)
         shape = np.broadcast_shapes(np.shape(entities), np.shape(epochs), np.shape(slots))
         flat = [_words(part, shape).reshape(-1) for part in (entities, epochs, slots)]
         out = np.empty(flat[0].size)
         _fill_uniform(self.key(stream), *flat, out)
         return out.reshape(shape)
+
+    def _of_one_slot(self, stream: str, entities: np.ndarray, epochs, slot: int) -> np.ndarray:  # type: ignore[no-untyped-def]
+        """The usual call, without the cost of broadcasting: ids in a row, one slot."""
+        out = np.empty(entities.shape)
+        word = np.uint64(slot & _MASK)
+        if isinstance(epochs, int):
+            epoch = np.uint64(epochs & _MASK)
+            _fill_alike(self.key(stream), entities.reshape(-1), epoch, word, out.reshape(-1))
+            return out
+        if getattr(epochs, "shape", None) == entities.shape:
+            flat = epochs.reshape(-1)
+            _fill_epochs(self.key(stream), entities.reshape(-1), flat, word, out.reshape(-1))
+            return out
+        flat_words = [_words(part, entities.shape).reshape(-1) for part in (entities, epochs)]
+        _fill_uniform(
+            self.key(stream), *flat_words, np.full(entities.size, word), out.reshape(-1)
+        )
+        return out
 
     def exponential(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Standard exponential numbers (mean 1), by inversion: monotone in the same luck."""

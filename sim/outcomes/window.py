@@ -5,6 +5,7 @@ array over GROUPS, so that an outcome is one formula for all of them.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -80,8 +81,25 @@ class Window:
         self.world, self.groups = world, groups
         self.first, self.last = first, last
         self.years = (last.day - first.day) / 365.25
-        self.residents = groups.members @ world.residents_by_cell()
-        self.adults = groups.members @ world.adults_by_cell()
+
+    @cached_property
+    def residents(self) -> np.ndarray:
+        """Residents of all ages, by group."""
+        return self.groups.members @ self.world.residents_by_cell()
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """How many adults each simulated one stands for, float64."""
+        return self.world.people.weight.astype(float)
+
+    @cached_property
+    def _adults_by_cell(self) -> np.ndarray:
+        return self.world.adults_by_cell()
+
+    @cached_property
+    def adults(self) -> np.ndarray:
+        """Adults, by group."""
+        return self.groups.members @ self._adults_by_cell
 
     def flow(self, name: str) -> np.ndarray:
         """How many real events of this name fell into the window, by group."""
@@ -120,11 +138,12 @@ class Window:
     def mean(self, values: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
         """The weighted mean of a person column at the end, by group (nan where there is nobody)."""
         people, cells = self.world.people, self.world.flows.cells
-        weights = people.weight.astype(float)
-        if among is not None:
-            weights = weights * among
+        weights = self.weights if among is None else self.weights * among
         total = np.bincount(people.cell, weights * values, minlength=cells)
-        count = np.bincount(people.cell, weights, minlength=cells)
+        if among is None:
+            count = self._adults_by_cell
+        else:
+            count = np.bincount(people.cell, weights, minlength=cells)
         with np.errstate(divide="ignore", invalid="ignore"):
             return (self.groups.members @ total) / (self.groups.members @ count)
 

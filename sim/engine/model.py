@@ -1,0 +1,145 @@
+"""The model as Mesa users know it: a `mesa.Model` that steps the week.
+
+State stays in columns; offices, organisations and firms exist as agents from the start, people are
+made when they are first asked for, so that a run that never asks pays nothing.
+"""
+
+import secrets
+from typing import Any
+
+import mesa
+from mesa.agent import AgentSet
+
+from sim.engine.build import warm
+from sim.engine.load import load
+from sim.engine.run import Recorder, apply_levers
+from sim.world.agents import (
+    Firm,
+    GovernmentOffice,
+    Migrant,
+    Person,
+    Resident,
+    SocialOrganisation,
+)
+
+NON_LOCAL = 2
+
+
+class GovernanceModel(mesa.Model):
+    """A city and its countryside under a scenario, after the year of warm-up.
+
+    Args:
+        scenario: a shipped name, a path, a mapping or a checked Scenario.
+        seed: the seed of all luck; None draws a fresh one, kept in `model.seed`.
+        settings: dotted keys such as `policies.mediation.staff_per_10k`, also as keywords.
+
+    `running` turns False at the end date. `datacollector` gets one row of outcomes a step.
+    Raises ScenarioError for a bad scenario or setting.
+    """
+
+    def __init__(self, scenario: Any = "jincheng-2020", seed: int | None = None, **settings: Any):
+        self.seed = secrets.randbits(32) if seed is None else int(seed)
+        super().__init__(rng=self.seed)
+        chosen = settings.pop("settings", None) or {}
+        self.scenario = load(scenario, {**chosen, **settings})
+        self._count = 0
+        self._persons: list[Person] | None = None
+        self._moving = warm(self.scenario, self.seed)
+        self._recorder = Recorder(self._moving, self.scenario.outcomes)
+        self._first = self._recorder.moments[0]
+        self._steps_in_all = round(self.scenario.years * 365.25 / self.scenario.step_days)
+        self._make_bodies()
+        reporters = {
+            outcome.name: [_latest, [self, outcome.name]]
+            for outcome in self._recorder.chosen
+            if outcome.weekly
+        }
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+
+    @property
+    def world(self) -> Any:
+        """The tables that everything stands on."""
+        return self._moving.world
+
+    @property
+    def clock(self) -> Any:
+        """The clock of the run."""
+        return self._moving.clock
+
+    @property
+    def graph(self) -> Any:
+        """The social graph over people: a frozen networkx.Graph; nodes are rows of people."""
+        from sim.world.graph import SocialGraph
+
+        return SocialGraph(self.world.ties, self.world.people)
+
+    def step(self) -> None:
+        """One step of the week under the levers in force."""
+        apply_levers(self._moving, self.scenario)
+        self._moving.step()
+        self._recorder.after_step()
+        self.datacollector.collect(self)
+        if self._steps_in_all <= len(self._recorder.rows):
+            self.running = False
+
+    def outcomes(self) -> Any:
+        """Every outcome so far, for everybody and by group: a pandas DataFrame."""
+        import pandas as pd
+
+        from sim.outcomes import evaluate, moment
+
+        last = moment(self.world, self.clock.begins)
+        window = self._recorder.window(self._first, last)
+        return pd.DataFrame(evaluate(window, self._recorder.chosen))
+
+    def latest(self, name: str) -> float:
+        """The last value of an outcome that has a curve (nan before the first step)."""
+        rows = self._recorder.rows
+        return rows[-1][name] if rows else float("nan")
+
+    @property
+    def agents(self) -> AgentSet:
+        """Everybody: offices, organisations, firms and people."""
+        self._make_people()
+        return self._all_agents
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The classes of agents."""
+        self._make_people()
+        return list(self._agents_by_type)
+
+    @property
+    def agents_by_type(self) -> dict[type, AgentSet]:
+        """Agents by class."""
+        self._make_people()
+        return self._agents_by_type
+
+    def person(self, row: int) -> Person:
+        """The agent of one row of people."""
+        self._make_people()
+        assert self._persons is not None
+        return self._persons[row]
+
+    def next_agent_number(self) -> int:
+        """Numbers for agents, from 1 on within this model."""
+        self._count += 1
+        return self._count
+
+    def _make_bodies(self) -> None:
+        for kind in (GovernmentOffice, SocialOrganisation, Firm):
+            for row in range(len(getattr(self.world, kind.table))):
+                kind(self, row)
+
+    def _make_people(self) -> None:
+        if self._persons is None:
+            self._persons = []
+            moved = self.world.people.registration == NON_LOCAL
+            for row, away in enumerate(moved):
+                self._persons.append((Migrant if away else Resident)(self, row))
+
+
+def _latest(model: GovernanceModel, name: str) -> float:
+    return model.latest(name)
+
+

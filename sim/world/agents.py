@@ -1,0 +1,113 @@
+"""Mesa agents: thin views of one row each. Reading or setting a property reads or sets the column.
+
+State is columns; an agent holds none of its own. So a rule written agent by agent and a mechanism
+over whole columns see the same world.
+"""
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.world.flows import KINDS, REGISTRATIONS
+from sim.world.offices import OFFICE_KINDS
+
+_OWN = frozenset({"model", "unique_id", "pos", "row", "table"})
+
+
+class View(mesa.Agent):
+    """A row of a table as a Mesa agent. Attributes that are columns read and write the row.
+
+    Numbers of agents are given by the model, not by Mesa's global counter, which would keep every
+    model alive.
+    """
+
+    table = ""
+
+    def __init__(self, model: Any, row: int) -> None:
+        """Stand for one row of `table`; the model registers the view."""
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "row", int(row))
+        object.__setattr__(self, "unique_id", model.next_agent_number())
+        object.__setattr__(self, "pos", None)
+        model.register_agent(self)
+
+    def __getattr__(self, name: str) -> Any:
+        """The value of this row in the column of that name."""
+        if name.startswith("_") or name in _OWN:
+            raise AttributeError(name)
+        return self._column(name)[self.row]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set this row of a column; other attributes are the agent's own."""
+        if name not in _OWN and name in getattr(self.model.world, self.table):
+            self._column(name)[self.row] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def _column(self, name: str) -> np.ndarray:
+        table = getattr(self.model.world, self.table)
+        if name not in table:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        if self.row >= len(table):
+            raise LookupError(f"{type(self).__name__} {self.row} has left the world")
+        return table[name]
+
+    @property
+    def division_name(self) -> str:
+        """The slug of the division; an office of the city has none."""
+        division = int(self._column("division")[self.row])
+        return self.model.world.place.divisions[division] if division >= 0 else ""
+
+
+class Person(View):
+    """An adult."""
+
+    table = "people"
+
+    @property
+    def place_kind(self) -> str:
+        """urban, town or rural."""
+        return KINDS[int(self.kind)]
+
+    @property
+    def registration_class(self) -> str:
+        """local_urban, local_rural or non_local."""
+        return REGISTRATIONS[int(self.registration)]
+
+    @property
+    def ties(self) -> list["Person"]:
+        """The people that this person knows."""
+        others = self.model.world.ties.neighbours(self.row)
+        return [self.model.person(int(other)) for other in others]
+
+
+class Resident(Person):
+    """An adult registered where they live."""
+
+
+class Migrant(Person):
+    """An adult who lives away from the place of registration."""
+
+
+class SocialOrganisation(View):
+    """A social organisation."""
+
+    table = "organisations"
+
+
+class Firm(SocialOrganisation):
+    """An employer, developer, property company or lender: the other side of many disputes."""
+
+    table = "firms"
+
+
+class GovernmentOffice(View):
+    """An office of the state or of a village or community committee."""
+
+    table = "offices"
+
+    @property
+    def office_kind(self) -> str:
+        """What kind of office it is, one of OFFICE_KINDS."""
+        return OFFICE_KINDS[int(self.kind)]
