@@ -1,15 +1,15 @@
 """Government offices with their real headcount, whatever the scale.
 
-A village committee is simulated case by case; an office that serves more people than are simulated
-keeps its real headcount and sees weighted arrivals. The townships of a division are one row with
-so many bodies.
+A village committee is simulated whole, case by case. An office that serves more people than are
+simulated keeps its real headcount and sees weighted arrivals. Townships and police stations of a
+division are one row that pools so many bodies.
 """
 
 import numpy as np
 
-from sim.kernel import Table
+from sim.kernel import Table, entity_ids
 from sim.world.place import Place
-from sim.world.settlements import URBAN, Settlements
+from sim.world.settlements import URBAN
 
 OFFICE_KINDS = (
     "village",
@@ -35,71 +35,116 @@ BY_DIVISION = (
     "mediation_centre",
 )
 OF_CITY = ("rooms", "intermediate_court", "hotline", "city_government")
+CITY = -1  # the division of an office that serves all divisions
 
 
-def make_offices(
-    place: Place, full: Settlements, rows: np.ndarray, units: Table
-) -> tuple[Table, dict[str, np.ndarray]]:
-    """Offices, and which row serves each division by kind; sets units.committee and .township."""
-    simulated = units.adults / place.by_division("adult_share")[units.division]
-    listed = _committees(full, rows, units, simulated, place)
-    population = place.by_division("population")
-    inside = np.bincount(units.division, simulated, minlength=len(population))
+def make_offices(units: Table, place: Place) -> tuple[Table, dict[str, np.ndarray]]:
+    """The offices that the kept units deal with, and the row of each kind by division.
+
+    Columns: id (the same at every scale), kind, division, residents (real, served), weight
+    (residents served / residents of the kept units under it, unweighted), bodies, persons (in post,
+    in each body), exact. Sets `units.committee` and `units.township`.
+    """
+    parts = [_committees(units, place)]
+    rows = len(parts[0]["kind"])
     office_of: dict[str, np.ndarray] = {}
     for kind in BY_DIVISION:
-        office_of[kind] = np.arange(len(population)) + len(listed)
-        for d, residents in enumerate(population):
-            bodies, persons = _headcount(place, kind, d)
-            weight = residents / max(inside[d], 1.0)
-            listed.append((kind, d, residents, weight, bodies, persons, False))
+        parts.append(_one_each(kind, units, place))
+        office_of[kind] = rows + np.arange(len(place.divisions))
+        rows += len(place.divisions)
     for kind in OF_CITY:
-        office_of[kind] = np.full(len(population), len(listed))
-        name = "rooms_city" if kind == "rooms" else kind
-        persons = place.values.get(f"offices.persons.{name}", 0.0)
-        weight = population.sum() / inside.sum()
-        listed.append((kind, -1, population.sum(), weight, 1.0, persons, False))
+        parts.append(_of_city(kind, units, place))
+        office_of[kind] = np.full(len(place.divisions), rows)
+        rows += 1
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     units.township = office_of["township"][units.division].astype(np.int32)
-    columns = list(zip(*listed, strict=True))
-    offices = Table(
-        len(listed),
-        kind=np.array([OFFICE_KINDS.index(kind) for kind in columns[0]], np.int8),
-        division=np.array(columns[1], np.int8),
-        residents=np.array(columns[2], float),
-        weight=np.array(columns[3], float),
-        bodies=np.array(columns[4], float),
-        persons=np.array(columns[5], float),
-        exact=np.array(columns[6], bool),
+    return Table(rows, **columns), office_of
+
+
+def _committees(units: Table, place: Place) -> dict[str, np.ndarray]:
+    """One committee a kept village, and one a community of which at least one grid is kept."""
+    urban = units.kind == URBAN
+    whose = np.where(urban, -1 - units.community, np.arange(len(units)))
+    _, first, back = np.unique(whose, return_index=True, return_inverse=True)
+    order = np.argsort(first)  # committees stand in the order of their first unit
+    place_in_order = np.empty(len(order), np.int32)
+    place_in_order[order] = np.arange(len(order))
+    units.committee = place_in_order[back]
+    first = first[order]
+    urban = urban[first]
+    served = units.served[first]
+    seen = np.bincount(units.committee, weights=units.residents)
+    village, community = place.keyed("offices.persons", ("village", "community"))
+    identity = np.where(urban, units.community[first], units.id[first].astype(np.int64))
+    codes = np.where(urban, OFFICE_KINDS.index("community"), OFFICE_KINDS.index("village"))
+    return _rows(
+        codes,
+        units.division[first],
+        identity,
+        served,
+        np.where(urban, served / seen, 1.0),
+        np.ones(len(first)),
+        np.where(urban, community, village),
+        ~urban,
     )
-    return offices, office_of
 
 
-def _committees(
-    full: Settlements, rows: np.ndarray, units: Table, simulated: np.ndarray, place: Place
-) -> list[tuple[str, int, float, float, float, float, bool]]:
-    """One committee a kept village, and one a community of which grids are kept."""
-    settlements, committee = np.unique(full.settlement[rows], return_inverse=True)
-    units.committee = committee.astype(np.int32)
-    seen = np.bincount(committee, simulated)
-    listed: list[tuple[str, int, float, float, float, float, bool]] = []
-    for k in range(len(settlements)):
-        unit = int(np.flatnonzero(committee == k)[0])
-        urban = units.kind[unit] == URBAN
-        kind = "community" if urban else "village"
-        residents = float(full.settlement_residents[rows[unit]])
-        weight = residents / seen[k] if urban else 1.0
-        persons = place.value(f"offices.persons.{kind}")
-        listed.append((kind, int(units.division[unit]), residents, weight, 1.0, persons, not urban))
-    return listed
-
-
-def _headcount(place: Place, kind: str, d: int) -> tuple[float, float]:
-    """Bodies of a kind in a division, and persons in each."""
-    townships = place.by_division("townships")[d]
+def _one_each(kind: str, units: Table, place: Place) -> dict[str, np.ndarray]:
+    """One row a division."""
+    size = len(place.divisions)
+    served = place.by_division("population")
+    seen = np.bincount(units.division, weights=units.residents, minlength=size)
+    bodies = np.ones(size)
     if kind == "township":
-        return townships, place.value("offices.persons.township")
+        bodies = place.by_division("townships")
+    elif kind == "police_station":
+        each = place.value("offices.police_stations_per_township")
+        bodies = np.maximum(1.0, np.rint(each * place.by_division("townships")))
     if kind == "court":
-        return 1.0, float(place.values.get(f"divisions.{place.divisions[d]}.judges", 0.0))
-    persons = place.values.get(f"offices.persons.{kind}", 0.0)
-    if kind == "police_station":
-        return townships * place.values.get("offices.police_stations_per_township", 1.0), persons
-    return 1.0, persons
+        persons = place.by_division("judges")
+    else:
+        persons = np.full(size, place.value(f"offices.persons.{kind}"))
+    codes = np.full(size, OFFICE_KINDS.index(kind))
+    divisions = np.arange(size)
+    weight = served / np.maximum(seen, 1.0)
+    return _rows(
+        codes, divisions, divisions, served, weight, bodies, persons, np.zeros(size, bool)
+    )
+
+
+def _of_city(kind: str, units: Table, place: Place) -> dict[str, np.ndarray]:
+    """One row for the whole place."""
+    served = place.by_division("population").sum()
+    name = "rooms_city" if kind == "rooms" else kind
+    return _rows(
+        np.array([OFFICE_KINDS.index(kind)]),
+        np.array([CITY]),
+        np.array([0]),
+        np.array([served]),
+        np.array([served / units.residents.sum()]),
+        np.ones(1),
+        np.array([place.value(f"offices.persons.{name}")]),
+        np.zeros(1, bool),
+    )
+
+
+def _rows(
+    kind: np.ndarray,
+    division: np.ndarray,
+    identity: np.ndarray,
+    residents: np.ndarray,
+    weight: np.ndarray,
+    bodies: np.ndarray,
+    persons: np.ndarray,
+    exact: np.ndarray,
+) -> dict[str, np.ndarray]:
+    return {
+        "id": entity_ids("office", kind, identity),
+        "kind": kind.astype(np.int8),
+        "division": division.astype(np.int8),
+        "residents": residents.astype(float),
+        "weight": weight.astype(float),
+        "bodies": bodies.astype(float),
+        "persons": persons.astype(float),
+        "exact": exact,
+    }

@@ -1,134 +1,215 @@
-"""Villages and communities of a place, and the whole units that a scale keeps.
+"""The full list of villages and urban grids of a place, and the stratified sample that is kept.
 
-The full list is drawn first: sizes are lognormal and add up to the census by division; the largest
-villages count as `town` until the division reaches its urban share; a community is cut into grids.
-A scale keeps whole units, by division and kind: the sizes are gone through in order with a random
-start (systematic sampling), so that the kept units are as large on average as the others. Weights
-carry the rest, so that every stratum's adults are represented exactly.
+The whole list is drawn first, whatever the scale, so that a unit and a person have the same
+identity at every scale. Sizes are lognormal within a division and add up to its census total; the
+largest villages are towns until the division reaches its urban share; a community falls into grids.
 """
 
-from dataclasses import dataclass
+import math
 
 import numpy as np
 
-from sim.kernel import Draws, entity_ids
+from sim.kernel import Draws, Fault, ScenarioError, Table, entity_ids
+from sim.kernel.draws import fnv1a64
 from sim.world.place import Place
 
-URBAN, TOWN, RURAL = range(3)
+URBAN, TOWN, RURAL = 0, 1, 2  # positions in sim.world.flows.KINDS
+SMALLEST_VILLAGE = 50.0  # residents: communities never leave less than this to each village
+KM_PER_DEGREE = 111.2  # along a meridian
+_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
-@dataclass(frozen=True)
-class Settlements:
-    """The full list of units: one row a village or an urban grid.
+def list_settlements(place: Place, draws: Draws) -> Table:
+    """Every unit of the place, one row each, by division, urban grids before villages.
 
-    `settlement` numbers the village or community that a unit belongs to, `residents` are real
-    residents, `adults` whole persons, `first_person` the number of its first adult in the full
-    population.
+    Columns: id, division, kind, residents (float64), adults, offset (identity of its first adult),
+    community (a number, -1 for a village), served (residents of its committee), grids, x, y (km).
+    Adults are whole and add up to round(population x adult share) in each division.
     """
+    parts = [_division(place, draws, d) for d in range(len(place.divisions))]
+    earlier = np.concatenate([[0], np.cumsum(np.rint(place.by_division("communities")))])
+    for part, before in zip(parts, earlier.astype(np.int32), strict=False):
+        part["community"][part["community"] >= 0] += before
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    units = Table(len(columns["kind"]), **columns)
+    units.id = np.arange(len(units), dtype=np.uint64)
+    units.offset = (np.cumsum(units.adults) - units.adults).astype(np.uint64)
+    return units
 
-    division: np.ndarray
-    kind: np.ndarray
-    settlement: np.ndarray
-    settlement_residents: np.ndarray
-    residents: np.ndarray
-    adults: np.ndarray
-    first_person: np.ndarray
-    grids: np.ndarray
+
+def kept_units(settlements: Table, place: Place, scale: float, draws: Draws) -> Table:
+    """The sample of whole units at a scale, with the weight of each.
+
+    Strata are division x kind; below `world.kinds_merge_below` towns and villages are one. Each
+    stratum that is not empty keeps at least one unit. Within a stratum the list is ordered by size
+    and passed through at equal distances from a random start, so that sampled sizes stay near the
+    stratum's; starts are spread over the strata by the golden ratio, so that errors in size cancel.
+    `weight` = adults of the stratum / its sampled adults. Raises ScenarioError for a scale that the
+    place cannot carry.
+    """
+    _refuse_scale(place, scale)
+    rows = np.arange(len(settlements))
+    weight = np.ones(len(settlements))
+    if scale < 1.0:
+        rows, weight = _sample(settlements, place, scale, draws)
+    kept = Table(len(rows), **{name: settlements[name][rows] for name in settlements})
+    kept.weight = weight
+    return kept
 
 
-def settle(place: Place, draws: Draws) -> Settlements:
-    """Draw every village and community of the place."""
-    parts = [_division(place, d, draws) for d in range(len(place.divisions))]
-    division = np.concatenate([np.full(len(p["kind"]), d) for d, p in enumerate(parts)])
-    joined = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
-    offsets = np.cumsum([0] + [int(p["settlement"].max()) + 1 for p in parts[:-1]])
-    settlement = joined["settlement"] + offsets[division]
-    adults = np.maximum(8, np.rint(joined["residents"] * place.by_division("adult_share")[division]))
-    adults = adults.astype(np.int64)
-    return Settlements(
-        division=division.astype(np.int8),
-        kind=joined["kind"].astype(np.int8),
-        settlement=settlement,
-        settlement_residents=joined["whole"],
-        residents=joined["residents"],
-        adults=adults,
-        first_person=np.concatenate([[0], np.cumsum(adults)[:-1]]),
-        grids=joined["grids"],
+def _refuse_scale(place: Place, scale: float) -> None:
+    smallest = place.value("world.smallest_scale")
+    if not smallest <= scale <= 1.0:
+        trouble = f"{scale:g} is not a scale of {place.name}"
+        allowed = f"allowed: {smallest:g} to 1 (share of the place)"
+        raise ScenarioError([Fault(place.name, 0, 0, "scale", trouble, allowed)])
+
+
+def _division(place: Place, draws: Draws, number: int) -> dict[str, np.ndarray]:
+    slug = place.divisions[number]
+    figure = place.group(f"divisions.{slug}")
+    word = np.uint64(fnv1a64(slug))
+    communities, villages = _sizes(place, draws, figure, word)
+    grids = np.maximum(1, np.rint(communities / place.value("world.residents_per_community_grid")))
+    of_grid = np.repeat(np.arange(len(communities)), grids.astype(int))
+    residents = np.concatenate([(communities / grids)[of_grid], villages])
+    kind = np.concatenate(
+        [np.full(len(of_grid), URBAN), _village_kinds(villages, communities.sum(), figure)]
     )
-
-
-def _division(place: Place, d: int, draws: Draws) -> dict[str, np.ndarray]:
-    """Units of one division: urban grids first, then villages by falling size."""
-    name = place.divisions[d]
-    figure = {f: place.values[f"divisions.{name}.{f}"] for f in ("population", "urban_share")}
-    communities = int(place.values[f"divisions.{name}.communities"])
-    villages = int(place.values[f"divisions.{name}.villages"])
-    mean = place.values.get(f"divisions.{name}.community_residents", 0.0)
-    urban_total = communities * mean if villages else figure["population"]
-    grid = place.value("world.residents_per_community_grid")
-    urban = _sizes(draws, "community", d, communities, urban_total, place)
-    rural = np.sort(_sizes(draws, "village", d, villages, figure["population"] - urban_total, place))
-    rural = rural[::-1]
-    grids = np.maximum(1, np.rint(urban / grid)).astype(int)
-    reached = urban_total + np.cumsum(rural) - rural / 2.0
-    town = reached < figure["urban_share"] * figure["population"]
+    community = np.concatenate([of_grid, np.full(len(villages), -1)])
+    own_grids = np.floor(villages / place.value("world.residents_per_community_grid"))
+    x, y = _positions(place, draws, figure, word, community, len(villages))
+    adults = figure["population"] * figure["adult_share"]
     return {
-        "kind": np.concatenate([np.full(grids.sum(), URBAN), np.where(town, TOWN, RURAL)]),
-        "settlement": np.concatenate(
-            [np.repeat(np.arange(communities), grids), communities + np.arange(villages)]
-        ).astype(np.int64),
-        "whole": np.concatenate([np.repeat(urban, grids), rural]),
-        "residents": np.concatenate([np.repeat(urban / grids, grids), rural]),
-        "grids": np.concatenate(
-            [np.ones(grids.sum()), np.maximum(1, np.rint(rural / grid))]
-        ),
+        "division": np.full(len(kind), number, np.int8),
+        "kind": kind.astype(np.int8),
+        "residents": residents,
+        "adults": apportioned(residents, max(1, round(adults))).astype(np.int32),
+        "community": community.astype(np.int32),
+        "served": np.concatenate([communities[of_grid], villages]),
+        "grids": np.concatenate([np.ones(len(of_grid)), np.maximum(1.0, own_grids)]),
+        "x": x.astype(np.float32),
+        "y": y.astype(np.float32),
     }
 
 
 def _sizes(
-    draws: Draws, what: str, d: int, count: int, total: float, place: Place
-) -> np.ndarray:
-    """So many lognormal sizes that add up to a total."""
-    if not count:
-        return np.zeros(0)
-    variation = place.value(f"world.{what}_size_cv")
-    log_sd = np.sqrt(np.log1p(variation**2))
-    ids = entity_ids(what, d, np.arange(count))
-    raw = np.exp(log_sd * draws.normal(f"world.{what}_size", ids))
-    return raw * total / raw.sum()
-
-
-def kept_units(
-    full: Settlements, place: Place, scale: float, draws: Draws
+    place: Place, draws: Draws, figure: dict[str, float], word: np.uint64
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which units (rows of the full list, ascending) a scale keeps, and the weight of each."""
-    kind = full.kind.astype(np.int64)
-    if scale < place.values.get("world.kinds_merge_below", 0.0):
-        kind = np.where(kind == RURAL, TOWN, kind)
-    strata, stratum = np.unique(full.division * 3 + kind, return_inverse=True)
-    sizes = np.bincount(stratum)
-    counts = _shares_out(sizes, scale)
+    """Residents of each community and of each village; together the census total."""
+    total = figure["population"]
+    communities = _lognormal(
+        draws, "community_size", word, figure["communities"], place.value("world.community_size_cv")
+    )
+    villages = _lognormal(
+        draws, "village_size", word, figure["villages"], place.value("world.village_size_cv")
+    )
+    urban = len(communities) * figure["community_residents"]
+    if len(villages):
+        urban = min(urban, total - min(total / 2, SMALLEST_VILLAGE * len(villages)))
+        villages *= (total - urban) / villages.sum()
+    else:
+        urban = total
+    if len(communities):
+        communities *= urban / communities.sum()
+    return communities, villages
+
+
+def _lognormal(draws: Draws, what: str, word: np.uint64, count: float, cv: float) -> np.ndarray:
+    sd = math.sqrt(math.log1p(cv * cv))
+    ids = entity_ids(what, word, np.arange(round(count)))
+    return np.exp(sd * draws.normal(f"world.{what}", ids))
+
+
+def _village_kinds(villages: np.ndarray, urban: float, figure: dict[str, float]) -> np.ndarray:
+    """The largest villages are towns, as many as bring the urban residents nearest their share."""
+    wanted = figure["urban_share"] * figure["population"] - urban
+    order = np.argsort(-villages, kind="stable")
+    reached = np.concatenate([[0.0], np.cumsum(villages[order])])
+    kinds = np.full(len(villages), RURAL)
+    kinds[order[: int(np.argmin(np.abs(reached - wanted)))]] = TOWN
+    return kinds
+
+
+def _positions(
+    place: Place,
+    draws: Draws,
+    figure: dict[str, float],
+    word: np.uint64,
+    community: np.ndarray,
+    villages: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Kilometres east and north of the middle of the seats; villages all over the division."""
+    latitudes, longitudes = place.by_division("latitude"), place.by_division("longitude")
+    east = math.cos(math.radians(float(latitudes.mean())))
+    seat_x = (figure["longitude"] - longitudes.mean()) * KM_PER_DEGREE * east
+    seat_y = (figure["latitude"] - latitudes.mean()) * KM_PER_DEGREE
+    outer = math.sqrt(figure["area"] / math.pi)
+    inner = min(outer, place.value("world.seat_radius_km"))
+    urban = community[community >= 0]
+    ids = np.concatenate(
+        [entity_ids("community", word, urban), entity_ids("village", word, np.arange(villages))]
+    )
+    reach = np.concatenate([np.full(len(urban), inner), np.full(villages, outer)])
+    distance = reach * np.sqrt(draws.uniform("world.position", ids, 0, 0))
+    angle = 2.0 * math.pi * draws.uniform("world.position", ids, 0, 1)
+    return seat_x + distance * np.cos(angle), seat_y + distance * np.sin(angle)
+
+
+def _sample(
+    settlements: Table, place: Place, scale: float, draws: Draws
+) -> tuple[np.ndarray, np.ndarray]:
+    stratum = stratum_of(settlements, merged=scale < place.value("world.kinds_merge_below"))
+    present, counts = np.unique(stratum, return_counts=True)
+    kept = shared_out(counts, scale)
+    first = float(draws.uniform("world.sample", 0))
     rows, weights = [], []
-    for s in range(len(strata)):
-        members = np.flatnonzero(stratum == s)
-        members = members[np.argsort(-full.residents[members], kind="stable")]
-        start = float(draws.uniform("world.sample", entity_ids("stratum", int(strata[s])))[()])
-        places = ((np.arange(counts[s]) + start) * sizes[s] / counts[s]).astype(np.int64)
-        chosen = members[np.minimum(places, sizes[s] - 1)]
+    for k, (which, count) in enumerate(zip(present, kept, strict=True)):
+        members = np.flatnonzero(stratum == which)
+        members = members[np.argsort(settlements.adults[members], kind="stable")]
+        start = (first + k * _GOLDEN) % 1.0
+        picks = ((start + np.arange(count)) * len(members) / count).astype(int)
+        chosen = members[np.minimum(picks, len(members) - 1)]
         rows.append(chosen)
-        represented = full.adults[members].sum() / full.adults[chosen].sum()
-        weights.append(np.full(len(chosen), represented))
-    order = np.argsort(np.concatenate(rows), kind="stable")
+        share = settlements.adults[members].sum() / settlements.adults[chosen].sum()
+        weights.append(np.full(count, share))
+    order = np.argsort(np.concatenate(rows))
     return np.concatenate(rows)[order], np.concatenate(weights)[order]
 
 
-def _shares_out(sizes: np.ndarray, scale: float) -> np.ndarray:
-    """How many units each stratum keeps: at least one, the rest by largest remainder."""
-    wanted = sizes * scale
-    counts = np.maximum(1, np.floor(wanted)).astype(np.int64)
-    short = int(round(wanted.sum())) - int(counts.sum())
-    for s in np.argsort(-(wanted - np.floor(wanted)), kind="stable"):
-        if short > 0 and counts[s] < sizes[s]:
-            counts[s] += 1
-            short -= 1
-    return counts
+def stratum_of(units: Table, *, merged: bool) -> np.ndarray:
+    """The stratum of every unit: division x kind, towns counted as rural when `merged`."""
+    kind = np.where(units.kind == TOWN, RURAL, units.kind) if merged else units.kind
+    return units.division.astype(int) * 3 + kind
+
+
+def shared_out(counts: np.ndarray, scale: float) -> np.ndarray:
+    """How many units each stratum keeps: at least one, the rest by largest remainder.
+
+    Strata whose share is below one keep one each; the others share what is left of
+    round(scale x all units) in proportion to their number, none more than it has.
+    """
+    kept = np.ones(len(counts), np.int64)
+    large = np.arange(len(counts))
+    total = max(round(scale * float(counts.sum())), len(counts))
+    while len(large):
+        left = total - (len(counts) - len(large))
+        quota = left * counts[large] / counts[large].sum()
+        if (quota >= 1.0).all():
+            kept[large] = np.minimum(apportioned(counts[large], left), counts[large])
+            break
+        large = large[quota >= 1.0]
+    return kept
+
+
+def apportioned(sizes: np.ndarray, total: int) -> np.ndarray:
+    """Whole numbers in proportion to sizes that add up to `total`: largest remainder.
+
+    Ties go to the earlier one.
+    """
+    quota = total * sizes / sizes.sum()
+    whole = np.floor(quota)
+    missing = int(round(total - whole.sum()))
+    order = np.argsort(-(quota - whole), kind="stable")
+    whole[order[:missing]] += 1
+    return whole.astype(np.int64)
