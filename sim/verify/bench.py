@@ -6,9 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim.kernel import Clock, Draws, Table, entity_ids
+from sim.kernel import Clock, Column, Draws, Mechanism, Table, entity_ids
+from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
 from sim.world.flows import Flows
+from sim.world.waits import Waits
 from sim.world.world import World
 
 START = date(2020, 1, 1)
@@ -24,6 +26,31 @@ STATES = (
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
 _YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted")
 _SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted")
+
+
+BASE_LEVERS = {
+    "grid.subsidy_yuan_per_year": 1365.0,
+    "grid.workers_per_grid": 1.0,
+    "grid.paperwork_share": 0.3,
+    "mediation.staff_per_10k": 34.2,
+    "mediation.full_time_share": 0.053,
+    "mediation.pay_yuan_per_month": 3000.0,
+    "mediation.training_hours_per_year": 8.0,
+    "mediation.judicial_confirmation_share": 0.05,
+    "mediation.specialised_rooms": 12.0,
+    "courts.judges_per_100k": 6.56,
+    "courts.prelitigation_share": 0.3,
+    "coordination.data_sharing": 0.0,
+    "coordination.whistle": 0.0,
+    "coordination.power_list": 0.0,
+    "petitions.response_days": 40.0,
+    "assessment.weights.petition_count": 0.2,
+    "deliberation.meetings_per_year": 4.0,
+    "deliberation.adoption_share": 0.4,
+    "participation.public_share": 0.5,
+    "participation.youth_channel": 0.0,
+    "participation.online_platform": 0.0,
+}
 
 
 class Loose(SimpleNamespace):
@@ -97,10 +124,11 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         first=np.zeros(1, np.int32),
         weight=np.ones(1),
         committee=np.zeros(1, np.int32),
+        township=np.zeros(1, np.int32),
         households=np.array([people / 2.0]),
         grids=np.ones(1),
     )
-    return World(
+    world = World(
         place=SimpleNamespace(name="bench", divisions=("one",), values={}, bases={}),
         seed=seed,
         scale=1.0,
@@ -114,8 +142,33 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         ties=ties if ties is not None else no_ties(people),
         flows=flows,
         disputes=Disputes(1, flows),
-        levers={},
+        levers={name: np.array([value]) for name, value in BASE_LEVERS.items()},
     )
+    return at_rest(world)
+
+
+def at_rest(world: World) -> World:
+    """The world with its baseline and usual waits, as mechanisms expect it before they prepare."""
+    world.tables["baseline"] = Baseline(world)
+    world.tables["waits"] = Waits(np.zeros(len(world.offices)))
+    return world
+
+
+def ready(world: World, rule: Mechanism) -> Mechanism:
+    """Give the world the columns that a mechanism owns or posts to, and prepare the mechanism."""
+    world.declare(rule.writes)
+    posts = [name for name in rule.adds if name.split(".")[0] in ("people", "offices", "units")]
+    world.declare({name: Column("posted", -1e9, 1e9, "goes nowhere", flow=True) for name in posts})
+    rule.prepare(world)
+    return rule
+
+
+def bare_court(seed: int, judges: float) -> World:
+    """A division with one court of so many judges."""
+    world = bare_world(100_000, seed)
+    world.office_of["court"] = np.array([1])
+    world.levers["courts.judges_per_100k"][:] = judges / world.offices.residents[1] * 1e5
+    return world
 
 
 def weeks(years: float, step_days: float = 7.0) -> Iterator[Clock]:

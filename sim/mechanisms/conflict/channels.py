@@ -254,11 +254,11 @@ def softmax(utilities: tuple[float, ...] = (0.0, 1.0, -0.5)) -> Limit:
     disputes = 20_000
 
     def simulate(mechanism: type[Channels], seed: int) -> dict[str, object]:
-        from sim.verify.bench import bare_world
+        from sim.verify.bench import bare_world, ready
 
         world = bare_world(50, seed)
         rule = mechanism()
-        rule.prepare(world)
+        ready(world, rule)
         table = np.full((len(FAILED_IN), len(ACTIONS)), ABSENT)
         table[:, : len(values)] = values
         rule._after = table

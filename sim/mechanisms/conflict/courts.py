@@ -115,8 +115,7 @@ class Courts(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Matters come to the door, are mediated or filed, judged, appealed."""
         self.appoint(world)
-        filed = self.end_prelitigation(world, clock)
-        filed += self.open_door(world, clock)
+        filed = self.end_prelitigation(world, clock) + self.open_door(world, clock)
         self.follow(world, clock, filed)
         self.schedule(world)
         self.judge(world, clock)
@@ -282,11 +281,11 @@ def court_backlog(
     surplus = max(0.0, filings_per_year - capacity)
 
     def simulate(mechanism: type[Courts], seed: int) -> dict[str, float]:
-        from sim.verify.bench import bare_court, weeks
+        from sim.verify.bench import bare_court, ready, weeks
 
         world = bare_court(seed, judges)
         rule = mechanism({"capacity": cases_per_judge})
-        rule.prepare(world)
+        ready(world, rule)
         world.offices.court_load[:] = filings_per_year
         ratio = 1.0 + rule.background_ratio()
         for clock in weeks(years):

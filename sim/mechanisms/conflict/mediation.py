@@ -16,7 +16,7 @@ assumed or calibrated as stated.
 
 import numpy as np
 
-from sim.kernel import Clock, Column, Group, Mechanism, Parameter
+from sim.kernel import Clock, Column, Group, Limit, Mechanism, Parameter, Quantity
 from sim.mechanisms.conflict.success import Slopes, chance, settles
 from sim.world import queues
 from sim.world.disputes import (
@@ -107,7 +107,6 @@ class Mediation(Mechanism):
         township=_recorded(0.035, 0.01, 0.1),
         rooms=_recorded(0.1, 0.03, 0.3),
     )
-    discipline = "pooled"
 
     reads = ("offices.sessions", "people.trust_community", "people.norm")
     writes = {
@@ -139,7 +138,7 @@ class Mediation(Mechanism):
         """Cases are taken in, heard, settled, lost or out of time; agreements may break."""
         self.take_in(world, clock)
         self.hear_villages(world, clock)
-        self.leave_others(world, clock)
+        self.leave_offices(world, clock)
         self.break_down(world, clock)
         world.disputes.sweep()
 
@@ -206,31 +205,28 @@ class Mediation(Mechanism):
         disputes, offices = world.disputes, world.offices
         rows = disputes.in_state(QUEUED_VILLAGE)
         office = world.units.committee[disputes.unit[rows]]
-        exact = offices.exact[office]
-        rows, office = rows[exact], office[exact]
+        waiting = offices.exact[office] & np.isinf(disputes.due[rows])
+        rows, office = rows[waiting], office[waiting]
         order = np.lexsort((disputes.id[rows], disputes.since[rows], office))
         rows, office = rows[order], office[order]
         work, begun = disputes.work[rows], disputes.begun[rows]
         ends, served = np.empty(len(rows)), np.empty(len(rows), bool)
-        queues.serve_pooled(
-            office,
-            disputes.since[rows],
-            work,
-            begun,
-            disputes.since[rows] + self.limit_days,
-            offices.free,
-            self.rate(world) / DAYS,
-            clock.ends,
-            ends,
-            served,
+        serve, free, rate = self.servers(world)
+        deadline = disputes.since[rows] + self.limit_days
+        serve(
+            office, disputes.since[rows], work, begun, deadline, free, rate, clock.ends, ends, served
         )
         disputes.work[rows] = work
         disputes.begun[rows] = begun
-        leaves = ends < np.inf
-        self.leave(world, rows[leaves], ends[leaves], served[leaves])
+        disputes.due[rows] = ends
+        disputes.heard[rows] = served
 
-    def leave_others(self, world: World, clock: Clock) -> None:
-        """Cases of communities, townships and rooms leave on their day."""
+    def servers(self, world: World):  # type: ignore[no-untyped-def]
+        """How sessions are shared out: the serving rule, from when servers are free, their rates."""
+        return queues.serve_pooled, world.offices.free, self.rate(world) / DAYS
+
+    def leave_offices(self, world: World, clock: Clock) -> None:
+        """Cases whose day has come leave."""
         disputes = world.disputes
         held = np.isin(disputes.state, list(HELD)) & (disputes.due < clock.ends)
         rows = np.flatnonzero(held)
@@ -322,3 +318,77 @@ def _rows_of(world: World, kind: str) -> np.ndarray:
 def _fluid(world: World) -> np.ndarray:
     rows = np.concatenate([_rows_of(world, "community"), _rows_of(world, "township")])
     return rows[~world.offices.exact[rows]]
+
+
+def queue(
+    servers: int = 3,
+    arrivals_per_year: float = 6.4,
+    service_per_year: float = 10.0,
+    step_days: float = 7.0,
+    discipline: str = "own",
+) -> Limit:
+    """Known result: `own` waits as M/M/c (Erlang C), `pooled` as M/M/1; mean queue by Little's law.
+
+    The wait is that before the first hearing; a mediator's service rate is sessions over hearings.
+    Infinite patience, legal limit off, offices side by side that never see each other.
+    """
+    capacity = servers * service_per_year
+    if discipline == "own":
+        blocked = queues.erlang_c(float(servers), arrivals_per_year / service_per_year)
+    else:
+        blocked = arrivals_per_year / capacity
+    wait_years = blocked / (capacity - arrivals_per_year)
+
+    def simulate(mechanism: type[Mediation], seed: int) -> dict[str, float]:
+        from sim.verify.office_bench import simulate_offices
+
+        return simulate_offices(
+            mechanism, seed, servers, arrivals_per_year, service_per_year, step_days, discipline
+        )
+
+    return Limit(
+        "queue",
+        {
+            "servers": servers,
+            "arrivals_per_year": arrivals_per_year,
+            "service_per_year": service_per_year,
+            "step_days": step_days,
+            "discipline": discipline,
+        },
+        (
+            Quantity("mean_wait_days", "days before the first hearing", wait_years * DAYS),
+            Quantity("mean_queue", "cases not yet begun", wait_years * arrivals_per_year),
+        ),
+        simulate,
+        "Erlang (1917); Little (1961); Cooper (1981), chapter 3",
+        replications=12,
+    )
+
+
+def recording(success: float = 0.6, settled: float = 0.48, failed: float = 0.022) -> Limit:
+    """Known result: recorded success = p a / (p a + (1 - p) b) for recording shares a, b."""
+    expected = success * settled / (success * settled + (1.0 - success) * failed)
+    cases = 20_000
+
+    def simulate(mechanism: type[Mediation], seed: int) -> dict[str, float]:
+        from sim.verify.bench import bare_world
+
+        world = bare_world(50, seed)
+        rule = mechanism({"recorded_settled.village": settled, "recorded_failed.village": failed})
+        world.disputes.open(id=np.arange(cases), weight=np.ones(cases))
+        agreed = world.draws.uniform("limit.agreed", np.arange(cases)) < success
+        rule.record(world, "village", np.arange(cases), agreed)
+        total = {name: values.sum() for name, values in world.flows.by_cell.items()}
+        return {
+            "recorded_success": total["mediations_settled_recorded"]
+            / total["mediations_recorded"]
+        }
+
+    return Limit(
+        "recording",
+        {"success": success, "settled": settled, "failed": failed},
+        (Quantity("recorded_success", "share of recorded cases", expected),),
+        simulate,
+        "Bayes' rule",
+        replications=10,
+    )

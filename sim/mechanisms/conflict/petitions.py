@@ -210,14 +210,14 @@ def petition_items(
     count = 4000
 
     def simulate(mechanism: type[Petitions], seed: int) -> dict[str, float]:
-        from sim.verify.bench import bare_world, weeks
+        from sim.verify.bench import bare_world, ready, weeks
 
         world = bare_world(200, seed)
         settings = {"repeat_share": repeat, "repeat_share_prevented": repeat_prevented}
         rule = mechanism(
             settings | {"other_matters_per_10k": 0.0, "settled_per_item": min(0.14, 1 - repeat)}
         )
-        rule.prepare(world)
+        ready(world, rule)
         effort = -np.log1p(-prevented) / rule.prevention_per_effort / rule.suppress_per_weight
         weight = effort * rule.other_weights / (1.0 - effort)
         world.levers["assessment.weights.petition_count"][:] = weight
