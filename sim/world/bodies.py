@@ -8,6 +8,7 @@ from sim.world.place import Place
 from sim.world.settlements import apportioned
 
 FIRM_KINDS = ("developer", "property", "employer", "lender")
+EMPLOYER = "employer"
 NO_ORGANISATION = -1
 
 
@@ -21,12 +22,10 @@ def make_firms(place: Place, scale: float, draws: Draws) -> Table:
     size = len(place.divisions)
     residents = place.by_division("population")
     jobs = residents * place.by_division("adult_share") * place.value("labour.employed_share")
-    per = {kind: place.value(f"world.firms.residents_per_{kind}") for kind in FIRM_KINDS if kind != "employer"}
-    per["employer"] = place.value("world.firms.jobs_per_employer")
     parts = []
     for code, kind in enumerate(FIRM_KINDS):
-        base = jobs if kind == "employer" else residents
-        real = np.maximum(1, np.rint(base / per[kind])).astype(int)
+        base, what = (jobs, "jobs") if kind == EMPLOYER else (residents, "residents")
+        real = np.maximum(1, np.rint(base / place.value(f"world.firms.{what}_per_{kind}")))
         kept = np.maximum(1, np.rint(scale * real)).astype(int)
         division = np.repeat(np.arange(size), kept)
         number = np.arange(len(division)) - np.repeat(np.cumsum(kept) - kept, kept)
@@ -40,7 +39,7 @@ def make_firms(place: Place, scale: float, draws: Draws) -> Table:
 
 
 def _employees(firms: Table, place: Place, draws: Draws) -> np.ndarray:
-    employer = firms.kind == FIRM_KINDS.index("employer")
+    employer = firms.kind == FIRM_KINDS.index(EMPLOYER)
     spread = place.value("world.firm_size_log_sd")
     size = np.where(employer, np.exp(spread * draws.normal("world.firm_size", firms.id)), 0.0)
     total = np.bincount(firms.division, weights=size)

@@ -10,6 +10,7 @@ from sim.world.flows import KINDS, REGISTRATIONS
 Bounds = tuple[float, float]
 
 SHARE: Bounds = (0.0, 1.0)
+SPREAD: Bounds = (1e-3, 0.5)
 POSITIVE: Bounds = (1e-9, 1e12)
 AMOUNT: Bounds = (0.0, 1e12)
 WORKING_SECTORS = ("primary", "secondary", "tertiary")
@@ -113,26 +114,26 @@ PARAMETERS: dict[str, Bounds] = {
     **_by_kind("labour.wage", POSITIVE),
     "labour.log_wage_sd": (0.0, 3.0),
     **{f"start.trust.{office}.mean": SHARE for office in INSTITUTIONS},
-    "start.trust.sd": SHARE,
+    "start.trust.sd": SPREAD,
     "start.trust.correlation": SHARE,
     "start.trust.non_local_shift": (-1.0, 1.0),
     "start.norm.mean": SHARE,
-    "start.norm.sd": SHARE,
+    "start.norm.sd": SPREAD,
     **_each("start.legal_awareness.mean", REGISTRATIONS, SHARE),
-    "start.legal_awareness.sd": SHARE,
+    "start.legal_awareness.sd": SPREAD,
     "start.efficacy.mean": SHARE,
-    "start.efficacy.sd": SHARE,
+    "start.efficacy.sd": SPREAD,
     "start.efficacy.non_local_shift": (-1.0, 1.0),
     "start.distress.mean": SHARE,
-    "start.distress.sd": SHARE,
+    "start.distress.sd": SPREAD,
     "start.belonging.local.mean": SHARE,
     "start.belonging.non_local.mean": SHARE,
-    "start.belonging.sd": SHARE,
+    "start.belonging.sd": SPREAD,
     "start.threshold.mean": SHARE,
     "start.threshold.sd": SHARE,
     "start.threshold.floor": SHARE,
     "start.susceptibility.mean": SHARE,
-    "start.susceptibility.sd": SHARE,
+    "start.susceptibility.sd": SPREAD,
     **_each("offices.persons", OFFICES_WITH_STAFF, AMOUNT),
     "offices.police_stations_per_township": (0.01, 100.0),
 }

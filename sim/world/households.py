@@ -1,4 +1,4 @@
-"""Households: each unit is filled with households of one to four adults, in the order of its people.
+"""Households: each unit is filled with households of one to four adults, in row order.
 
 Which people live together depends on the unit and the luck alone, so that a household is the same
 at every scale.

@@ -107,9 +107,7 @@ def _one_each(kind: str, units: Table, place: Place) -> dict[str, np.ndarray]:
     codes = np.full(size, OFFICE_KINDS.index(kind))
     divisions = np.arange(size)
     weight = served / np.maximum(seen, 1.0)
-    return _rows(
-        codes, divisions, divisions, served, weight, bodies, persons, np.zeros(size, bool)
-    )
+    return _rows(codes, divisions, divisions, served, weight, bodies, persons, np.zeros(size, bool))
 
 
 def _of_city(kind: str, units: Table, place: Place) -> dict[str, np.ndarray]:

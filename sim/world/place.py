@@ -7,7 +7,7 @@ A place file (YAML) states every number with unit, range, status and source. Her
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from sim.scenario.faults import Faults
 from sim.scenario.find import label_of, looks_like_path, shipped_places
 from sim.scenario.node import Source, Spot
 from sim.scenario.read import read_file
+from sim.world.place_checks import bounds_of, troubles
 
 RESIDENTS_PER_100K = 100_000.0
 
@@ -80,10 +81,6 @@ class Place:
         """The numbers `name.key` for these keys, float64, in their order."""
         return np.array([self.values[f"{name}.{key}"] for key in keys])
 
-    def keyed(self, prefix: str, keys: tuple[str, ...]) -> np.ndarray:
-        """The numbers of these keys under a name, in their order: `ties.degree`, (kin, friends)."""
-        return np.array([self.values[f"{prefix}.{key}"] for key in keys])
-
     def by_division(self, figure: str) -> np.ndarray:
         """One figure of every division, float64, shape (divisions,)."""
         return np.array([self.values[f"divisions.{slug}.{figure}"] for slug in self.divisions])
@@ -92,18 +89,36 @@ class Place:
         """The same place with other numbers; levers that follow from them move along.
 
         Raises:
-            ScenarioError: a name is not one of the place's, or a value is not finite (all at once).
+            ScenarioError: a name is not one of the place's, or people cannot be made from a value
+                (all faults at once).
         """
-        faults = []
-        for name, value in overrides.items():
-            if name not in self.values:
-                meant = nearest(name, self.values)
-                faults.append(Fault(self.name, 0, 0, name, "no such parameter", "", meant))
-            elif not math.isfinite(value):
-                faults.append(Fault(self.name, 0, 0, name, f"{value} is not a finite number"))
+        values = {**self.values, **{name: float(value) for name, value in overrides.items()}}
+        faults = [self._unknown(name) for name in overrides if name not in self.values]
+        if not faults:
+            faults = [
+                Fault(self.name, 0, 0, f"parameters.{name}", *words)
+                for name, *words in self._impossible(values, overrides)
+            ]
         if faults:
             raise ScenarioError(faults)
-        return replace(self, values={**self.values, **{n: float(v) for n, v in overrides.items()}})
+        return replace(self, values=values)
+
+    def _unknown(self, name: str) -> Fault:
+        meant = nearest(name, self.values)
+        return Fault(self.name, 0, 0, f"parameters.{name}", "no such parameter", "", meant)
+
+    def _impossible(
+        self, values: Mapping[str, float], changed: Mapping[str, float]
+    ) -> Iterator[tuple[str, ...]]:
+        bounds = dict(bounds_of(self.divisions))
+        found = False
+        for name in changed:
+            low, high = bounds.get(name, (-math.inf, math.inf))
+            if not (low <= values[name] <= high and math.isfinite(values[name])):
+                found = True
+                yield name, f"{values[name]:.12g} cannot be used", f"allowed: {low:g} to {high:g}"
+        if not found:
+            yield from troubles(values, self.divisions)
 
     def _hash(self) -> str:
         content = {
@@ -130,7 +145,8 @@ def load_place(name_or_path: str | Path) -> Place:
     else:
         trouble = f"there is no place {written[:60]}"
         allowed = f"give a shipped name ({', '.join(shipped) or 'none'}) or the path of a file"
-        raise ScenarioError([Fault(written[:60], 0, 0, "", trouble, allowed, nearest(written, shipped))])
+        meant = nearest(written, shipped)
+        raise ScenarioError([Fault(written[:60], 0, 0, "", trouble, allowed, meant)])
     try:
         stamp = path.stat()
     except (OSError, ValueError):
@@ -139,7 +155,7 @@ def load_place(name_or_path: str | Path) -> Place:
 
 
 def _read(path: Path, written: str) -> Place:
-    from sim.world.place_file import place_of
+    from sim.world.place_file import place_of  # it builds a Place, so it stands below this module
 
     label = label_of(path, written)
     faults = Faults()
@@ -155,5 +171,3 @@ def _read(path: Path, written: str) -> Place:
 def _cached(path: Path, written: str, changed: int, size: int) -> Place:
     """Read a file once for as long as it stays the same (its time and size are part of the key)."""
     return _read(path, written)
-
-

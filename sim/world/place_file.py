@@ -1,12 +1,13 @@
 """Turns the nodes of a place file into a Place; every fault is noted with its line and column."""
 
-from sim.kernel import Ledger, nearest
+from sim.kernel import nearest
 from sim.scenario import wording
 from sim.scenario.faults import Faults, allowed_names
 from sim.scenario.find import is_slug
 from sim.scenario.node import Node, Spot
 from sim.world.figures import DIVISION_FIGURES, PARAMETERS, WHOLE_FIGURES, WHOLES
 from sim.world.place import Place
+from sim.world.place_checks import troubles
 from sim.world.place_leaves import Leaves
 from sim.world.place_levers import levers_of
 
@@ -32,6 +33,7 @@ def place_of(root: Node, spot: Spot, faults: Faults) -> Place | None:
     if "parameters" in top:
         reader.parameters(top["parameters"])
     slugs = tuple(titles)
+    reader.together(slugs)
     levers = levers_of(top["levers"], slugs, reader.leaves) if "levers" in top else {}
     if faults:
         return None
@@ -93,20 +95,7 @@ class _Reader:
             else:
                 self.leaves.state(child, full)
                 self.leaves.bound(full, DIVISION_FIGURES[name], whole=name in WHOLE_FIGURES)
-        if all(f"{key}.{name}" in self.leaves.ledger for name in DIVISION_FIGURES):
-            self._division_adds_up(node, key)
         return title
-
-    def _division_adds_up(self, node: Node, key: str) -> None:
-        ledger = self.leaves.ledger
-        figure = {name: ledger[f"{key}.{name}"].default for name in DIVISION_FIGURES}
-        if figure["communities"] + figure["villages"] < 1:
-            self.faults.add(node.key_spot, key, "has neither a village nor a community")
-        if figure["floating"] > figure["population"]:
-            self._refuse(f"{key}.floating", "is more than the population")
-        if figure["communities"] * figure["community_residents"] > figure["population"]:
-            trouble = "times communities is more than the population"
-            self._refuse(f"{key}.community_residents", trouble)
 
     def parameters(self, node: Node) -> None:
         """The numbers that people, ties, work, the start and offices are made from."""
@@ -122,9 +111,6 @@ class _Reader:
         for whole in WHOLES:
             if stated.issuperset(whole):
                 self._adds_up(whole)
-        for name in stated:
-            if name.startswith("start.") and ".mean" in name and ".threshold." not in name:
-                self._spread_fits(name)
 
     def _reported(self, name: str) -> bool:
         """Whether a number stands in the file, but with a fault of its own."""
@@ -144,20 +130,18 @@ class _Reader:
             others = ", ".join(names[1:])
             self._refuse(names[0], f"adds up to {wording.shown(total)} with {others}, not to 1")
 
-    def _spread_fits(self, name: str) -> None:
-        """A distribution on 0-1 with mean m has a variance below m (1 - m)."""
-        mean, spread = self.leaves.ledger[name].default, _spread_of(name, self.leaves.ledger)
-        if spread is not None and spread**2 >= mean * (1.0 - mean):
-            self._refuse(name, f"a mean of {mean:g} on 0-1 cannot have a spread of {spread:g}")
+    def together(self, divisions: tuple[str, ...]) -> None:
+        """Note what is impossible about numbers that are each fine."""
+        values = {name: parameter.default for name, parameter in self.leaves.ledger.items()}
+        for name, trouble in troubles(values, divisions):
+            node = self.leaves.nodes.get(name)
+            if node is not None:
+                self.checks.refuse(node, name, trouble)
+        for slug in divisions:
+            size = f"divisions.{slug}.community_residents"
+            total = values.get(size, 0.0) * values.get(f"divisions.{slug}.communities", 0.0)
+            if total > values.get(f"divisions.{slug}.population", total):
+                self._refuse(size, "times communities is more than the population")
 
     def _refuse(self, name: str, trouble: str) -> None:
         self.checks.refuse(self.leaves.nodes[name], name, trouble)
-
-
-def _spread_of(name: str, ledger: Ledger) -> float | None:
-    """The standard deviation that belongs to a mean: the nearest `sd` above it."""
-    while "." in name:
-        name = name.rpartition(".")[0]
-        if f"{name}.sd" in ledger:
-            return float(ledger[f"{name}.sd"].default)
-    return None

@@ -25,9 +25,7 @@ def levers_of(node: Node, divisions: tuple[str, ...], leaves: Leaves) -> dict[st
     return found
 
 
-def _lever(
-    node: Node, key: str, divisions: tuple[str, ...], leaves: Leaves
-) -> LeverBase | None:
+def _lever(node: Node, key: str, divisions: tuple[str, ...], leaves: Leaves) -> LeverBase | None:
     entries = leaves.checks.entries(node, key, LEAF_KEYS)
     value = entries.get("value")
     if value is None:

@@ -209,7 +209,7 @@ def apportioned(sizes: np.ndarray, total: int) -> np.ndarray:
     """
     quota = total * sizes / sizes.sum()
     whole = np.floor(quota)
-    missing = int(round(total - whole.sum()))
+    missing = round(float(total - whole.sum()))
     order = np.argsort(-(quota - whole), kind="stable")
     whole[order[:missing]] += 1
     return whole.astype(np.int64)

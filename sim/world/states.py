@@ -33,9 +33,7 @@ _REACH = 5.5  # normal scores beyond it: one person in 26 million
 _KNOTS = 2201
 
 
-def state_normals(
-    person_ids: np.ndarray, draws: Draws, correlation: float = 0.5
-) -> np.ndarray:
+def state_normals(person_ids: np.ndarray, draws: Draws, correlation: float = 0.5) -> np.ndarray:
     """Standard normal scores of SPREAD_STATES, float32, shape (people, 7).
 
     `correlation` is that between any two trusts (`start.trust.correlation` of a place).
