@@ -67,6 +67,9 @@ class Mediation(Mechanism):
     success_intensity = Parameter(
         -1.0, "logit per unit of intensity", -2.0, -0.2, "assumed", "loop gain stays under .3"
     )
+    success_skill = Parameter(
+        0.2, "logit per sd of the mediators' skill", 0.0, 0.5, "assumed", "few sound studies"
+    )
     training_effect = Parameter(
         0.03, "share points at 24 hours a year against 8", 0.0, 0.15, "assumed", "reviews: near nil"
     )
@@ -108,7 +111,7 @@ class Mediation(Mechanism):
         rooms=_recorded(0.1, 0.03, 0.3),
     )
 
-    reads = ("offices.sessions", "people.trust_community", "people.norm")
+    reads = ("offices.sessions", "offices.skill", "people.trust_community", "people.norm")
     writes = {
         "offices.load": Column("cases a year per body", 0, 1e7, "smoothed arrivals", 0, "f8"),
         "offices.backlog": Column("cases per body", 0, 1e7, "cases past what it can hear", 0, "f8"),
@@ -248,16 +251,17 @@ class Mediation(Mechanism):
         ):
             here = (level == code) & which
             if here.any():
-                self.end(world, name, code, rows[here], at[here], heard[here])
+                skill = self.success_skill * world.offices.skill[office[here]]
+                self.end(world, name, code, rows[here], at[here], heard[here], skill)
 
-    def end(self, world: World, level: str, code: int, rows, at, heard) -> None:  # type: ignore[no-untyped-def]
+    def end(self, world: World, level: str, code: int, rows, at, heard, skill) -> None:  # type: ignore[no-untyped-def]
         """Cases of one level end on their days; trust and the records follow."""
         disputes, people = world.disputes, world.people
         slopes = Slopes(self.success_trust, self.success_norm, self.success_intensity)
         hours = world.lever("mediation.training_hours_per_year")[disputes.division[rows]]
         trained = self.training_effect / 0.24 * (np.minimum(hours, 24.0) - 8.0) / 16.0
         chances = chance(
-            world, rows, level, self.success[level], TRUST_IN[level], slopes, trained
+            world, rows, level, self.success[level], TRUST_IN[level], slopes, trained + skill
         )
         agreed = heard & settles(world, rows, level, chances)
         persons = disputes.person[rows]
