@@ -45,9 +45,7 @@ def mechanism_of(factory: Callable[..., Limit]) -> type[Mechanism]:
     return next(value for value in vars(module).values() if _is_mechanism(value, module))
 
 
-def verify(
-    names: Sequence[str] = (), settings: Mapping[str, Any] | None = None
-) -> list[Verdict]:
+def verify(names: Sequence[str] = (), settings: Mapping[str, Any] | None = None) -> list[Verdict]:
     """Run these limits (all of them when none is named) and judge every quantity.
 
     `settings` are values by name, as text or typed; each must belong to one of the limits.
@@ -94,9 +92,7 @@ def check(limit: Limit, mechanism: type[Mechanism]) -> list[Verdict]:
         values = limit.simulate(mechanism, FIRST_SEED + replication)
         for name, sample in samples.items():
             sample.values.append(np.asarray(values[name], float))
-    return [
-        _judged(limit, quantity, samples[quantity.name]) for quantity in limit.quantities
-    ]
+    return [_judged(limit, quantity, samples[quantity.name]) for quantity in limit.quantities]
 
 
 def verdict_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ Source: relative deprivation as in Gurr (1970), chapter 2, its size by Smith and
 gaps of services by registration, article 13; projects without consultation, article 10.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Grievance(Mechanism):
         "people.unemployed",
         "people.unconsulted",
     )
-    writes = {
+    writes: ClassVar[dict[str, Column]] = {
         "people.grievance": Column("share", 0.0, 1.0, "discontent with local life"),
         "people.deprivation": Column(
             "sd", 0.0, 100.0, "how far log income lies below the mean of a person's ties"

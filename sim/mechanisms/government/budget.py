@@ -17,7 +17,7 @@ Source: unit costs are orders of magnitude; grids, subsidy and budgets by articl
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class Budget(Mechanism):
     )
 
     reads = ("budget.spend", "treasury.extra_plan")
-    writes = {
+    writes: ClassVar[dict[str, Column]] = {
         "budget.due": Column("fen", 0, 9e18, "due so far", 0, "i8"),
         "budget.paid": Column("fen", 0, 9e18, "paid so far", 0, "i8"),
         "budget.cut": Column("fen", 0, 9e18, "due and not paid so far", 0, "i8"),

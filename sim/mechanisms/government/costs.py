@@ -60,9 +60,7 @@ def cost_by_line(
         "meetings": units * levers["deliberation.meetings_per_year"] * unit["meeting"],
         "rooms": levers["mediation.specialised_rooms"] * counts.share * unit["room"],
         "platform": counts.share * unit["platform"] * (1.0 + levers["coordination.data_sharing"]),
-        "training": mediators
-        * levers["mediation.training_hours_per_year"]
-        * unit["training_hour"],
+        "training": mediators * levers["mediation.training_hours_per_year"] * unit["training_hour"],
         "judges": np.maximum(judges, 0.0) * counts.residents / 1e5 * unit["judge"],
         "channels": counts.share
         * (

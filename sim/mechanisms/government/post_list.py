@@ -22,7 +22,9 @@ class PostList:
 
     def __init__(self, world: World) -> None:
         offices, units, draws = world.offices, world.units, world.draws
-        self.mediators = np.flatnonzero(np.isin(offices.kind, (VILLAGE, COMMUNITY, TOWNSHIP, ROOMS)))
+        self.mediators = np.flatnonzero(
+            np.isin(offices.kind, (VILLAGE, COMMUNITY, TOWNSHIP, ROOMS))
+        )
         kinds, divisions = offices.kind[self.mediators], offices.division[self.mediators]
         self.office_ids = entity_ids("office", offices.kind, offices.division)
         first_unit = np.unique(units.committee, return_index=True)
@@ -37,8 +39,8 @@ class PostList:
 
     def here(self, by_division: np.ndarray, divisions: np.ndarray) -> np.ndarray:
         """A value by division where offices are; for an office of the whole city (-1) the mean."""
-        mean = float(np.average(by_division, weights=self._weights))
-        return np.append(by_division, mean)[divisions]
+        mean = np.average(by_division, axis=0, weights=self._weights)
+        return np.concatenate((by_division, np.asarray(mean)[None]))[divisions]
 
     def posts(
         self,
@@ -59,30 +61,39 @@ class PostList:
         counts = whole_posts(persons / mediators, self.office_offsets)
         per_grid = world.lever("grid.workers_per_grid")[units.division]
         in_units = whole_posts(units.grids * per_grid / grid_workers, self.unit_offsets)
-        office = np.concatenate((np.repeat(rows, counts), np.repeat(np.arange(len(units)), in_units)))
+        office = np.concatenate(
+            (np.repeat(rows, counts), np.repeat(np.arange(len(units)), in_units))
+        )
         number = np.concatenate((_numbered(counts), _numbered(in_units)))
         in_grid = np.arange(len(office)) >= counts.sum()
-        home = np.where(in_grid, units.id[office % len(units)], self.office_ids[office % len(offices)])
+        division = np.concatenate(
+            (np.repeat(offices.division[rows], counts), np.repeat(units.division, in_units))
+        )
+        kind = np.concatenate((np.repeat(offices.kind[rows], counts), np.full(in_units.sum(), -1)))
+        home = np.concatenate(
+            (np.repeat(self.office_ids[rows], counts), np.repeat(units.id, in_units))
+        )
         ids = entity_ids("post", home, number, in_grid)
-        role = self.roles(world, office, ids, in_grid, base["mediation.full_time_share"])
         return Table(
             len(office),
             office=office.astype(np.int32),
-            role=role,
+            division=division.astype(np.int8),
+            role=self.roles(world, kind, division, ids, base["mediation.full_time_share"]),
             number=number.astype(np.int32),
             id=ids,
             key=(in_grid * (1 << 52) + office * _NUMBERS + number).astype(np.int64),
         )
 
-    def roles(self, world: World, office, ids, in_grid, base_share) -> np.ndarray:  # type: ignore[no-untyped-def]
-        """Who is a part-timer: in committees all but those whom a higher full-time share turns."""
-        kind = np.where(in_grid, -1, world.offices.kind[office % len(world.offices)])
-        division = np.where(in_grid, 0, world.offices.division[office % len(world.offices)])
+    def roles(self, world: World, kind, division, ids, base_share) -> np.ndarray:  # type: ignore[no-untyped-def]
+        """Who is a part-timer: in committees all but those whom a higher full-time share turns.
+
+        `kind` is the kind of office, -1 for grid workers.
+        """
         share = world.lever("mediation.full_time_share")
         turned = np.maximum(share - base_share, 0.0) / np.maximum(1.0 - base_share, 1e-9)
         luck = world.draws.uniform("staffing.full_time", ids)
         part_time = np.isin(kind, (VILLAGE, COMMUNITY)) & (luck >= self.here(turned, division))
-        return np.select([in_grid, part_time], [GRID_WORKER, PART_TIME], FULL_TIME).astype(np.int8)
+        return np.select([kind < 0, part_time], [GRID_WORKER, PART_TIME], FULL_TIME).astype(np.int8)
 
 
 def keep_known(posts: Table, known: Table, columns: tuple[str, ...]) -> None:
@@ -113,6 +124,22 @@ def pass_time(
         came,
     )
     return left, came
+
+
+def note_turnover(world: World, left: np.ndarray, years: float) -> None:
+    """Count leavings and years in post by division, for the outcome turnover.
+
+    The mediators of rooms serve the whole city; they are in no division's count.
+    """
+    posts, divisions = world.posts, world.divisions
+    group = np.where(posts.role == GRID_WORKER, divisions, 0) + posts.division
+    group[posts.division < 0] = 2 * divisions
+    quits = np.bincount(group, left, 2 * divisions + 1)
+    served = np.bincount(group, posts.filled * years, 2 * divisions + 1)
+    for position, who in enumerate(("mediator", "grid_worker")):
+        part = slice(position * divisions, (position + 1) * divisions)
+        world.flows.add_divisions(f"{who}_quits", quits[part])
+        world.flows.add_divisions(f"{who}_years", served[part])
 
 
 @njit(cache=True)

@@ -14,7 +14,7 @@ Source: article 1 (loss of mediators, posts hard to fill); quits by pay from old
 applicants by pay from Emanuel and Harrington (2020), halved for posts that draw on one village.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -39,6 +39,7 @@ from sim.mechanisms.government.post_list import (
     TOWNSHIP,
     PostList,
     keep_known,
+    note_turnover,
     pass_time,
 )
 from sim.world.money import paid_share
@@ -88,7 +89,7 @@ class Staffing(Mechanism):
     learning_rate = Parameter(0.5, "1/year", 0.2, 2.0, "assumed", "two years to learn the trade")
 
     reads = ("offices.persons", "units.grids", "budget.paid_share")
-    writes = {
+    writes: ClassVar[dict[str, Column]] = {
         "offices.part_time": Column("persons", 0, 1e5, "part-time mediators in post per body"),
         "offices.full_time": Column("persons", 0, 1e5, "full-time mediators in post per body"),
         "offices.sessions": Column("sessions a year", 0, 1e8, "sessions held per body", 0, "f8"),
@@ -131,7 +132,11 @@ class Staffing(Mechanism):
     def filled_shares(self) -> tuple[float, float]:
         """The share of posts filled in the long run at base pay: mediators, grid workers."""
         fill = self.fill_rate
-        return tuple(fill / (fill + self.quit_rate[k]) for k in ("mediator", "grid_worker"))
+        quit_rate = self.quit_rate
+        return (
+            fill / (fill + quit_rate["mediator"]),
+            fill / (fill + quit_rate["grid_worker"]),
+        )
 
     def fill_as_at_rest(self, world: World, now: float) -> None:
         """Fill each post with its chance; people have been there as long as they usually have."""
@@ -154,7 +159,7 @@ class Staffing(Mechanism):
         left, came = pass_time(posts, fill, quits, key, clock.begins, clock.dt_years)
         hired = np.flatnonzero(came)
         posts.talent[hired] = self.talents(world, hired)
-        self.note_turnover(world, left, clock.dt_years)
+        note_turnover(world, left, clock.dt_years)
         self.count(world, clock.ends)
 
     def open_posts(self, world: World, now: float) -> None:
@@ -167,16 +172,9 @@ class Staffing(Mechanism):
     def rates(self, world: World) -> tuple[np.ndarray, np.ndarray]:
         """How fast each post fills when vacant and is left when filled, per year."""
         posts, pay = world.posts, self.relative_pay(world)
-        division = np.where(
-            posts.role == GRID_WORKER,
-            world.units.division[posts.office % len(world.units)],
-            world.offices.division[posts.office % len(world.offices)],
-        )
-        by_role = np.stack([self._list.here(pay[role], division) for role in range(len(pay))])
-        relative = by_role[posts.role, np.arange(len(posts))]
-        base = np.where(
-            posts.role == GRID_WORKER, self.quit_rate["grid_worker"], self.quit_rate["mediator"]
-        )
+        grid = posts.role == GRID_WORKER
+        relative = self._list.here(pay.T, posts.division)[np.arange(len(posts)), posts.role]
+        base = np.where(grid, self.quit_rate["grid_worker"], self.quit_rate["mediator"])
         return (
             self.fill_rate * relative**self.fill_elasticity,
             base * relative**self.quit_elasticity,
@@ -201,21 +199,6 @@ class Staffing(Mechanism):
         rate, quit_rate = self.learning_rate, self.quit_rate["mediator"]
         squares = quit_rate / (quit_rate + 2.0 * rate) - (quit_rate / (quit_rate + rate)) ** 2
         return luck * np.sqrt(max(1.0 - self.experience_gain**2 * squares, 0.0))
-
-    def note_turnover(self, world: World, left: np.ndarray, years: float) -> None:
-        """Count leavings and years in post, for the outcome turnover."""
-        for role, who in ((GRID_WORKER, "grid_worker"), (None, "mediator")):
-            grid = world.posts.role == GRID_WORKER
-            chosen = grid if role == GRID_WORKER else ~grid
-            rows = np.flatnonzero(chosen)
-            table = world.units if role == GRID_WORKER else world.offices
-            division = table.division[world.posts.office[rows]]
-            city_wide = division < 0
-            rows, division = rows[~city_wide], division[~city_wide]
-            served = np.bincount(division, world.posts.filled[rows] * years, world.divisions)
-            quits = np.bincount(division, left[rows], world.divisions)
-            world.flows.add_divisions(f"{who}_quits", quits)
-            world.flows.add_divisions(f"{who}_years", served)
 
     def count(self, world: World, now: float) -> None:
         """Persons in post, sessions and skill of each office, and grid workers of each unit."""

@@ -8,8 +8,9 @@ chance for the many whose luck is beyond anybody's chance.
 import numpy as np
 from numba import njit
 
+from sim.kernel import Column
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR
-from sim.kernel.draws import hashed, unit_interval
+from sim.kernel.draws import mixed, unit_interval
 
 ACTS = ("deliberate", "volunteer", "activity", "online")
 CIVIC = ("deliberate", "volunteer", "activity")
@@ -26,6 +27,24 @@ WITHIN_YEAR = {
     "online": "speaks_online",
 }
 WEEK_YEARS = DAYS_PER_WEEK / DAYS_PER_YEAR
+
+
+def columns() -> dict[str, Column]:
+    """The columns of people that keep who took part, when, and how they lean."""
+    kept = {
+        "people.inclination": Column("logit", -9, 9, "lasting personal leaning to take part"),
+        "people.efficacy_lift": Column("share", -2, 2, "efficacy from results of deliberations"),
+        "people.acted": Column("yes or no", 0, 1, "any civic act in the last 365 days", 0, "?"),
+    }
+    for act in ACTS:
+        kept[f"people.{LAST[act]}"] = Column("day", -1e9, 1e9, f"last time: {act}", -1e9)
+        kept[f"people.{WITHIN_YEAR[act]}"] = Column(
+            "yes or no", 0, 1, f"{act}, in the last 365 days", 0, "?"
+        )
+        kept[f"people.act_logit_{act}"] = Column(
+            "logit", -50, 50, f"what other rules add to the leaning: {act}", flow=True
+        )
+    return kept
 
 
 def softplus(logit: np.ndarray) -> np.ndarray:
@@ -56,8 +75,9 @@ def acts_of_week(ids, divisions, logits, terms, pace, key, week):  # type: ignor
         highest[act] = pace[act].max() * np.log1p(np.exp(top)) * WEEK_YEARS
     rows, positions = [], []
     for i in range(people):
+        word = mixed(mixed(key ^ ids[i]) ^ week)  # what the luck of a person's acts shares
         for act in range(acts):
-            luck = unit_interval(hashed(key, ids[i], week, np.uint64(act)))
+            luck = unit_interval(mixed(word ^ np.uint64(act)))
             if luck >= highest[act]:
                 continue
             where = divisions[i]

@@ -57,7 +57,7 @@ def fitted_start(world: World, shares: np.ndarray) -> tuple[np.ndarray, np.ndarr
     groups = [np.unique(column, return_inverse=True) for column in wanted_means.T]
     means = [values.copy() for values, _ in groups]
     sds = wanted_sds.copy()
-    resting = None
+    anchors = resting = np.empty((0, len(groups)), np.float32)
     for attempt in range(ROUNDS + 1):
         anchors = np.column_stack(
             [
@@ -65,7 +65,7 @@ def fitted_start(world: World, shares: np.ndarray) -> tuple[np.ndarray, np.ndarr
                 for k, (_, group) in enumerate(groups)
             ]
         )
-        resting = at_rest(world, anchors, shares, anchors if resting is None else resting)
+        resting = at_rest(world, anchors, shares, anchors if attempt == 0 else resting)
         if attempt == ROUNDS:
             break
         for k, (values, group) in enumerate(groups):
@@ -75,9 +75,7 @@ def fitted_start(world: World, shares: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return anchors, resting
 
 
-def at_rest(
-    world: World, anchors: np.ndarray, shares: np.ndarray, guess: np.ndarray
-) -> np.ndarray:
+def at_rest(world: World, anchors: np.ndarray, shares: np.ndarray, guess: np.ndarray) -> np.ndarray:
     """Solve x = S W x + (I - S) a by sweeps until nobody moves by more than the residual."""
     own = (1.0 - shares) * anchors
     states = guess
@@ -101,9 +99,7 @@ def start_report(world: World) -> dict[str, tuple[float, float]]:
     return report
 
 
-def _beta_draws(
-    luck: np.ndarray, group: np.ndarray, means: np.ndarray, sd: float
-) -> np.ndarray:
+def _beta_draws(luck: np.ndarray, group: np.ndarray, means: np.ndarray, sd: float) -> np.ndarray:
     """Beta quantiles of each person's luck, with the mean of the person's group (float32)."""
     draws = np.empty(len(luck), np.float32)
     for number, stated in enumerate(means):

@@ -85,19 +85,17 @@ class Influence(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Anchors take in the week's experience; states move towards where they settle."""
         people = world.people
-        means = self.look_around(world)
-        left = float(np.exp(-self.rate_per_year * clock.dt_years))
+        means = np.ascontiguousarray(self.look_around(world).T)
+        known = np.where(world.ties.degree > 0, people.susceptibility, np.float32(0.0))
+        left = np.float32(np.exp(-self.rate_per_year * clock.dt_years))
         for position, state in enumerate(STATES):
-            _move(
-                people[state],
-                people[f"anchor_{state}"],
-                people[f"anchor_push_{state}"],
-                means[:, position],
-                world.ties.indptr,
-                people.susceptibility,
-                self.scale(state),
-                left,
-            )
+            anchors, pushes = people[f"anchor_{state}"], people[f"anchor_push_{state}"]
+            if pushes.any():
+                anchors += pushes
+                np.clip(anchors, ANCHOR_LOW, ANCHOR_HIGH, out=anchors)
+                pushes[:] = 0.0
+            scale = np.float32(self.scale(state))
+            _move(people[state], anchors, means[position], known, scale, left)
 
     def look_around(self, world: World) -> np.ndarray:
         """The states of everybody's neighbours, and how many of them take part.
@@ -106,26 +104,22 @@ class Influence(Mechanism):
         ties, shape (people, 8), float32; stores the last as people.peers_acted.
         """
         people = world.people
-        matrix = np.empty((len(people), len(STATES) + 1), np.float32)
+        columns = np.empty((len(STATES) + 1, len(people)), np.float32)
         for position, state in enumerate((*STATES, "acted")):
-            matrix[:, position] = people[state]
-        means = world.ties.neighbour_means(matrix)
+            columns[position] = people[state]
+        means = world.ties.neighbour_means(columns.T)
         people.peers_acted[:] = means[:, -1]
         return means
 
 
 @njit(cache=True)
-def _move(values, anchors, pushes, means, indptr, susceptibility, scale, left):  # type: ignore[no-untyped-def]
-    """One state of everybody over one step, with the neighbours' means frozen."""
+def _move(values, anchors, means, susceptibility, scale, left):  # type: ignore[no-untyped-def]
+    """One state of everybody over one step, with the neighbours' means frozen (all float32)."""
+    none, all_of_it = np.float32(0.0), np.float32(1.0)
     for i in range(values.size):
-        if pushes[i] != 0.0:
-            anchors[i] = min(max(anchors[i] + pushes[i], ANCHOR_LOW), ANCHOR_HIGH)
-            pushes[i] = 0.0
-        share = 0.0
-        if indptr[i + 1] > indptr[i]:
-            share = min(scale * susceptibility[i], 1.0)
-        own = min(max(anchors[i], 0.0), 1.0)
-        settles_at = share * means[i] + (1.0 - share) * own
+        share = min(scale * susceptibility[i], all_of_it)
+        own = min(max(anchors[i], none), all_of_it)
+        settles_at = own + share * (means[i] - own)
         values[i] = settles_at + (values[i] - settles_at) * left
 
 

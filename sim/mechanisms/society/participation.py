@@ -19,7 +19,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.kernel import Clock, Column, Group, Limit, Mechanism, Parameter, Quantity, Within
+from sim.kernel import Clock, Group, Limit, Mechanism, Parameter, Quantity, Within
 from sim.kernel.clock import DAYS_PER_WEEK, WARM_UP_WEEKS
 from sim.mechanisms.society.acts import (
     ACTS,
@@ -27,6 +27,7 @@ from sim.mechanisms.society.acts import (
     LAST,
     WITHIN_YEAR,
     acts_of_week,
+    columns,
     last_act_at_rest,
     softplus,
 )
@@ -39,23 +40,6 @@ YOUNG_BELOW = 35
 
 def _constant(value: float, source: str) -> Parameter:
     return Parameter(value, "logit", value - 0.4, value + 0.4, "calibrated", source)
-
-
-def _columns() -> dict[str, Column]:
-    columns = {
-        "people.inclination": Column("logit", -9, 9, "lasting personal leaning to take part"),
-        "people.efficacy_lift": Column("share", -2, 2, "efficacy from results of deliberations"),
-        "people.acted": Column("yes or no", 0, 1, "any civic act in the last 365 days", 0, "?"),
-    }
-    for act in ACTS:
-        columns[f"people.{LAST[act]}"] = Column("day", -1e9, 1e9, f"last time: {act}", -1e9)
-        columns[f"people.{WITHIN_YEAR[act]}"] = Column(
-            "yes or no", 0, 1, f"{act}, in the last 365 days", 0, "?"
-        )
-        columns[f"people.act_logit_{act}"] = Column(
-            "logit", -50, 50, f"what other rules add to the leaning: {act}", flow=True
-        )
-    return columns
 
 
 class Participation(Mechanism):
@@ -115,7 +99,7 @@ class Participation(Mechanism):
         "people.peers_acted",
         "people.age",
     )
-    writes = _columns()
+    writes = columns()
     adds = ("people.anchor_push_efficacy",)
     levers = (
         "deliberation.meetings_per_year",
