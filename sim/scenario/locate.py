@@ -25,9 +25,9 @@ def located(
         faults.add(spot, key, f"{wording.NOT_A_FILE}: {wording.short(written)}")
         return None
     what = wording.NO_PLACE if key == "place" else wording.NO_SCENARIO
-    siblings = _siblings(path) if looks_like_path(written) else []
-    close = nearest(Path(written).name, siblings)
-    meant = str(Path(written).with_name(close)) if close else nearest(written, names)
+    siblings = _siblings(path) if looks_like_path(written) else {}
+    close = nearest(Path(written).stem, siblings)
+    meant = str(Path(written).with_name(siblings[close])) if close else nearest(written, names)
     allowed = wording.NAME_OR_PATH.format(names=_some(written, names))
     faults.add(spot, key, what.format(written=wording.short(written)), allowed, meant)
     return None
@@ -55,12 +55,13 @@ def _beside(source: Source, written: str) -> str:
     return (Path(source.label).parent / written).as_posix()
 
 
-def _siblings(path: Path) -> list[str]:
+def _siblings(path: Path) -> dict[str, str]:
+    """The scenario files beside a path: their names by stem, the first 200."""
     try:
-        found = sorted(p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
+        found = sorted(p for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
     except (OSError, ValueError):
-        return []
-    return found[:200]
+        return {}
+    return {p.stem: p.name for p in found[:200]}
 
 
 def _some(written: str, names: Mapping[str, Path]) -> str:

@@ -83,7 +83,7 @@ class Scenario:
                 [_portable(name), self.contents.get(name, "")] for name in self.user_mechanisms
             ],
             "parameters": dict(sorted(self.moved.items())),
-            "policies": self._policies_in_force(),
+            "policies": self.policies_in_force(),
             "graph": self.contents.get("graph"),
         }
 
@@ -91,7 +91,8 @@ class Scenario:
         """The merged scenario as a plain mapping, ready for JSON, which loads as this one."""
         return copy.deepcopy(dict(self.written))
 
-    def _policies_in_force(self) -> dict[str, list[list[Any]]]:
+    def policies_in_force(self) -> dict[str, list[list[Any]]]:
+        """Rows of [day, values by division] for every lever that leaves its base."""
         found: dict[str, list[list[Any]]] = {}
         for name, schedule in sorted(self.policies.items()):
             base = np.array(self.place.bases[name], dtype=np.float64)

@@ -12,6 +12,8 @@ from sim.scenario.scalars import scalar
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
+_DAYS = ("start", "from")
+_LINE = re.compile(r"(:\d+):\d+$")  # a line is enough for a reader
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 
 
@@ -73,14 +75,14 @@ def yaml_lines(
             yield f"{indent}{word(key)}:"
             yield from yaml_lines(value, origins, default=default, prefix=f"{full}.")
         else:
-            origin = origins.get(full) or default
-            yield f"{indent}{word(key)}: {flow(value)}  # {origin}"
+            origin = _LINE.sub(r"\1", origins.get(full) or default)
+            yield f"{indent}{word(key)}: {_said(key, value)}  # {origin}"
 
 
 def flow(value: Any) -> str:
     """A value on one line of YAML."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{word(k)}: {flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{word(k)}: {_said(k, v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
@@ -88,6 +90,11 @@ def flow(value: Any) -> str:
     if isinstance(value, str):
         return word(value)
     return json.dumps(value)
+
+
+def _said(key: str, value: Any) -> str:
+    """A value on one line; under a key that holds a day, the day needs no quotes."""
+    return str(value) if key in _DAYS else flow(value)
 
 
 def word(text: str) -> str:

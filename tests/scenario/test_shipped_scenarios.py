@@ -1,12 +1,17 @@
 """The shipped scenarios load, say who they are in both languages, and fit the editor's schema."""
 
 import json
+import os
+import pickle
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
 
+import sim
 from sim.kernel.fault import ScenarioError
 from sim.scenario import LEVERS, load
 from sim.scenario.faults import Faults
@@ -163,16 +168,40 @@ def test_scenarios_are_checked_without_importing_anything_heavy():
     assert done.stderr.strip() == "[]"
 
 
-def test_faults_survive_the_way_to_another_process(known):
-    import pickle
+def test_an_installed_package_finds_its_own_copy_of_the_scenarios(tmp_path):
+    site = tmp_path / "site" / "sim"
+    package = Path(sim.__file__).parent
+    for part in ("scenario", "kernel"):
+        shutil.copytree(package / part, site / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (site / "__init__.py").write_text("", encoding="utf-8")
+    shutil.copytree(shipped_folder(), site / "_scenarios")
+    (site.parent / "scenarios" / "base").mkdir(parents=True)  # somebody else's package
+    code = (
+        "from sim.scenario.find import *\n"
+        "print(shipped_folder().name, len(shipped_scenarios()))\n"
+        "print(label_of(shipped_scenarios()['two-villages'], 'x'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(site.parent)},
+    )
+    assert done.stdout.split() == [
+        "_scenarios",
+        str(len(NAMES)),
+        "scenarios/base/two-villages.yaml",
+    ]
 
+
+def test_faults_survive_the_way_to_another_process(known):
     with pytest.raises(ScenarioError) as refused:
         load({"name": "bad", "extends": "jincheng-2020", "scale": 7}, known)
     assert pickle.loads(pickle.dumps(refused.value)).faults == refused.value.faults
 
 
 def test_a_scenario_survives_the_way_to_another_process(known):
-    import pickle
-
     scenario = load("money-on-subsidy", known)
     assert pickle.loads(pickle.dumps(scenario)).canonical() == scenario.canonical()

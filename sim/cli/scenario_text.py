@@ -1,0 +1,80 @@
+"""A scenario as text for a reader: a summary, tables of what it sets, or the whole as YAML."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sim.cli import console
+from sim.kernel.parameter import Parameter
+from sim.scenario import LEVERS, Scenario
+from sim.scenario.difference import by_division
+from sim.scenario.written import flow, yaml_lines
+from sim.text import say
+
+Ledger = Mapping[str, Parameter]
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+
+
+def summary(scenario: Scenario, ledger: Ledger, lang: str) -> Iterator[str]:
+    """Title, reason and the facts of a run, a line each."""
+    yield f"{scenario.name}: {scenario.title[lang]}"
+    if scenario.why[lang]:
+        yield scenario.why[lang]
+    yield ""
+    said = scenario.resolved()
+    facts = {
+        "file": scenario.origins["name"].rpartition(":")[0].rpartition(":")[0],
+        "place": said["place"],
+        "scale": console.number(scenario.scale),
+        "time": say(
+            "scenarios.time",
+            lang,
+            start=scenario.start.isoformat(),
+            years=console.number(scenario.years),
+            days=console.number(scenario.step_days),
+        ),
+        "mechanisms": _names(said["mechanisms"]),
+        "outcomes": _names(said["outcomes"]),
+        "graph": said.get("graph", ""),
+    }
+    for key, value in facts.items():
+        if value:
+            yield say(f"scenarios.fact.{key}", lang, value=value)
+    if not scenario.policies and not scenario.parameters:
+        yield say("scenarios.sets_nothing", lang)
+
+
+def tables(scenario: Scenario, ledger: Ledger, lang: str) -> Iterator[Table]:
+    """The levers and the parameters that a scenario sets, beside their bases and defaults."""
+    if scenario.policies:
+        rows = [_lever(scenario, name, lang) for name in scenario.policies]
+        yield _heads(("lever", "value", "base", "unit", "meaning"), lang), rows
+    if scenario.parameters:
+        rows = [_parameter(scenario, name, ledger) for name in scenario.parameters]
+        yield _heads(("parameter", "value", "default", "unit"), lang), rows
+
+
+def resolved(scenario: Scenario, ledger: Ledger, lang: str) -> Iterator[str]:
+    """The merged scenario as YAML, with the origin of each value at the end of its line."""
+    default = say("scenarios.default", lang)
+    yield from yaml_lines(scenario.resolved(), scenario.origins, default=default)
+
+
+def _lever(scenario: Scenario, name: str, lang: str) -> tuple[str, ...]:
+    place = scenario.place
+    base = by_division(place.bases[name], place.divisions)
+    lever = LEVERS.get(name)
+    unit, meaning = (lever.unit, lever.meaning[lang]) if lever else ("", "")
+    return name, flow(scenario.policies[name].plain()), flow(base), unit, meaning
+
+
+def _parameter(scenario: Scenario, name: str, ledger: Ledger) -> tuple[str, ...]:
+    declared = ledger.get(name) or scenario.place.ledger.get(name)
+    default, unit = (flow(declared.default), declared.unit) if declared else ("", "")
+    return name, flow(scenario.parameters[name]), default, unit
+
+
+def _heads(names: Sequence[str], lang: str) -> list[str]:
+    return [say(f"scenarios.head.{name}", lang) for name in names]
+
+
+def _names(said: object) -> str:
+    return ", ".join(said) if isinstance(said, list) else str(said)

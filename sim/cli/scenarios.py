@@ -1,0 +1,190 @@
+"""`shiyu scenarios`: what scenarios there are, what they say, and whether they are sound."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import (
+    AsJson,
+    Lang,
+    Scenario,
+    Settings,
+    complete_scenario,
+    read_settings,
+)
+from sim.cli.words import help_language, word
+from sim.kernel.fault import Fault, ScenarioError
+from sim.text import language, say
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario as Checked
+
+BAD_INPUT = 2
+
+
+def _word(key: str) -> str:
+    return say(f"scenarios.{key}", help_language())
+
+
+def _help(command: str, *examples: str) -> str:
+    """What a command does, then examples as one would type them."""
+    lines = "\n".join(f"$ shiyu scenarios {example}" for example in examples)
+    return f"{_word(f'{command}.help')}\n\n{word('examples')}\n\n\b\n{lines}"
+
+
+app = typer.Typer(
+    help=_help("all", "list", "show mediators-doubled", "validate my-scenario.yaml"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Other = Annotated[
+    str,
+    typer.Argument(metavar="OTHER", help=_word("diff.other"), autocompletion=complete_scenario),
+]
+Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE...", help=_word("files"), autocompletion=complete_scenario),
+]
+Resolved = Annotated[bool, typer.Option("--resolved", help=_word("resolved"))]
+
+
+@app.command("list", help=_help("list", "list", "list --json"))
+def list_scenarios(*, as_json: AsJson = False, lang: Lang = None) -> None:
+    """The shipped scenarios by name and title."""
+    spoken = language(lang)
+    from sim.scenario.listing import listed
+
+    found = listed()
+    if as_json:
+        console.show_json({"scenarios": [vars(one) for one in found]})
+        return
+    heads = [say(f"scenarios.head.{head}", spoken) for head in ("name", "folder", "title")]
+    rows = [(one.name, one.folder, one.title[spoken]) for one in found]
+    console.show_table(heads, rows)
+
+
+@app.command("show", help=_help("show", "show mediators-doubled", "show my.yaml --resolved"))
+def show(
+    scenario: Scenario,
+    settings: Settings = None,
+    *,
+    resolved: Resolved = False,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """One scenario: what it is about and what it sets, or the whole of it as YAML."""
+    spoken = language(lang)
+    chosen = read_settings(settings)
+    from sim.cli import scenario_text
+    from sim.engine.ledger import known
+    from sim.scenario import load
+
+    facts = known()
+    checked = load(scenario, facts, chosen)
+    for warning in checked.warnings:
+        console.say_on_stderr(warning)
+    if as_json:
+        content = {"scenario": checked.resolved(), "origins": dict(checked.origins)}
+        console.show_json(content | {"warnings": list(checked.warnings)})
+        return
+    lines = scenario_text.resolved if resolved else scenario_text.summary
+    for line in lines(checked, facts.ledger, spoken):
+        console.show(line)
+    if not resolved:
+        for heads, rows in scenario_text.tables(checked, facts.ledger, spoken):
+            console.show()
+            console.show_table(heads, rows)
+
+
+@app.command("validate", help=_help("validate", "validate my.yaml", "validate a.yaml b.yaml"))
+def validate(
+    sources: Sources,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Whether scenarios are sound; all faults of all of them, and status 2, if one is not."""
+    spoken = language(lang)
+    from sim.engine.ledger import known
+    from sim.scenario import load
+
+    facts = known()
+    results: list[dict[str, Any]] = []
+    for source in sources:
+        found: Checked | None = None
+        faults: tuple[Fault, ...] = ()
+        try:
+            found = load(source, facts)
+        except ScenarioError as error:
+            faults = error.faults
+        warnings = [] if found is None else list(found.warnings)
+        results.append({"file": source, "ok": found is not None, "warnings": warnings})
+        results[-1]["faults"] = [{**vars(fault), "message": str(fault)} for fault in faults]
+    if as_json:
+        console.show_json({"files": results})
+    else:
+        _show_verdicts(results, spoken)
+    if not all(result["ok"] for result in results):
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command("diff", help=_help("diff", "diff jincheng-2020 mediators-doubled"))
+def diff(
+    scenario: Scenario,
+    other: Other,
+    settings: Settings = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """The keys in which two scenarios differ; settings are laid over both."""
+    spoken = language(lang)
+    chosen = read_settings(settings)
+    from sim.engine.ledger import known
+    from sim.scenario import load
+    from sim.scenario.difference import differences
+    from sim.scenario.written import flow
+
+    facts = known()
+    first, second = load(scenario, facts, chosen), load(other, facts, chosen)
+    found = differences(first, second, facts.ledger)
+    names = {"first": first.name, "second": second.name}
+    if as_json:
+        console.show_json({**names, "differences": [vars(one) for one in found]})
+    elif not found:
+        console.show(say("scenarios.no_difference", spoken, **names))
+    else:
+        rows = [(one.key, flow(one.first), flow(one.second), one.unit) for one in found]
+        key, unit = (say(f"scenarios.head.{head}", spoken) for head in ("key", "unit"))
+        console.show_table((key, first.name, second.name, unit), rows)
+
+
+@app.command("schema", help=_help("schema", "schema > scenario.schema.json"))
+def schema(
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help=_word("schema.out"))
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """The JSON Schema of scenario files, which describes itself in both languages."""
+    spoken = language(lang)
+    from sim.scenario.json_schema import schema_text
+
+    if out is None:
+        console.show(schema_text().rstrip("\n"))
+    else:
+        out.write_text(schema_text(), encoding="utf-8")
+        console.say_on_stderr(say("scenarios.written", spoken, file=out))
+
+
+def _show_verdicts(results: list[dict[str, Any]], lang: str) -> None:
+    """Sound files on stdout, faults and warnings on stderr."""
+    for result in results:
+        if result["ok"]:
+            console.show(say("scenarios.sound", lang, file=result["file"]))
+        for line in (*result["warnings"], *(fault["message"] for fault in result["faults"])):
+            console.say_on_stderr(line)
