@@ -1,8 +1,135 @@
-"""Outcomes of government: who is in post, and what it costs."""
+"""Outcomes of government: who is in post, how long they stay, and what it costs."""
+
+from collections.abc import Callable
 
 import numpy as np
 
-from sim.outcomes.outcome import Outcome
+from sim.outcomes.outcome import SHARE, Outcome
 from sim.outcomes.window import Window, ratio
+from sim.world.money import LINES
+from sim.world.offices import OFFICE_KINDS
 
-GOVERNMENT: tuple[Outcome, ...] = ()
+PER_RESIDENT = "yuan a resident a year"
+LINE_TEXTS = {
+    "grid_pay": ("Pay and subsidy of grid workers", "网格员工资和补贴", "Grid pay", "网格经费"),
+    "mediators": ("Pay of full-time mediators", "专职调解员工资", "Mediators", "调解员工资"),
+    "cases": ("Piece pay of part-time mediators", "兼职调解员办案补贴", "Piece pay", "办案补贴"),
+    "meetings": ("Deliberation meetings", "议事会经费", "Meetings", "议事经费"),
+    "rooms": ("Specialised mediation rooms", "专业调解室经费", "Rooms", "专调经费"),
+    "platform": ("Information platforms", "信息平台经费", "Platforms", "平台经费"),
+    "training": ("Training of mediators", "调解员培训经费", "Training", "培训经费"),
+    "judges": ("Judges beyond the base", "新增法官经费", "Judges", "法官经费"),
+    "channels": ("Online platform and youth channel", "网络平台和青年渠道经费", "Channels", "渠道经费"),
+    "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
+}
+MEDIATES = tuple(OFFICE_KINDS.index(kind) for kind in ("village", "community", "township"))
+
+
+def _per_resident(amount: np.ndarray, w: Window) -> np.ndarray:
+    return amount / w.residents / w.years
+
+
+def _spent(line: str) -> Callable[[Window], np.ndarray]:
+    return lambda w: _per_resident(w.division_flow(f"spent_{line}"), w)
+
+
+def spent_in_all(w: Window) -> np.ndarray:
+    """Paid out of the governance budget on all lines."""
+    total = np.sum([w.division_flow(f"spent_{line}") for line in LINES], axis=0)
+    return _per_resident(total, w)
+
+
+def paid_share(w: Window) -> np.ndarray:
+    """Paid of what was due over the last year, weighed by what was due."""
+    budget = w.world.tables["budget"]
+    if not len(budget):
+        return np.full(len(w.groups.by), np.nan)
+    shape = (w.world.divisions, len(LINES))
+    due = budget.due.reshape(shape).sum(axis=1).astype(float)
+    paid = budget.paid.reshape(shape).sum(axis=1).astype(float)
+    return w.spread(ratio(paid, due), float(ratio(paid.sum(), due.sum())))
+
+
+def mediators_in_post(w: Window) -> np.ndarray:
+    """Mediators of villages, communities and townships in post, per 10,000 residents."""
+    offices = w.world.offices
+    rows = np.isin(offices.kind, MEDIATES)
+    here = offices.division[rows]
+    persons = (offices.part_time + offices.full_time)[rows] * offices.bodies[rows]
+    township = offices.kind[rows] == OFFICE_KINDS.index("township")
+    size = w.world.divisions
+    # Committees are seen through the kept ones: their number by what these serve, by kind.
+    per_resident = np.zeros(size)
+    population = w.residents[w.groups.division_rows]
+    for kind in MEDIATES[:2]:
+        of_kind = offices.kind[rows] == kind
+        served = np.bincount(here[of_kind], offices.residents[rows][of_kind], minlength=size)
+        count = np.bincount(here[of_kind], persons[of_kind], minlength=size)
+        units = w.world.units
+        urban = units.kind == 0 if kind == MEDIATES[1] else units.kind != 0
+        share = units.adults * units.weight * urban
+        people = np.bincount(units.division, share, minlength=size)
+        everybody = np.bincount(units.division, units.adults * units.weight, minlength=size)
+        per_resident += np.nan_to_num(ratio(count, served)) * np.nan_to_num(ratio(people, everybody))
+    count = np.bincount(here[township], persons[township], minlength=size)
+    per_resident += count / population
+    everybody = float((per_resident * population).sum() / population.sum())
+    return w.spread(per_resident * 1e4, everybody * 1e4)
+
+
+def turnover(who: str) -> Callable[[Window], np.ndarray]:
+    """Leavings over years in post."""
+
+    def formula(w: Window) -> np.ndarray:
+        quits, years = w.division_flow(f"{who}_quits"), w.division_flow(f"{who}_years")
+        return np.where(np.isnan(quits), np.nan, ratio(np.nan_to_num(quits), np.nan_to_num(years)))
+
+    return formula
+
+
+GOVERNMENT: tuple[Outcome, ...] = (
+    Outcome(
+        "spent_per_resident", PER_RESIDENT,
+        "Paid out of the governance budget, all lines",
+        "治理经费实际支付，各项合计",
+        "Spent", "支出",
+        spent_in_all, "none", headline=True,
+    ),
+    *(
+        Outcome(
+            f"spent_{line}_per_resident", PER_RESIDENT,
+            LINE_TEXTS[line][0], LINE_TEXTS[line][1],
+            LINE_TEXTS[line][2], LINE_TEXTS[line][3],
+            _spent(line),
+        )
+        for line in LINES
+    ),
+    Outcome(
+        "budget_paid_share", SHARE,
+        "Share of what fell due that was paid, since the warm-up began",
+        "应付经费中实际支付的比重",
+        "Paid of due", "支付率",
+        paid_share, "higher",
+    ),
+    Outcome(
+        "mediators_per_10k", "persons per 10,000 residents",
+        "Mediators in post in villages, communities and townships",
+        "村、社区和乡镇在岗调解员",
+        "Mediators in post", "在岗调解员",
+        mediators_in_post, "none",
+    ),
+    Outcome(
+        "mediator_turnover", "leavings a person-year",
+        "Mediators who leave, per year in post",
+        "调解员每人年离岗次数",
+        "Mediators leaving", "调解员流失",
+        turnover("mediator"), "lower",
+    ),
+    Outcome(
+        "grid_worker_turnover", "leavings a person-year",
+        "Grid workers who leave, per year in post",
+        "网格员每人年离岗次数",
+        "Grid workers leaving", "网格员流失",
+        turnover("grid_worker"), "lower",
+    ),
+)  # fmt: skip
