@@ -220,7 +220,7 @@ CONFLICT = (
         "期末未了的纠纷，含忍下未提的",
         "Open disputes",
         "未了纠纷",
-        lambda w: w.open_now() / w.residents * 1e4,
+        lambda w: ratio(w.open_now(), w.residents) * 1e4,
         "lower",
         weekly=True,
     ),

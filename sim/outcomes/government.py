@@ -26,7 +26,7 @@ MEDIATES = tuple(OFFICE_KINDS.index(kind) for kind in ("village", "community", "
 
 
 def _per_resident(amount: np.ndarray, w: Window) -> np.ndarray:
-    return amount / w.residents / w.years
+    return ratio(amount, w.residents) / w.years
 
 
 def _spent(line: str) -> Callable[[Window], np.ndarray]:

@@ -21,7 +21,7 @@ def _since(column: str, days: float) -> Callable[[Window], np.ndarray]:
 
 def volunteer_active_share(w: Window) -> np.ndarray:
     """Adults who volunteered in 365 days, over residents of all ages."""
-    return _since("last_volunteered", 365.0)(w) * w.adults / w.residents
+    return _since("last_volunteered", 365.0)(w) * ratio(w.adults, w.residents)
 
 
 def gap_by_registration(w: Window) -> np.ndarray:

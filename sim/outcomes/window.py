@@ -123,7 +123,7 @@ class Window:
 
     def per_10k(self, count: np.ndarray) -> np.ndarray:
         """A count as a rate per 10,000 residents a year."""
-        return count / self.residents / self.years * 1e4
+        return ratio(count, self.residents) / self.years * 1e4
 
     def growth(self, latent_only: bool = False) -> np.ndarray:
         """Growth of the open stock of disputes (of the latent ones), by group."""
