@@ -24,7 +24,7 @@ from sim.world.tie_picks import Plan, fill_layer
 from sim.world.tie_pools import Pool, make_frame, make_pool, ring_of_units
 from sim.world.ties import LAYER_BITS, LAYERS, Ties
 
-SAMPLE_ADULTS = 6_000  # enough for a standard error of the mean clustering near .002
+SAMPLE_ADULTS = (6_000, 30_000)  # a quarter of the adults, but at least and at most so many
 SAMPLE_UNITS = 2  # at least so many of each division: a unit needs another across the ring
 _SOLVED = 0.002  # how close to the aim the sample must come
 _SLOPE = 0.4  # of clustering over the square of closure at the default inputs: where to begin
@@ -104,7 +104,8 @@ def sampled(people: Table, units: Table, draws: Draws) -> tuple[Table, Table]:
     """The people and units of a sample with the first units of each division's ring."""
     ring = ring_of_units(units, draws)
     divisions = units.division[ring]
-    share = min(1.0, SAMPLE_ADULTS / max(1, len(people)))
+    adults = min(SAMPLE_ADULTS[1], max(SAMPLE_ADULTS[0], len(people) // 4))
+    share = min(1.0, adults / max(1, len(people)))
     place = np.arange(ring.size) - np.searchsorted(divisions, divisions, "left")
     size = np.searchsorted(divisions, divisions, "right") - np.arange(ring.size) + place
     kept = np.sort(ring[place < np.maximum(SAMPLE_UNITS, np.ceil(share * size))])

@@ -60,7 +60,7 @@ def tie_inputs(values: Mapping[str, float]) -> TieInputs:
             trouble = f"{value} cannot be used" if name in values else "is missing"
             bounds = f"{low:g} to {high:g}" if math.isfinite(high) else f"a number, {low:g} or more"
             faults.append(Fault("ties", 0, 0, name, trouble, bounds))
-        return value
+        return float(value)  # compiled loops are made for floats alone
 
     layers = tuple(
         LayerInput(

@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     along_street: bool
 
 
-@njit(inline="always", cache=True)
+@njit(cache=True)
 def _next(run, place):  # type: ignore[no-untyped-def]
     """A place of a cyclic run (begin, end, left out from, left out to), or the next that is in."""
     if run[2] <= place < run[3]:
@@ -89,7 +89,7 @@ def _somebody(frame, rows, run, start, steps, person):  # type: ignore[no-untype
     return -1
 
 
-@njit(inline="always", cache=True)
+@njit(cache=True)
 def _circle(place, size):  # type: ignore[no-untyped-def]
     """Where the circle of a place in a run of `size` begins and ends."""
     circles = max(1, size // CIRCLE)
@@ -98,16 +98,15 @@ def _circle(place, size):  # type: ignore[no-untyped-def]
     return begin, ((circle + 1) * size + circles - 1) // circles
 
 
-@njit(inline="always", cache=True)
-def _chance(frame, plan, person, purpose, pick):  # type: ignore[no-untyped-def]
-    word = hashed(plan.key, frame.ids[person], np.uint64(purpose), np.uint64(pick))
-    return unit_interval(word)
+@njit(cache=True)
+def _chance(key, person_id, purpose, pick):  # type: ignore[no-untyped-def]
+    return unit_interval(hashed(key, person_id, np.uint64(purpose), np.uint64(pick)))
 
 
-@njit(inline="always", cache=True)
-def _drawn_inside(plan, place, size, luck):  # type: ignore[no-untyped-def]
+@njit(cache=True)
+def _drawn_inside(along_street, place, size, luck):  # type: ignore[no-untyped-def]
     """Where in a unit of `size` a random pick falls: anywhere, or within reach on the street."""
-    if not plan.along_street:
+    if not along_street:
         return np.int64(luck * size)
     reach = min(STREET_REACH, size // 2)
     offset = np.int64(luck * 2 * reach) - reach
@@ -122,13 +121,13 @@ def _pick_inside(table, frame, pool, plan, person, unit, listed, strict, pick): 
         return False
     rows, run = pool.rows[listed], (begin, end, end, end)
     place = np.int64(pool.before[listed, person]) - begin
-    luck = _chance(frame, plan, person, _PLACE, pick)
-    drawn = begin + _drawn_inside(plan, place, size, luck)
+    luck = _chance(plan.key, frame.ids[person], _PLACE, pick)
+    drawn = begin + _drawn_inside(plan.along_street, place, size, luck)
     drawn = _somebody(frame, rows, run, drawn, size, person)
     if drawn < 0:
         return False
     wanted = frame.non_local[rows[drawn]] if strict else EITHER
-    if _chance(frame, plan, person, _CLOSURE, pick) < plan.closure:
+    if _chance(plan.key, frame.ids[person], _CLOSURE, pick) < plan.closure:
         low, high = (0, size) if plan.along_street else _circle(place, size)
         near, size_near = (begin + low, begin + high, end, end), high - low
         shown = drawn
@@ -173,12 +172,12 @@ def _pick_outside(  # type: ignore[no-untyped-def]
     if others <= 0:
         return False
     rows, run = pool.rows[listed], (begin, end, own_begin, own_end)
-    luck = _chance(frame, plan, person, _PLACE, pick)
+    luck = _chance(plan.key, frame.ids[person], _PLACE, pick)
     drawn = begin + np.int64(luck * others)
     if drawn >= own_begin:
         drawn += own_end - own_begin
     wanted = frame.non_local[rows[drawn]] if strict else EITHER
-    if _chance(frame, plan, person, _CLOSURE, pick) < plan.closure:
+    if _chance(plan.key, frame.ids[person], _CLOSURE, pick) < plan.closure:
         near = _across(pool, everyone, person, unit, scope, listed)
         if near >= 0:
             shown = begin + (near + np.int64(luck * CIRCLE) - begin) % (end - begin)
@@ -195,53 +194,52 @@ def _pick_outside(  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always", cache=True)
-def _scope(frame, everyone, plan, person, unit, pick):  # type: ignore[no-untyped-def]
+def _scope(frame, everyone, plan, person, unit, strict, pick):  # type: ignore[no-untyped-def]
     """The units of the division, or all; a unit that outgrows the rest of its division looks on."""
     division = (frame.division_begins[unit], frame.division_ends[unit])
     begins = everyone.begins[ANYBODY]
     own = begins[unit + 1] - begins[unit]
     others = begins[division[1]] - begins[division[0]] - own
     share = plan.within_division * min(1.0, others / own)
-    inside = _chance(frame, plan, person, _SCOPE, pick) < share
-    return division if inside else (np.int64(0), np.int64(frame.unit_ids.size))
+    if strict and _chance(plan.key, frame.ids[person], _SCOPE, pick) < share:
+        return division
+    return np.int64(0), np.int64(frame.unit_ids.size)
 
 
 @njit(inline="always", cache=True)
 def _list(frame, plan, person, inside, pick):  # type: ignore[no-untyped-def]
     """Which list a pick is made from: one's own class, the villages left behind, or everybody."""
-    if _chance(frame, plan, person, _CLASS, pick) < plan.homophily:
+    if _chance(plan.key, frame.ids[person], _CLASS, pick) < plan.homophily:
         return LOCAL + frame.non_local[person]
     chained = not inside and frame.non_local[person] and plan.chain > 0.0
-    if chained and _chance(frame, plan, person, _CHAIN, pick) < plan.chain:
+    if chained and _chance(plan.key, frame.ids[person], _CHAIN, pick) < plan.chain:
         return RURAL
     return ANYBODY
 
 
 @njit(inline="always", cache=True)
 def _pick(table, frame, pool, everyone, plan, person, unit, inside, pick):  # type: ignore[no-untyped-def]
-    """One tie: as wanted, else with anybody near, else on the other side; False if none is left.
+    """One tie: as wanted, else with anybody there, else on the other side of the border.
 
-    Five tries: the list inside, anybody inside, the list outside, anybody in the place outside,
-    anybody inside after all.
+    False if nobody is left. The second try on a side takes anybody, and outside in all the place.
     """
     listed = _list(frame, plan, person, inside, pick)
-    scope = _scope(frame, everyone, plan, person, unit, pick)
-    for attempt in range(0 if inside else 2, 5):
-        wanted = listed if attempt in (0, 2) else ANYBODY
-        strict = attempt in (0, 2)
-        if attempt in (2, 3):
-            if attempt == 3:
-                scope = (np.int64(0), np.int64(frame.unit_ids.size))
+    for attempt in range(4):
+        strict = attempt % 2 == 0
+        wanted = listed if strict else ANYBODY
+        if inside == (attempt < 2):
+            if _pick_inside(table, frame, pool, plan, person, unit, wanted, strict, pick):
+                return True
+        else:
+            scope = _scope(frame, everyone, plan, person, unit, strict, pick)
             if _pick_outside(
                 table, frame, pool, everyone, plan, person, unit, scope, wanted, strict, pick
             ):
                 return True
-        elif _pick_inside(table, frame, pool, plan, person, unit, wanted, strict, pick):
-            return True
     return False
 
 
-@njit(inline="always", cache=True)
+@njit(cache=True)
 def _share_of(member, mean, luck):  # type: ignore[no-untyped-def]
     """Picks of one member such that those of the first q members are the rounded q times mean."""
     return np.int64(np.floor((member + 1) * mean + luck)) - np.int64(np.floor(member * mean + luck))
@@ -253,8 +251,8 @@ def fill_layer(table, frame, pool, everyone, plan):  # type: ignore[no-untyped-d
     for unit in range(frame.unit_ids.size):
         begin, end = pool.begins[ANYBODY, unit], pool.begins[ANYBODY, unit + 1]
         unit_id = frame.unit_ids[unit]
-        near = unit_interval(hashed(plan.key, unit_id, np.uint64(_ROUNDING), np.uint64(0)))
-        far = unit_interval(hashed(plan.key, unit_id, np.uint64(_ROUNDING), np.uint64(1)))
+        near = _chance(plan.key, unit_id, _ROUNDING, 0)
+        far = _chance(plan.key, unit_id, _ROUNDING, 1)
         for member in range(end - begin):
             person = pool.rows[ANYBODY, begin + member]
             inside = _share_of(member, plan.inside, near)

@@ -74,27 +74,30 @@ class TieChecks:
         if len(self.faults) >= _SHOWN_FAULTS:
             self.more += 1
             return
-        line, text = (tie.line, tie.text) if tie else (0, "")
-        if tie and not line and self.text:
-            line, text = self._line_of(tie)
-        column = 1 + max(0, text.find(str(part))) if part is not None else 1
-        fault = Fault(self.where, line, column if line else 0, "graph", trouble, allowed, meant)
+        at = (0, 0)
+        if tie and tie.line:
+            at = (tie.line, _column(tie, part))
+        elif tie and self.text:
+            at = self._place_in_text(tie)
+        fault = Fault(self.where, *at, "graph", trouble, allowed, meant)
         if fault not in self.faults:
             self.faults.append(fault)
 
-    def _line_of(self, tie: WrittenTie) -> tuple[int, str]:
-        """Where a node or edge of a GraphML file is written, (0, "") if it cannot be told."""
-        first = re.escape(str(tie.first))
+    def _place_in_text(self, tie: WrittenTie) -> tuple[int, int]:
+        """Line and column of a node or edge of a GraphML file; (0, 0) if it cannot be told."""
+        first, second = re.escape(str(tie.first)), re.escape(str(tie.second))
         pattern = rf"<node\b[^>]*\bid\s*=\s*[\"']{first}[\"']"
         if tie.second is not None:
-            second = re.escape(str(tie.second))
-            source, target = rf"source\s*=\s*[\"']{first}[\"']", rf"target\s*=\s*[\"']{second}[\"']"
-            pattern = rf"<edge\b(?=[^>]*\b{source})(?=[^>]*\b{target})"
+            ways = (
+                rf"(?=[^>]*\bsource\s*=\s*[\"']{a}[\"'])(?=[^>]*\btarget\s*=\s*[\"']{b}[\"'])"
+                for a, b in ((first, second), (second, first))
+            )
+            pattern = rf"<edge\b(?:{'|'.join(ways)})"
         found = re.search(pattern, self.text)
         if not found:
-            return 0, ""
-        line = self.text.count("\n", 0, found.start())
-        return line + 1, self.text.splitlines()[line]
+            return 0, 0
+        begin = found.start()
+        return self.text.count("\n", 0, begin) + 1, begin - self.text.rfind("\n", 0, begin)
 
     def _person(self, name: object, tie: WrittenTie) -> int | None:
         digits = name.strip() if isinstance(name, str) else ""
@@ -146,3 +149,14 @@ class TieChecks:
 def _short(value: object) -> str:
     written = repr(value) if isinstance(value, str) else str(value)
     return written if len(written) <= _SHOWN_LETTERS else written[:_SHOWN_LETTERS] + "..."
+
+
+def _column(tie: WrittenTie, part: object) -> int:
+    """Where in its line one part of a tie begins, counted from 1."""
+    begin = 0
+    for written in (tie.first, tie.second, tie.weight):
+        begin = max(begin, tie.text.find(str(written), begin))
+        if written is part:
+            return begin + 1
+        begin += len(str(written))
+    return 1
