@@ -76,7 +76,8 @@ def urban_share(w: Window) -> np.ndarray:
 def floating(w: Window) -> np.ndarray:
     """Residents who are registered elsewhere."""
     people, cells = w.world.people, w.world.flows.cells
-    weights = people.residents * (people.registration == NON_LOCAL)
+    adult_share = w.world.place.value("world.floating_adult_share")
+    weights = people.weight * (people.registration == NON_LOCAL) / adult_share
     return w.groups.members @ np.bincount(people.cell, weights, minlength=cells)
 
 
