@@ -125,7 +125,7 @@ class _Nodes(_Rows):
         people = self._people
         if people is None:
             return ReadOnlyData()
-        return ReadOnlyData((name, people[name][row].item()) for name in people)
+        return ReadOnlyData((name, people[name][row].tolist()) for name in people)
 
 
 class SocialGraph(nx.Graph):  # type: ignore[misc]
