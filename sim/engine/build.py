@@ -20,6 +20,7 @@ from sim.world.flows import Flows
 from sim.world.offices import OFFICE_KINDS
 from sim.world.population import populate
 from sim.world.tie_building import build_ties
+from sim.world.tie_measures import measured
 from sim.world.waits import Waits
 from sim.world.world import World
 
@@ -116,6 +117,7 @@ def bare_city(scenario: Scenario, seed: int) -> World:
     )
     usual = np.array([USUAL_DAYS.get(kind, 0.0) for kind in OFFICE_KINDS])
     world.tables["waits"] = Waits(usual[offices.kind])
+    world.tables["graph"] = measured(ties, people)
     return world
 
 

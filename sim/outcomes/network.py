@@ -1,0 +1,40 @@
+"""Outcomes of the social graph: what the inputs asked for, measured on the ties that were made."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.outcomes.outcome import SHARE, Outcome
+from sim.outcomes.window import Window
+
+
+def _measured(name: str) -> Callable[[Window], np.ndarray]:
+    def formula(w: Window) -> np.ndarray:
+        out = np.full(len(w.groups.by), np.nan)
+        out[0] = w.world.tables["graph"][name]
+        return out
+
+    return formula
+
+
+NETWORK = (
+    Outcome(
+        "graph_mean_degree", "ties an adult", "Mean number of ties of an adult",
+        "成年人的平均联系数", "Mean degree", "平均度", _measured("degree"),
+    ),
+    Outcome(
+        "graph_clustering", "0 to 1", "Mean local clustering of the social graph",
+        "社会网络的平均局部聚集系数", "Clustering", "聚集系数", _measured("clustering"),
+    ),
+    Outcome(
+        "graph_cross_class_share", SHARE,
+        "Share of ties between registered locals and people registered elsewhere",
+        "本地户籍与外来人口之间的联系所占比重", "Cross-class ties", "跨户籍联系",
+        _measured("cross_class_share"),
+    ),
+    Outcome(
+        "graph_homophily", "0 to 1",
+        "How far ties stay within a registration class beyond what meeting alone gives",
+        "同户籍类别之间建立联系的偏好程度", "Homophily", "同质性", _measured("homophily"),
+    ),
+)  # fmt: skip
