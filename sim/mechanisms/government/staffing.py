@@ -244,7 +244,7 @@ def staffing(
     if not 5.0 <= staff <= 20_000.0:
         raise ValueError(f"hires over quits are {staff:g} in post; choose 5 to 20,000")
     # So many posts that hires hardly depend on who is in post; f gives H hires at rest.
-    many = round(min(20 * staff, max(20_000, 2 * staff)))
+    many = round(min(10 * staff, max(20_000, 2 * staff)))
     slow = hires_per_year / (many - staff)
 
     def simulate(mechanism: type[Staffing], seed: int) -> dict[str, float]:
@@ -279,8 +279,8 @@ def _filled(mechanism: type[Staffing], seed: int, posts: int, fill: float, quits
     ready(world, rule)
     world.posts.filled[:] = False
     years = 12.0 / (fill + quits)
-    clock = Clock(START, years * DAYS_PER_YEAR / 24.0, 0.0)
-    for _ in range(24):
+    clock = Clock(START, years * DAYS_PER_YEAR / 12.0, 0.0)
+    for _ in range(12):
         rule.step(world, clock)
         clock.advance()
     return float(world.offices.part_time[0])

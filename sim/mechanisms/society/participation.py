@@ -268,7 +268,7 @@ def participation(
     def simulate(mechanism: type[Participation], seed: int) -> dict[str, list[float]]:
         from sim.verify.bench import bare_world, ready
 
-        starts = 201
+        starts = 41
         world = bare_world(starts, seed)
         rule = mechanism({"constant.deliberate": h, "peers": j, "person_sd": 0.0})
         ready(world, rule)

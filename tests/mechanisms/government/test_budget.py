@@ -1,0 +1,233 @@
+"""Every fen that was planned is paid, without money, lapsed or carried."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.kernel import AccountError, Clock
+from sim.mechanisms.government.budget import Budget, yearly_cost
+from sim.mechanisms.government.costs import Counts
+from sim.world.flows import Flows
+from sim.world.money import FEN_PER_YUAN, LINES, budget_row, paid_share, shared_out, whole_fen
+from sim.world.place import load_place
+
+PLACE = load_place("jincheng-2020")
+CHENGQU, LINGCHUAN = PLACE.divisions.index("chengqu"), PLACE.divisions.index("lingchuan")
+
+
+def treasury_world(**levers: float) -> tuple[Any, Budget]:
+    world = SimpleNamespace(
+        place=PLACE,
+        divisions=len(PLACE.divisions),
+        levers={name: np.array(value, float) for name, value in PLACE.bases.items()},
+        tables={},
+        flows=Flows(len(PLACE.divisions)),
+    )
+    for name, value in levers.items():
+        world.levers[name][:] = value
+    rule = Budget()
+    rule.prepare(world)
+    return world, rule
+
+
+def run(world: Any, rule: Budget, weeks: int, step_days: float = 7.0) -> None:
+    clock = Clock(date(2020, 1, 1), step_days, 0.0)
+    for _ in range(round(weeks * 7 / step_days)):
+        rule.step(world, clock)
+        clock.advance()
+
+
+def test_the_counts_are_those_of_the_real_city():
+    counts = Counts(PLACE)
+    assert counts.grids[CHENGQU] == pytest.approx(682, abs=0.5)
+    assert counts.grids.sum() == pytest.approx(2_997, abs=1)
+    assert counts.villages.sum() == 2_110
+    assert counts.communities.sum() == 162
+    assert counts.part_time.sum() == 2_110 * 3 + 162 * 5
+    assert counts.full_time.sum() == pytest.approx(85 * 2 + 230)
+
+
+def extra(levers: dict[str, float], line: str) -> np.ndarray:
+    """Yuan a year by division that these levers cost more than the base, all on one line."""
+    base, policy = yearly_cost(PLACE), yearly_cost(PLACE, levers)
+    for division in PLACE.divisions:
+        others = [name for name in LINES if name != line]
+        assert all(base[division][name] == policy[division][name] for name in others)
+    return np.array([(policy[d][line] - base[d][line]) / FEN_PER_YUAN for d in PLACE.divisions])
+
+
+def test_four_more_meetings_cost_800_yuan_each_in_every_village_and_community():
+    more = extra({"deliberation.meetings_per_year": 8}, "meetings")
+    assert more[LINGCHUAN] == pytest.approx(4 * 800 * (370 + 7))
+
+
+def test_6000_yuan_more_for_every_grid_cost_18_million():
+    higher = PLACE.bases["grid.subsidy_yuan_per_year"] + 6_000
+    more = extra({"grid.subsidy_yuan_per_year": higher}, "grid_pay")
+    assert more.sum() == pytest.approx(2_997 * 6_000, rel=5e-4)
+
+
+def test_a_room_costs_300000_yuan_a_year_in_the_city_as_a_whole():
+    more = extra({"mediation.specialised_rooms": 13}, "rooms")
+    assert more.sum() == pytest.approx(300_000, abs=0.1)
+
+
+def test_a_judge_more_for_every_100000_residents_costs_250000_yuan_each():
+    higher = PLACE.bases["courts.judges_per_100k"] + 1
+    more = extra({"courts.judges_per_100k": higher}, "judges")
+    assert more[CHENGQU] == pytest.approx(250_000 * 5.74665)
+
+
+def test_fewer_judges_give_nothing_back():
+    assert not extra({"courts.judges_per_100k": 1}, "judges").any()
+
+
+def test_eight_more_hours_of_training_cost_60_yuan_each_for_every_mediator():
+    more = extra({"mediation.training_hours_per_year": 16}, "training")
+    assert more.sum() == pytest.approx(8 * 60 * (7_140 + 400))
+
+
+def test_doubled_pay_doubles_what_full_timers_cost():
+    more = extra({"mediation.pay_yuan_per_month": 6_000}, "mediators")
+    assert more.sum() == pytest.approx(400 * 36_000)
+
+
+def test_turning_everybody_full_time_ends_piece_pay():
+    policy = yearly_cost(PLACE, {"mediation.full_time_share": 1.0})
+    assert all(lines["cases"] == 0 for lines in policy.values())
+    assert sum(lines["mediators"] for lines in policy.values()) == pytest.approx(
+        7_540 * 36_000 * FEN_PER_YUAN
+    )
+
+
+def test_the_base_is_paid_in_full_in_every_division():
+    world, rule = treasury_world()
+    run(world, rule, 104)
+    assert not world.tables["budget"].cut.any()
+    assert np.all(world.tables["budget"].paid_share == 1.0)
+
+
+def test_two_years_at_the_base_pay_twice_the_yearly_cost():
+    world, rule = treasury_world()
+    run(world, rule, 104)
+    due = world.tables["budget"].due.reshape(-1, len(LINES))
+    yearly = np.array([list(lines.values()) for lines in yearly_cost(PLACE).values()])
+    assert due == pytest.approx(yearly * 104 * 7 / 365.25, abs=2)
+
+
+def test_half_steps_pay_the_same_to_within_a_fen():
+    whole, rule = treasury_world()
+    run(whole, rule, 60)
+    halves, again = treasury_world()
+    run(halves, again, 60, step_days=3.5)
+    assert np.abs(whole.tables["budget"].due - halves.tables["budget"].due).max() <= 1
+
+
+def test_a_policy_without_the_money_is_cut_alike_on_every_line():
+    world, rule = treasury_world(**{"mediation.pay_yuan_per_month": 12_000.0})
+    run(world, rule, 20)
+    budget = world.tables["budget"]
+    paid, due = (column.reshape(-1, len(LINES)) for column in (budget.paid, budget.due))
+    money = PLACE.by_division("budget_yuan_per_year") * PLACE.by_division("execution_share")
+    yearly = np.array(
+        [sum(lines.values()) for lines in rule.yearly_cost(PLACE, world.levers).values()]
+    )
+    assert np.all(yearly / FEN_PER_YUAN > money)
+    expected = money * FEN_PER_YUAN / yearly
+    for line in ("grid_pay", "mediators", "meetings"):
+        share = paid[:, LINES.index(line)] / due[:, LINES.index(line)]
+        assert share == pytest.approx(expected, rel=1e-4)
+
+
+def test_people_notice_a_cut_over_about_a_year():
+    world, rule = treasury_world(**{"mediation.pay_yuan_per_month": 12_000.0})
+    money = PLACE.by_division("budget_yuan_per_year") * PLACE.by_division("execution_share")
+    costs = np.array(
+        [sum(lines.values()) for lines in rule.yearly_cost(PLACE, world.levers).values()]
+    )
+    paid = money * FEN_PER_YUAN / costs
+    run(world, rule, 52)
+    noticed = 1 + (paid - 1) * (1 - np.exp(-52 * 7 / 365.25))
+    assert paid_share(world, "grid_pay") == pytest.approx(noticed, rel=1e-3)
+
+
+def test_where_no_budget_is_kept_everything_counts_as_paid():
+    world = SimpleNamespace(tables={}, divisions=3)
+    assert np.array_equal(paid_share(world, "cases"), np.ones(3))
+
+
+def test_money_left_over_lapses_when_its_year_ends():
+    world, rule = treasury_world()
+    run(world, rule, 52)
+    assert not world.tables["treasury"].lapsed.any()
+    left = world.tables["treasury"].carried.copy()
+    assert np.all(left > 0)
+    run_on = Clock(date(2020, 1, 1), 7.0, 371.0)
+    rule.step(world, run_on)
+    assert np.array_equal(world.tables["treasury"].lapsed, left)
+
+
+def test_what_other_rules_spend_falls_due_once():
+    world, rule = treasury_world()
+    budget, row = world.tables["budget"], budget_row(CHENGQU, "society")
+    budget.spend[row] = 123_456.0
+    world.tables["treasury"].extra_plan[CHENGQU] = 123_456.0 / 0.95
+    run(world, rule, 3)
+    assert budget.due[row] == 123_456
+    assert budget.paid[row] == 123_456
+    assert not budget.spend.any()
+
+
+def test_books_that_do_not_close_are_an_error():
+    class Careless(Budget):
+        def take_in(self, treasury, clock):
+            super().take_in(treasury, clock)
+            treasury.carried[0] += 1
+
+    world, _ = treasury_world()
+    rule = Careless()
+    rule.prepare(world)
+    with pytest.raises(AccountError, match="planned"):
+        run(world, rule, 1)
+
+
+def test_paying_without_booking_is_an_error():
+    class Generous(Budget):
+        def due(self, world, clock):
+            due = super().due(world, clock)
+            world.tables["budget"].paid[0] += 1
+            return due
+
+    world, _ = treasury_world()
+    rule = Generous()
+    rule.prepare(world)
+    with pytest.raises(AccountError):
+        run(world, rule, 1)
+
+
+FEN = st.integers(0, 10**12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(FEN, min_size=3, max_size=3), FEN)
+def test_a_shortfall_is_shared_to_the_fen(due, available):
+    asked = np.array([due], np.int64)
+    paid = shared_out(asked, np.array([available], np.int64))
+    assert paid.sum() == min(sum(due), available)
+    assert np.all(paid >= 0)
+    assert np.all(paid <= asked)
+    if 0 < available < sum(due):
+        assert np.all(np.abs(paid - asked * (available / sum(due))) <= 1 + 1e-3)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
+def test_fractions_of_a_fen_are_carried_and_never_lost(amounts):
+    carried = np.zeros(1)
+    paid = sum(int(whole_fen(np.array([amount]), carried)[0]) for amount in amounts)
+    assert paid + carried[0] == pytest.approx(sum(amounts), abs=1e-6 * max(1.0, sum(amounts)))
+    assert 0.0 <= carried[0] < 1.0
