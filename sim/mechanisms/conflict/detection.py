@@ -2,7 +2,7 @@
 
     h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x workers
 
-effort = (pay / reference pay)^.5, pay = base pay + grid subsidy; H households per worker. A latent
+effort = (pay / reference pay)^.5, pay = what is really paid of base pay + grid subsidy; H households per worker. A latent
 dispute is found when its summed hazard passes its own exponential threshold (Sellke 1983), if it
 is still latent then; it is found once. Of those found, a share by domain enters village mediation,
 the others stay latent. Limit: beside an exit at rate q, the share found is h/(h + q) and the mean
@@ -14,6 +14,7 @@ import numpy as np
 from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity
 from sim.mechanisms.conflict.routes import first_shares
 from sim.world.disputes import DECIDING, FOUND, LATENT
+from sim.world.money import paid_share
 from sim.world.world import World
 
 
@@ -61,7 +62,7 @@ class Detection(Mechanism):
         0.327, "share of the village column", 0.2, 0.45, "derived", "24.0 of 73.3 are found"
     )
 
-    reads = ("units.grid_workers", "divisions.pay_received")
+    reads = ("units.grid_workers", "budget.paid_share")
     writes = {}
     adds = ("disputes.transitions",)
     levers = (
@@ -81,6 +82,7 @@ class Detection(Mechanism):
     def division_factor(self, world: World) -> np.ndarray:
         """Effort, time left by paperwork, shared platform and cameras, by division."""
         pay = self.base_pay + world.lever("grid.subsidy_yuan_per_year")
+        pay = pay * paid_share(world, "grid_pay")
         reference = self.base_pay + self.reference_subsidy
         effort = (pay / reference) ** self.effort_pay_return
         time = (1.0 - world.lever("grid.paperwork_share")) / (1.0 - self.reference_paperwork)
