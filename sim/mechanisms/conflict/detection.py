@@ -23,7 +23,7 @@ class Detection(Mechanism):
 
     name = "detection"
     hazard_per_year = Parameter(
-        1.47, "1/year per latent dispute", 0.5, 3.0, "derived", "40 of 301 found, own term 38 days"
+        1.5, "1/year per latent dispute", 0.5, 3.0, "derived", "solved: 40 found of 301, term 38 days"
     )
     reference_households = Parameter(
         290, "households per worker", 250, 330, "assumed", "villages 273, community grids 330"

@@ -101,7 +101,7 @@ class Mediation(Mechanism):
         -0.02, "step of trust, case past its limit", -0.05, 0.0, "assumed", "smaller than failure"
     )
     recorded_settled = Group(
-        village=_recorded(0.48, 0.3, 0.7),
+        village=_recorded(0.5, 0.3, 0.7),
         township=_recorded(0.55, 0.35, 0.8),
         rooms=_recorded(0.9, 0.75, 1.0),
     )
@@ -132,7 +132,11 @@ class Mediation(Mechanism):
 
     def prepare(self, world: World) -> None:
         """Start the loads of offices in the fluid mode at their usual arrivals."""
-        offices = world.offices
+        offices, people = world.offices, world.people
+        urban = people.kind == 0
+        self._urban_residents = np.bincount(
+            people.division[urban], people.residents[urban], minlength=world.divisions
+        )
         for level, cases in self.usual_cases.items():
             rows = _rows_of(world, level)
             offices.load[rows] = cases / 1e4 * offices.residents[rows] / offices.bodies[rows]
@@ -154,8 +158,7 @@ class Mediation(Mechanism):
         disputes.work[rows] = world.draws.exponential(
             "mediation.work", disputes.id[rows], disputes.visit[rows], level
         )
-        real = np.where(level == VILLAGE, offices.weight[office], disputes.weight[rows])
-        arrived = np.bincount(office, real / offices.bodies[office], minlength=len(offices))
+        arrived = self.arrived(world, rows, level, office)
         fluid = _fluid(world)
         capacity = self.rate(world)[fluid]
         offices.load[fluid] = queues.follow_load(
@@ -165,6 +168,23 @@ class Mediation(Mechanism):
             offices.backlog[fluid], offices.load[fluid], capacity, clock.dt_years
         )
         self.schedule(world, rows, level, office)
+
+    def arrived(self, world: World, rows: np.ndarray, level, office) -> np.ndarray:  # type: ignore[no-untyped-def]
+        """Real cases that came to each office (per body) in this step.
+
+        The communities of a division share its cases by their residents: each is seen through a
+        grid or two, whose own count would be mostly noise.
+        """
+        disputes, offices = world.disputes, world.offices
+        weight = disputes.weight[rows].astype(float)
+        shared = (level == VILLAGE) & ~offices.exact[office]
+        own = np.bincount(office, np.where(shared, 0.0, weight), minlength=len(offices))
+        cases = np.bincount(disputes.division[rows[shared]], weight[shared], world.divisions)
+        communities = _rows_of(world, "community")
+        division = offices.division[communities]
+        served = offices.residents[communities] / np.maximum(self._urban_residents[division], 1.0)
+        own[communities] = cases[division] * served
+        return own / offices.bodies
 
     def schedule(self, world: World, rows, level, office) -> None:  # type: ignore[no-untyped-def]
         """In the fluid mode the day on which a case leaves is known when it comes."""
