@@ -1,6 +1,5 @@
 """`shiyu compare`: policies beside a baseline, pair by pair on common random numbers."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,6 +57,7 @@ def compare(
     workers: Workers = None,
     out: Out = None,
     *,
+    everything: Annotated[bool, typer.Option("--all", help=word("compare.all"))] = False,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
@@ -66,42 +66,33 @@ def compare(
     chosen = read_settings(settings)
     if reps is not None and precision is not None:
         raise typer.BadParameter(word("compare.reps_or_precision"))
-    from sim.engine.compare import REPLICATIONS, load_all
-    from sim.engine.compare import compare as compare_runs
+    from sim.engine.compare import compared, load_all
+    from sim.engine.comparison_files import write_all
+    from sim.engine.plan import REPLICATIONS, Plan, command_for
     from sim.store import store_folder
 
+    plan = Plan(reps or REPLICATIONS, seed, workers, precision, outcome)
     scenarios = load_all([base, *others], chosen)
     for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):
         console.say_on_stderr(warning)
     folder = out or store_folder("results", scenarios[0].name)
+    command = command_for([base, *others], plan, chosen)
     try:
         with console.progress(say("cli.compare.progress", spoken)) as tell:
-            found = compare_runs(
-                scenarios[0],
-                scenarios[1:],
-                replications=reps or REPLICATIONS,
-                seed=seed,
-                workers=workers,
-                out=folder,
-                precision=precision,
-                outcome=outcome,
-                progress=tell,
+            found = compared(
+                scenarios, plan, settings=chosen, out=folder, progress=tell, command=command
             )
+        write_all(found, folder, spoken)
     except KeyboardInterrupt:
         console.say_on_stderr(say("cli.compare.stopped", spoken, folder=folder))
         raise typer.Exit(130) from None
-    _draw(found, folder, spoken)
     if as_json:
         console.show_json(_content(found))
     else:
-        _show(found, spoken)
+        _show(found, spoken, everything=everything)
     _tell_failures(found, spoken)
     if found.failures:
         raise typer.Exit(1)
-
-
-def _draw(found: "Comparison", folder: Path, lang: str) -> None:
-    """Figures and the report, from the runs that there are."""
 
 
 def _content(found: "Comparison") -> dict[str, Any]:
@@ -113,22 +104,25 @@ def _content(found: "Comparison") -> dict[str, Any]:
         "baseline": found.baseline.name,
         "scenarios": [other.name for other in found.others],
         "replications": found.replications,
-        "seed": found.seed,
+        "seed": found.plan.seed,
         "differences": records(found.table),
         "failed": failed,
-        "runs_reused": found.reused,
+        "runs_reused": found.runs.reused,
         "precise": found.precise,
         "files": found.files,
     }
 
 
-def _show(found: "Comparison", lang: str) -> None:
+def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
     """The differences over everybody, a table for each scenario, and what they do not say."""
     from sim.analysis import records
+    from sim.outcomes import HEADLINES
 
     everybody = [row for row in records(found.table) if row["by"] is None]
+    asked = found.baseline.outcomes or HEADLINES
+    shown = [row for row in everybody if everything or row["outcome"] in asked]
     for other in found.others:
-        rows = [_row(row, lang) for row in everybody if row["scenario"] == other.name]
+        rows = [_row(row, lang) for row in shown if row["scenario"] == other.name]
         if not rows:
             continue
         names = {"baseline": found.baseline.name, "other": other.name}
@@ -136,6 +130,9 @@ def _show(found: "Comparison", lang: str) -> None:
         heads = ("outcome", "baseline", "policy", "difference", "interval", "verdict", "unit")
         console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
         console.show()
+    if len(shown) < len(everybody):
+        more = len({row["outcome"] for row in everybody} - {row["outcome"] for row in shown})
+        console.show(say("cli.compare.more", lang, count=more))
     if everybody:
         console.show(say("cli.compare.caution", lang))
     if found.precise is False:
@@ -147,10 +144,10 @@ def _show(found: "Comparison", lang: str) -> None:
 def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
     """One outcome's line."""
     verdict = "open"
-    if row["distinguishable"]:
-        verdict = "higher" if row["difference"] > 0 else "lower"
-    elif row["negligible"]:
+    if row["negligible"]:
         verdict = "same"
+    elif row["distinguishable"]:
+        verdict = "higher" if row["difference"] > 0 else "lower"
     interval = "-"
     if row["low"] is not None:
         interval = f"{console.number(row['low'], 3)} … {console.number(row['high'], 3)}"

@@ -1,5 +1,34 @@
 """`shiyu report`: one HTML file about a comparison."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from sim.cli import console
+from sim.cli.options import AsJson, Lang
+from sim.cli.words import help_of, word
+from sim.text import language, say
+
 app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command(
+    help=help_of("report", "report results/demo --lang zh --to results/demo/report-zh.html")
+)
+def report(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help=word("plot.source"))],
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help=word("report.to"))] = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Report a comparison that is there."""
+    spoken = language(lang)
+    from sim.engine.comparison_files import read_content, write_report
+
+    path = write_report(read_content(results), to or results / "report.html", spoken)
+    if as_json:
+        console.show_json({"files": {"report": path}})
+    else:
+        console.show(f"{say('cli.file.report', spoken)}: {path}")

@@ -6,28 +6,20 @@
 Both worlds of a pair have the same people and the same luck, so the difference is the policy's.
 """
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.replications import (
-    Failure,
-    Progress,
-    Replicated,
-    Replicating,
-    check_seed,
-)
-from sim.kernel.fault import Fault, ScenarioError, ShiyuError, nearest
+from sim.engine.plan import REPLICATIONS, Plan, command_for
+from sim.engine.replications import Failure, Progress, Replicated, Replicating
+from sim.kernel.fault import Fault, ScenarioError, ShiyuError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
-
-REPLICATIONS = 30
 
 
 @dataclass(frozen=True)
@@ -36,21 +28,19 @@ class Comparison:
 
     baseline: "Scenario"
     others: "tuple[Scenario, ...]"
-    seed: int
+    plan: Plan
     replications: int
     table: "pd.DataFrame"
-    outcomes: "pd.DataFrame"
-    trajectories: "pd.DataFrame"
-    failures: tuple[Failure, ...] = ()
-    reused: int = 0
+    runs: Replicated
     precise: bool | None = None  # whether the precision asked for was reached
     settings: Mapping[str, Any] = field(default_factory=dict)
+    command: str = ""
     files: dict[str, Path] = field(default_factory=dict)
 
     @property
-    def scenarios(self) -> "tuple[Scenario, ...]":
-        """The baseline, then the others."""
-        return self.baseline, *self.others
+    def failures(self) -> list[Failure]:
+        """The runs that failed."""
+        return self.runs.failed()
 
 
 def compare(
@@ -71,10 +61,11 @@ def compare(
         base: the baseline: a name, a path, a mapping or a Scenario.
         others: what to compare with it.
         replications: how many pairs, unless a precision is asked for.
-        seed: the master seed; replication k's own is derived from it by name.
+        seed: the master seed.
         settings: dotted keys that are set in every scenario alike.
-        workers: how many processes; all cores by default. The values do not depend on it.
-        out: folder of a store. Runs that it holds are not repeated; new ones are kept there.
+        workers: how many processes; all cores by default.
+        out: folder of a store. Runs that it holds are not repeated; new ones are kept there, and
+            figures and a report are written beside them.
         precision: run until the difference of `outcome` is known to within this, in its unit.
         outcome: the outcome that `precision` is about.
         progress: called with replications done and replications planned.
@@ -83,45 +74,18 @@ def compare(
         ScenarioError: a scenario or setting cannot be used; nothing has run then.
         ShiyuError: the other arguments cannot be used, or the store cannot be written.
     """
-    _check(replications, seed, workers, precision, outcome)
+    plan = Plan(replications, seed, workers, precision, outcome)
     scenarios = load_all([base, *others], settings)
-    store = None
+    sources = [_name_of(source, s) for source, s in zip((base, *others), scenarios, strict=True)]
+    command = command_for(sources, plan, settings or {})
+    found = compared(
+        scenarios, plan, settings=settings, out=out, progress=progress, command=command
+    )
     if out is not None:
-        from sim.store import Store
+        from sim.engine.comparison_files import write_all
 
-        store = Store(_usable_folder(out))
-    runs = Replicating(scenarios, seed, workers=workers, store=store, settings=dict(settings or {}))
-    with runs:
-        if precision is None:
-            precise, done = None, replications
-            runs.run(range(replications), progress)
-        else:
-            precise, done = _until_precise(runs, precision, str(outcome), progress)
-    found = _comparison(scenarios, runs.found, seed, done, precise, settings or {})
-    if out is not None:
-        _write_failures(Path(out), found)
+        write_all(found, Path(out))
     return found
-
-
-def load_all(
-    sources: Sequence[Any], settings: Mapping[str, Any] | None = None
-) -> "tuple[Scenario, ...]":
-    """The scenarios with the same settings laid over each.
-
-    Raises ScenarioError with the faults of all of them, each fault once.
-    """
-    from sim.engine.load import load
-
-    found: list[Scenario] = []
-    faults: dict[Fault, None] = {}
-    for source in sources:
-        try:
-            found.append(load(source, settings))
-        except ScenarioError as error:
-            faults |= dict.fromkeys(error.faults)
-    if faults:
-        raise ScenarioError(faults)
-    return _distinct(found)
 
 
 def compare_table(
@@ -145,45 +109,84 @@ def compare_table(
         base, others, replications, seed, settings, workers, out, precision, outcome, progress
     )
     if found.failures:
-        first = found.failures[0]
+        count, first = len(found.failures), found.failures[0]
         raise ShiyuError(
-            f"{len(found.failures)} runs failed; the first: {first.scenario}, seed {first.seed}: "
-            f"{first.reason}"
+            f"{count} runs failed; the first: {first.scenario}, seed {first.seed}: {first.reason}"
         )
     return found.table
 
 
-def _check(
-    replications: int,
-    seed: int,
-    workers: int | None,
-    precision: float | None,
-    outcome: str | None,
-) -> None:
-    """Refuse arguments that cannot be kept, before anything runs."""
-    check_seed(seed)
-    if replications < 1:
-        raise ShiyuError(f"replications {replications}: must be 1 or more")
-    if workers is not None and workers < 1:
-        raise ShiyuError(f"workers {workers}: must be 1 or more")
-    if (precision is None) != (outcome is None):
-        raise ShiyuError("precision and outcome go together: a half-width, and of which outcome")
-    if outcome is not None:
-        from sim.outcomes import CATALOGUE
+def load_all(
+    sources: Sequence[Any], settings: Mapping[str, Any] | None = None
+) -> "tuple[Scenario, ...]":
+    """The scenarios with the same settings laid over each; the first is the baseline.
 
-        if outcome not in CATALOGUE:
-            near = nearest(outcome, CATALOGUE)
-            raise ShiyuError(
-                f"outcome {outcome!r}: no such outcome; `shiyu outcomes` lists them"
-                + (f"; did you mean {near}?" if near else "")
-            )
+    Raises:
+        ScenarioError: with the faults of all of them, each fault once.
+        ShiyuError: there are fewer than two, or two of one name.
+    """
+    from sim.engine.load import load
+
+    found: list[Scenario] = []
+    faults: dict[Fault, None] = {}
+    for source in sources:
+        try:
+            found.append(load(source, settings))
+        except ScenarioError as error:
+            faults |= dict.fromkeys(error.faults)
+    if faults:
+        raise ScenarioError(faults)
+    return _distinct(found)
 
 
-def _usable_folder(out: str | Path) -> Path:
+def compared(
+    scenarios: "tuple[Scenario, ...]",
+    plan: Plan,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    command: str = "",
+) -> Comparison:
+    """Run and compare scenarios that are loaded already; the first is the baseline.
+
+    Draws nothing. `settings` and `command` are kept for readers; the scenarios bear them already.
+    """
+    store = None
+    if out is not None:
+        from sim.store import Store
+
+        store = Store(_usable_folder(Path(out)))
+    runs = Replicating(
+        scenarios, plan.seed, workers=plan.workers, store=store, settings=dict(settings or {})
+    )
+    with runs:
+        if plan.precision is None:
+            precise, done = None, plan.replications
+            runs.run(range(plan.replications), progress)
+        else:
+            precise, done = _until_precise(runs, plan, progress)
+    return Comparison(
+        baseline=scenarios[0],
+        others=scenarios[1:],
+        plan=plan,
+        replications=done,
+        table=_differences(scenarios[0], runs.found),
+        runs=runs.found,
+        precise=precise,
+        settings=dict(settings or {}),
+        command=command,
+    )
+
+
+def _name_of(source: Any, scenario: "Scenario") -> str:
+    return str(source) if isinstance(source, str | Path) else scenario.name
+
+
+def _usable_folder(folder: Path) -> Path:
     """The folder of the store, made now, so that hours of runs do not end at a closed door."""
     from sim.store.atomic import StoreError, failure
 
-    folder = Path(out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -200,74 +203,39 @@ def _distinct(scenarios: "list[Scenario]") -> "tuple[Scenario, ...]":
     names = [scenario.name for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
-            raise ShiyuError(f"two scenarios are called {name}: give one another `name:`")
+            raise ShiyuError(f"two scenarios are called {name}: give one of them another `name:`")
     return tuple(scenarios)
 
 
-def _until_precise(
-    runs: Replicating, precision: float, outcome: str, progress: Progress | None
-) -> tuple[bool, int]:
+def _until_precise(runs: Replicating, plan: Plan, progress: Progress | None) -> tuple[bool, int]:
     """Whether the precision was reached, and after how many replications."""
     from sim.analysis import Precision, until_precise
 
     def batch(numbers: Sequence[int]) -> "pd.DataFrame":
-        before = runs.found.outcomes()
-        after = runs.run(numbers, _shifted(progress, numbers[0])).outcomes()
-        return after[~after["seed"].isin(set(before["seed"]))] if len(before) else after
+        tell = None if progress is None else _shifted(progress, numbers[0])
+        runs.run(numbers, tell)
+        return runs.found.outcomes(numbers)
 
-    stopped = until_precise(batch, runs.scenarios[0].name, Precision(outcome, precision))
+    rule = Precision(str(plan.outcome), float(plan.precision or 0.0))
+    stopped = until_precise(batch, runs.scenarios[0].name, rule)
     return stopped.reached, stopped.replications
 
 
-def _shifted(progress: Progress | None, before: int) -> Progress | None:
+def _shifted(progress: Progress, before: int) -> Progress:
     """Progress that counts the replications of earlier batches too."""
-    if progress is None:
-        return None
     return lambda done, total: progress(before + done, before + total)
 
 
-def _comparison(
-    scenarios: "tuple[Scenario, ...]",
-    found: Replicated,
-    seed: int,
-    replications: int,
-    precise: bool | None,
-    settings: Mapping[str, Any],
-) -> Comparison:
-    """The table and all that it rests on."""
+def _differences(baseline: "Scenario", found: Replicated) -> "pd.DataFrame":
+    """The table of the outcomes that the baseline asks for; empty when there is no pair."""
     from sim.analysis import compare as differences
 
     outcomes = found.outcomes()
-    asked = scenarios[0].outcomes
-    if asked is not None and len(outcomes):
-        outcomes = outcomes[outcomes["outcome"].isin(asked)].reset_index(drop=True)
-    have = set(outcomes["scenario"]) if len(outcomes) else set()
-    table = outcomes.iloc[:0]
-    if scenarios[0].name in have and len(have) > 1:
-        table = differences(outcomes, scenarios[0].name)
-    return Comparison(
-        baseline=scenarios[0],
-        others=scenarios[1:],
-        seed=seed,
-        replications=replications,
-        table=table,
-        outcomes=outcomes,
-        trajectories=found.trajectories(),
-        failures=tuple(found.failed()),
-        reused=found.reused,
-        precise=precise,
-        settings=dict(settings),
-    )
-
-
-def _write_failures(out: Path, found: Comparison) -> None:
-    """Failed runs with their reasons, beside the runs that went well; no file when none failed."""
-    from sim.store.atomic import write_text
-
-    path = out / "failures.json"
-    if not found.failures:
-        path.unlink(missing_ok=True)
-        return
-    rows = [vars(failure) for failure in found.failures]
-    write_text(path, json.dumps({"schema": 1, "failed": rows}, ensure_ascii=False, indent=1))
-    found.files["failures"] = path
+    if not len(outcomes):
+        return outcomes
+    if baseline.outcomes is not None:
+        outcomes = outcomes[outcomes["outcome"].isin(baseline.outcomes)].reset_index(drop=True)
+    present = set(outcomes["scenario"])
+    if baseline.name not in present or len(present) < 2:
+        return outcomes.iloc[:0]
+    return differences(outcomes, baseline.name)

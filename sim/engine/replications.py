@@ -7,7 +7,7 @@ A run that fails becomes a `Failure`; the others go on.
 
 import contextlib
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -52,21 +52,22 @@ class Replicated:
     failures: dict[tuple[int, int], Failure] = field(default_factory=dict)
     reused: int = 0
 
-    def in_order(self) -> "list[RunResult]":
-        """The finished runs, whatever order they were finished in."""
-        return [self.runs[key] for key in sorted(self.runs)]
+    def in_order(self, numbers: Container[int] | None = None) -> "list[RunResult]":
+        """The finished runs (of these replications), whatever order they were finished in."""
+        return [self.runs[key] for key in sorted(self.runs) if numbers is None or key[0] in numbers]
 
     def failed(self) -> list[Failure]:
         """The failures, in the same order."""
         return [self.failures[key] for key in sorted(self.failures)]
 
-    def outcomes(self) -> "pd.DataFrame":
+    def outcomes(self, numbers: Container[int] | None = None) -> "pd.DataFrame":
         """One row a run, outcome and group: scenario, seed, outcome, by, group, value, unit."""
-        return _labelled([(run.scenario, run.seed, run.outcomes) for run in self.in_order()])
+        return _stacked([(run, run.outcomes) for run in self.in_order(numbers)])
 
     def trajectories(self) -> "pd.DataFrame":
-        """One row a run and step: scenario, seed, day, date and the headline outcomes."""
-        return _labelled([(run.scenario, run.seed, run.trajectory) for run in self.in_order()])
+        """One row a run, step and outcome with a curve: scenario, seed, date, outcome, value."""
+        parts = [(run, run.trajectory.drop(columns="day")) for run in self.in_order()]
+        return _stacked([(run, frame.melt("date", var_name="outcome")) for run, frame in parts])
 
 
 def replication_seeds(seed: int, numbers: Iterable[int]) -> list[int]:
@@ -216,14 +217,14 @@ def _only_here(scenarios: "Iterable[Scenario]") -> bool:
     )
 
 
-def _labelled(frames: "list[tuple[str, int, pd.DataFrame]]") -> "pd.DataFrame":
-    """Frames under each other, each row with its scenario and seed in front."""
+def _stacked(frames: "list[tuple[RunResult, pd.DataFrame]]") -> "pd.DataFrame":
+    """Frames under each other, each row with its run's scenario and seed in front."""
     import pandas as pd
 
     parts = []
-    for scenario, seed, frame in frames:
+    for run, frame in frames:
         part = frame.copy()
-        part.insert(0, "scenario", scenario)
-        part.insert(1, "seed", seed)
+        part.insert(0, "scenario", run.scenario)
+        part.insert(1, "seed", run.seed)
         parts.append(part)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
