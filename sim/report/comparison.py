@@ -11,6 +11,7 @@ from sim.analysis.intervals import t_quantile
 from sim.report.numbers import known
 
 LEVEL = 0.95
+NUMBERS = ("baseline_mean", "mean", "difference", "low", "high", "relative", "sign_share")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Row:
     needed: int | None
     up: int | None
     down: int | None
+    sign_share: float = float("nan")  # parameter draws in which the sign holds, when asked for
 
     @property
     def half(self) -> float:
@@ -76,11 +78,10 @@ def rows_of(table: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Row]:
 
 def _row(record: Mapping[str, Any]) -> Row:
     by, group = (_text(record.get(key)) for key in ("by", "group"))
-    numbers = {
-        key: float(record[key]) if known(record.get(key)) else float("nan")
-        for key in ("baseline_mean", "mean", "difference", "low", "high", "relative")
+    numbers: dict[str, Any] = {
+        key: float(record[key]) if known(record.get(key)) else float("nan") for key in NUMBERS
     }
-    counts = {
+    counts: dict[str, Any] = {
         field: int(record[key]) if known(record.get(key)) else None
         for field, key in (
             ("needed", "replications_needed"),

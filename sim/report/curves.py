@@ -68,7 +68,7 @@ def outcome_curves(
         runs = {name: runs_of(frame, name, outcome, smooth) for name in looks}
         title = (titles or {}).get(outcome) or curve_finding(runs, base, outcome, names)
         shown += shared_out(runs, base, heading_of(title, outcome, names), names.unit(outcome))
-    foot = say("report.caption.curves", lang, runs=frame["seed"].nunique()) + smoothed(smooth, lang)
+    foot = foot_of(frame["seed"].nunique(), lang) + smoothed(smooth, lang)
     tall = sum(panels.heading_height(panel.head) + 0.1 + PANEL + 0.42 for panel in shown)
     figure = sheet(0.05 + tall + panels.caption_height(foot))
     top = 0.05
@@ -76,6 +76,13 @@ def outcome_curves(
         top = draw_panel(figure, panel, names, looks, top)
     panels.caption(figure, foot)
     return figure
+
+
+def foot_of(runs: int, lang: str | None) -> str:
+    """What line and bands mean."""
+    if runs == 1:
+        return say("report.caption.one_run", lang)
+    return say("report.caption.curves", lang, runs=runs)
 
 
 def heading_of(title: str, outcome: str, names: Names) -> list[panels.Line]:

@@ -7,6 +7,7 @@ because a sharp end is read as a border. What is too small to matter is drawn in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -190,7 +191,7 @@ def draw_row(axes: Axes, row: Row, line: float, shade: str, tall: float = 0.62) 
             )
     ends = [line - tall / 2, line + tall / 2]
     if row.difference == row.difference:
-        line_kind = {"linewidth": 2, "solid_capstyle": "butt", "zorder": 3}
+        line_kind: dict[str, Any] = {"linewidth": 2, "solid_capstyle": "butt", "zorder": 3}
         axes.plot([row.difference] * 2, ends, color=shade, **line_kind)
 
 

@@ -28,11 +28,18 @@ def known(value: object) -> bool:
 
 
 def places(spread: float, size: float = 0.0) -> int:
-    """Decimals worth showing when the uncertainty is `spread`; by size when there is none."""
-    scale = spread if known(spread) and spread > 0 else abs(size) / 30 if known(size) else 0
+    """Decimals worth showing of a number of some size when its uncertainty is `spread`.
+
+    The last digit is about a third of the uncertainty, but at most four digits count; without an
+    uncertainty, two or three do.
+    """
+    size = abs(size) if known(size) else 0.0
+    scale = spread if known(spread) and spread > 0 else size / 30
     if scale <= 0:
         return 0
-    return min(6, max(0, -math.floor(math.log10(scale / 3))))
+    wanted = -math.floor(math.log10(scale / 3))
+    most = 3 - math.floor(math.log10(size)) if size > 0 else 6
+    return min(6, max(0, min(wanted, most)))
 
 
 def plain(value: float, decimals: int, sign: bool = False) -> str:

@@ -91,7 +91,6 @@ def heading_of(title: str | None, outcome: str, base: str, names: Names) -> list
     return [(title, TITLE, INK), (about, SMALL + 0.5, GREY)]
 
 
-
 def draw_panel(
     figure: Figure,
     table: pd.DataFrame,

@@ -1,6 +1,7 @@
 """Pieces that several figures share: axes of numbers and dates, zero lines, labelled ends."""
 
 from datetime import date
+from typing import Literal
 
 import numpy as np
 from matplotlib import dates as calendar
@@ -12,13 +13,14 @@ from sim.report.numbers import factor_of, plain
 from sim.report.style import FAINT, FAMILY, GREY, INK, SMALL, WIDTH, ink_of
 from sim.report.wrapping import height_of, spread, write
 
+Side = Literal["x", "y"]
 Line = tuple[str, float, str]  # a text, its size in points and its colour
 GAP = 0.03  # inches between the lines of a heading
 
 OPACITY = {0.9: 0.15, 0.95: 0.2, 0.5: 0.3}  # of a band that holds so much
 
 
-def number_axis(axes: Axes, unit: str, which: str = "y", signed: bool = False) -> None:
+def number_axis(axes: Axes, unit: str, which: Side = "y", signed: bool = False) -> None:
     """Four or five round ticks, in per cent for shares, with a real minus sign."""
     axis = axes.yaxis if which == "y" else axes.xaxis
     axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], min_n_ticks=3))
@@ -46,7 +48,7 @@ def date_axis(axes: Axes, first: date, last: date) -> None:
     axes.tick_params(labelfontfamily=FAMILY)
 
 
-def grid(axes: Axes, which: str = "y") -> None:
+def grid(axes: Axes, which: Side = "y") -> None:
     """Faint lines across the ticks, and no spine beside them."""
     axes.grid(axis=which, color=FAINT, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)
@@ -54,7 +56,7 @@ def grid(axes: Axes, which: str = "y") -> None:
     axes.tick_params(axis=which, length=0)
 
 
-def zero_line(axes: Axes, which: str = "y") -> None:
+def zero_line(axes: Axes, which: Side = "y") -> None:
     """The line of no difference: the strongest line of a figure of differences."""
     draw = axes.axhline if which == "y" else axes.axvline
     draw(0, color=INK, linewidth=1.0, zorder=2.5)

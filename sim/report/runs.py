@@ -49,7 +49,8 @@ def draw_bands(axes: Axes, runs: pd.DataFrame, look: Look, opacity: float = 1.0)
         return
     days = date2num(runs.index.to_pydatetime())
     lows = np.nanquantile(runs.to_numpy(float), QUANTILES, axis=1)
-    for share, low, high in ((0.9, lows[0], lows[4]), (0.5, lows[1], lows[3])):
+    bands = ((0.9, lows[0], lows[4]), (0.5, lows[1], lows[3])) if runs.shape[1] > 1 else ()
+    for share, low, high in bands:
         strength = panels.OPACITY[share] * opacity
         axes.fill_between(days, low, high, color=shade, alpha=strength, linewidth=0)
     axes.plot(days, lows[2], color=shade, linestyle=dash, linewidth=1.6, zorder=3)

@@ -124,7 +124,7 @@ def scale_metrics(builder: FontBuilder, original: TTFont, scale: float) -> None:
     glyphs = builder.font["glyf"]
     metrics = {
         name: (round(widths[name][0] * scale), getattr(glyphs[name], "xMin", 0))
-        for name in glyphs.keys()
+        for name in builder.font.getGlyphOrder()
     }
     builder.setupHorizontalMetrics(metrics)
     header, style = original["hhea"], original["OS/2"]
@@ -144,4 +144,4 @@ def scale_metrics(builder: FontBuilder, original: TTFont, scale: float) -> None:
 
 if __name__ == "__main__":
     OUTPUT.write_bytes(build(Path(sys.argv[1]).read_bytes()))
-    print(f"{OUTPUT.name}: {OUTPUT.stat().st_size:,} bytes")
+    sys.stdout.write(f"{OUTPUT.name}: {OUTPUT.stat().st_size:,} bytes\n")

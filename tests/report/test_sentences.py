@@ -1,0 +1,189 @@
+"""A sentence claims no more than the numbers allow."""
+
+import dataclasses
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sim.report.comparison import Row, rows_of
+from sim.report.names import Names
+from sim.report.sentences import (
+    answer,
+    curve_finding,
+    paired_finding,
+    runs_finding,
+    tally,
+    verdict_words,
+)
+
+NAMES = Names(
+    "en",
+    {"p": {"title": {"en": "Policy", "zh": "政策"}}, "b": {"title": {"en": "Base", "zh": "基准"}}},
+    {"o": {"unit": "share", "short": {"en": "Escalated", "zh": "升级比重"}}},
+)
+
+
+def row(**changed: Any) -> Row:
+    """A clear fall from 20 % to 15 %."""
+    plain = Row(
+        scenario="p",
+        outcome="o",
+        by=None,
+        group=None,
+        unit="share",
+        baseline_mean=0.20,
+        mean=0.15,
+        difference=-0.05,
+        low=-0.06,
+        high=-0.04,
+        distinguishable=True,
+        negligible=False,
+        relative=-0.25,
+        replications=30,
+        needed=None,
+        up=0,
+        down=30,
+    )
+    return dataclasses.replace(plain, **changed)
+
+
+def test_a_clear_fall_is_told_with_levels_difference_and_interval() -> None:
+    said = answer(row(), NAMES).replace("\u00a0", " ")
+    assert said == (
+        "With “Policy”, “Escalated” falls from 20.0 % to 15.0 %: −5.0 percentage points "
+        "(−25 % relative to the baseline), 95 % interval −6.0 to −4.0."
+    )
+
+
+def test_a_clear_rise_rises() -> None:
+    said = answer(row(difference=0.05, low=0.04, high=0.06, mean=0.25, relative=0.25), NAMES)
+    assert "rises from" in said
+
+
+def test_without_a_baseline_to_divide_by_no_ratio_is_told() -> None:
+    assert "relative" not in answer(row(relative=float("nan")), NAMES)
+
+
+def test_a_clear_but_negligible_difference_is_called_too_small_to_matter() -> None:
+    small = row(difference=-0.002, low=-0.003, high=-0.001, mean=0.198, negligible=True)
+    assert small.verdict == "clear_small"
+    said = answer(small, NAMES).replace("\u00a0", " ")
+    assert "too small to matter" in said
+    assert "0.5 percentage points" in said  # the smallest effect of interest of a share
+
+
+def test_a_negligible_difference_that_may_be_zero_leaves_things_as_they_are() -> None:
+    null = row(difference=0.0, low=-0.001, high=0.001, negligible=True, distinguishable=False)
+    assert null.verdict == "small"
+    assert "practically as it is" in answer(null, NAMES)
+
+
+def test_an_open_question_says_how_many_pairs_would_settle_it() -> None:
+    unsure = row(difference=-0.01, low=-0.03, high=0.01, distinguishable=False, needed=1234)
+    said = answer(unsure, NAMES)
+    assert "cannot be told from 30 pairs" in said
+    assert "includes zero" in said
+    assert "About 1,234 pairs would be needed" in said
+
+
+def test_an_interval_without_zero_is_still_open_among_many_comparisons() -> None:
+    unsure = row(difference=-0.02, low=-0.039, high=-0.001, distinguishable=False)
+    said = answer(unsure, NAMES, looks=24)
+    assert "among 24 comparisons" in said
+    assert "includes zero" not in said
+
+
+def test_one_pair_tells_nothing_about_chance() -> None:
+    nan = float("nan")
+    single = row(low=nan, high=nan, distinguishable=False, replications=1)
+    assert single.verdict == "single"
+    assert "One pair tells nothing about chance" in answer(single, NAMES)
+
+
+def test_the_same_bits_are_the_same() -> None:
+    same = row(difference=0.0, low=0.0, high=0.0, distinguishable=False, negligible=True)
+    assert "exactly as it is" in answer(same, NAMES)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_verdict_has_words_in_both_languages(lang: str) -> None:
+    nan = float("nan")
+    names = dataclasses.replace(NAMES, lang=lang)
+    cases = [
+        row(),
+        row(difference=0.05, low=0.04, high=0.06),
+        row(negligible=True),
+        row(negligible=True, distinguishable=False),
+        row(distinguishable=False),
+        row(difference=0.0, low=0.0, high=0.0),
+        row(low=nan, high=nan),
+    ]
+    said = {answer(case, names) for case in cases}
+    assert len(said) == len(cases)
+    assert all(verdict_words(case, lang) for case in cases)
+
+
+def test_the_tally_counts_every_outcome_once() -> None:
+    rows = [row(), row(negligible=True), row(distinguishable=False)]
+    said = tally(rows, NAMES)
+    assert said.startswith("Of 3 outcomes: 1 clearly changed, 1 changed too little")
+
+
+def test_the_main_finding_names_the_policy_with_most_clear_changes() -> None:
+    rows = [row(), row(outcome="x"), row(scenario="b", distinguishable=False)]
+    assert paired_finding(rows, NAMES) == "“Policy” changes most: 2 of 2 outcomes clearly"
+    assert paired_finding([row(distinguishable=False)], NAMES).startswith("No clear change")
+
+
+def test_the_inner_interval_is_the_t_interval_of_half() -> None:
+    # 30 pairs: t(.75, 29) = .6830, t(.975, 29) = 2.0452, so .3340 of the half-width .01
+    low, high = row().inner()
+    assert low == pytest.approx(-0.05 - 0.00334, abs=2e-5)
+    assert high == pytest.approx(-0.05 + 0.00334, abs=2e-5)
+
+
+def course(*values: float) -> pd.DataFrame:
+    """Runs that stay at a value for two years, one run a value."""
+    dates = pd.date_range("2020-01-01", periods=104, freq="7D")
+    return pd.DataFrame([values] * len(dates), index=dates)
+
+
+def test_a_finding_about_curves_tells_the_last_year() -> None:
+    runs = {"b": course(0.2, 0.2), "p": course(0.15, 0.15)}
+    said = curve_finding(runs, "b", "o", NAMES).replace("\u00a0", " ")
+    assert said == "“Escalated” ends 5.00 percentage points lower with “Policy” than with “Base”"
+
+
+def test_curves_closer_than_the_smallest_effect_are_together() -> None:
+    runs = {"b": course(0.2, 0.2), "p": course(0.201, 0.203)}
+    assert "whatever the policy" in curve_finding(runs, "b", "o", NAMES)
+
+
+def test_pairs_are_counted_in_the_direction_of_most() -> None:
+    said = runs_finding(course(-0.01, -0.02, 0.01), "share", "en")
+    assert said.startswith("Lower in 2 of 3 pairs")
+    assert runs_finding(course(0.0, 0.0), "share", "en").startswith("The same in all 2")
+
+
+def test_rows_read_records_with_nothing_where_there_is_no_number() -> None:
+    record = {
+        "scenario": "p",
+        "outcome": "o",
+        "by": None,
+        "group": None,
+        "unit": "share",
+        "baseline_mean": None,
+        "mean": 0.1,
+        "difference": None,
+        "low": None,
+        "high": None,
+        "relative": None,
+        "distinguishable": False,
+        "negligible": False,
+        "replications": 0,
+        "replications_needed": None,
+    }
+    (read,) = rows_of([record])
+    assert read.needed is None
+    assert read.verdict == "single"
