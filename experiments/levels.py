@@ -1,6 +1,6 @@
 """Writes docs/levels.md: what a baseline year shows beside what it should show.
 
-    python experiments/levels.py --replications 20 --scale 0.02
+Usage: `python experiments/levels.py --replications 20 --scale 0.02`.
 """
 
 import argparse

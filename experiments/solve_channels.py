@@ -1,9 +1,9 @@
-"""Solves the constants of channels and success on a reference world, so that stated shares come out.
+"""Solves the constants of channels and success on a reference world.
 
-    python experiments/solve_channels.py            # writes sim/mechanisms/conflict/constants.py
-
-The reference is Jincheng 2020 at the base levers. Each round runs it, notes for every decision and
-every attempt what differs between disputes (the leanings), and then solves by fixed point
+`python experiments/solve_channels.py` writes sim/mechanisms/conflict/constants.py, with which the
+stated shares come out. The reference is Jincheng 2020 at the base levers. Each round runs it,
+notes for every decision and every attempt what differs between disputes (the leanings), and then
+solves by fixed point
 
     constants with  mean softmax(constants + leanings) = share
     shifts with     mean logistic(logit(share) + shift + leaning) = share
@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.engine.build import Running, build
 from sim.engine.load import load
-from sim.mechanisms.conflict import channels, constants, mediation, success
+from sim.mechanisms.conflict import constants, mediation, success
 from sim.mechanisms.conflict import disputes as disputes_rule
 from sim.mechanisms.conflict.routes import ACTIONS, AFTER_FAILURE, first_choices
 from sim.mechanisms.government import coordination
@@ -71,7 +71,8 @@ def solved_choice(lean: np.ndarray, weights: np.ndarray, shares: np.ndarray) -> 
         odds = np.exp(utility - utility.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)
         mean = np.average(odds, axis=0, weights=weights)
-        step = np.where(here, np.log(np.where(here, shares, 1.0)) - np.log(np.where(here, mean, 1)), 0)
+        wanted = np.log(np.where(here, shares, 1.0))
+        step = np.where(here, wanted - np.log(np.where(here, mean, 1.0)), 0.0)
         values = values + step
         if np.abs(step).max() < 1e-10:
             break
@@ -160,7 +161,7 @@ def main() -> None:
     scenario = load({"name": "reference", "extends": "jincheng-2020", "scale": given.scale})
     for _ in range(given.rounds):
         solve(round_of(scenario, range(900, 900 + given.seeds), given.years))
-        print({level: shift for level, shift in constants.SUCCESS_SHIFT.items()})
+        print(constants.SUCCESS_SHIFT)
     write()
 
 

@@ -7,17 +7,19 @@ the same for every policy, and are not reported.
 
 import copy
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from sim.engine.order import PREPARED, WEEK
-from sim.engine.user_mechanisms import load_user_mechanisms
+from sim.engine.user_mechanisms import user_mechanisms
 from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism
 from sim.scenario import Scenario
 from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
 from sim.world.flows import Flows
 from sim.world.offices import OFFICE_KINDS
+from sim.world.place import Place
 from sim.world.population import populate
 from sim.world.tie_building import build_ties
 from sim.world.tie_measures import measured
@@ -64,7 +66,7 @@ def build(scenario: Scenario, seed: int) -> Running:
     """People, ties and offices of the scenario's place, with mechanisms prepared; not warmed up."""
     world = bare_city(scenario, seed)
     chosen = [kind for kind in WEEK if kind.name in scenario.mechanisms]
-    chosen += load_user_mechanisms(scenario.user_mechanisms)
+    chosen += user_mechanisms(scenario)
     settings = settings_of(scenario, [*WEEK, *chosen])
     world.tables["settings"] = settings
     for kind in {*WEEK, *chosen}:
@@ -90,7 +92,7 @@ def warm(scenario: Scenario, seed: int) -> Running:
 
 def bare_city(scenario: Scenario, seed: int) -> World:
     """The tables of a place at a scale, before any mechanism has looked at them."""
-    place, draws = scenario.place, Draws(seed)
+    place, draws = cast(Place, scenario.place), Draws(seed)
     people, units, offices, firms, organisations, office_of = populate(place, scenario.scale, draws)
     if scenario.graph is None:
         ties = build_ties(people, units, place.values, draws)
@@ -135,4 +137,3 @@ def settings_of(scenario: Scenario, kinds: list[type[Mechanism]]) -> dict[str, f
 def own_settings(settings: dict[str, float], kind: type[Mechanism]) -> dict[str, float]:
     """The settings of one mechanism, by its own parameter names."""
     return {name: settings[f"{kind.name}.{name}"] for name in kind.ledger()}
-

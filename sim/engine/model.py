@@ -141,5 +141,3 @@ class GovernanceModel(mesa.Model):
 
 def _latest(model: GovernanceModel, name: str) -> float:
     return model.latest(name)
-
-

@@ -97,7 +97,11 @@ class Draws:
 
     def uniform(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Uniform numbers in (0, 1)."""
-        if isinstance(entities, np.ndarray) and entities.dtype == np.uint64 and isinstance(slots, int):
+        if (
+            isinstance(entities, np.ndarray)
+            and entities.dtype == np.uint64
+            and isinstance(slots, int)
+        ):
             return self._of_one_slot(stream, entities, epochs, slots)
         shape = np.broadcast_shapes(np.shape(entities), np.shape(epochs), np.shape(slots))
         flat = [_words(part, shape).reshape(-1) for part in (entities, epochs, slots)]
@@ -118,9 +122,7 @@ class Draws:
             _fill_epochs(self.key(stream), entities.reshape(-1), flat, word, out.reshape(-1))
             return out
         flat_words = [_words(part, entities.shape).reshape(-1) for part in (entities, epochs)]
-        _fill_uniform(
-            self.key(stream), *flat_words, np.full(entities.size, word), out.reshape(-1)
-        )
+        _fill_uniform(self.key(stream), *flat_words, np.full(entities.size, word), out.reshape(-1))
         return out
 
     def exponential(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]

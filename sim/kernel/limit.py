@@ -53,7 +53,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the runner found for one quantity: the mean with its 99.99 % interval and the verdict."""
+    """What the runner found for one quantity: mean, 99.99 % interval, verdict."""
 
     name: str
     parameters: dict[str, Any]
@@ -77,7 +77,7 @@ class Sample:
         return np.mean(self.values, axis=0)
 
     def standard_error(self) -> np.ndarray:
-        """The standard error of the mean; 0 when there is one replication (a deterministic limit)."""
+        """The standard error of the mean; 0 with one replication (a deterministic limit)."""
         if len(self.values) < 2:
             return np.zeros_like(np.asarray(self.values[0], float))
         return np.std(self.values, axis=0, ddof=1) / np.sqrt(len(self.values))

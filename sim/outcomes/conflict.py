@@ -296,9 +296,7 @@ CONFLICT = (
         "居民诉前调解的成功率",
         "Pre-litigation success",
         "诉前调成率",
-        lambda w: ratio(
-            w.flow("prelitigation_settled"), w.flow("prelitigation_tried")
-        ),
+        lambda w: ratio(w.flow("prelitigation_settled"), w.flow("prelitigation_tried")),
         "higher",
     ),
     Outcome(

@@ -19,10 +19,14 @@ LINE_TEXTS = {
     "platform": ("Information platforms", "信息平台经费", "Platforms", "平台经费"),
     "training": ("Training of mediators", "调解员培训经费", "Training", "培训经费"),
     "judges": ("Judges beyond the base", "新增法官经费", "Judges", "法官经费"),
-    "channels": ("Online platform and youth channel", "网络平台和青年渠道经费", "Channels", "渠道经费"),
+    "channels": (
+        "Online platform and youth channel",
+        "网络平台和青年渠道经费",
+        "Channels",
+        "渠道经费",
+    ),
     "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
 }
-MEDIATES = tuple(OFFICE_KINDS.index(kind) for kind in ("village", "community", "township"))
 
 
 def _per_resident(amount: np.ndarray, w: Window) -> np.ndarray:
@@ -51,30 +55,28 @@ def paid_share(w: Window) -> np.ndarray:
 
 
 def mediators_in_post(w: Window) -> np.ndarray:
-    """Mediators of villages, communities and townships in post, per 10,000 residents."""
-    offices = w.world.offices
-    rows = np.isin(offices.kind, MEDIATES)
-    here = offices.division[rows]
-    persons = (offices.part_time + offices.full_time)[rows] * offices.bodies[rows]
-    township = offices.kind[rows] == OFFICE_KINDS.index("township")
-    size = w.world.divisions
-    # Committees are seen through the kept ones: their number by what these serve, by kind.
-    per_resident = np.zeros(size)
+    """Mediators of villages, communities and townships in post, per 10,000 residents.
+
+    Committees are seen through the kept ones: per resident served, times the residents of the
+    kind of place in the division.
+    """
+    offices, units, size = w.world.offices, w.world.units, w.world.divisions
+    persons = (offices.part_time + offices.full_time) * offices.bodies
+    adults = units.adults * units.weight
+    everybody = np.bincount(units.division, adults, minlength=size)
     population = w.residents[w.groups.division_rows]
-    for kind in MEDIATES[:2]:
-        of_kind = offices.kind[rows] == kind
-        served = np.bincount(here[of_kind], offices.residents[rows][of_kind], minlength=size)
-        count = np.bincount(here[of_kind], persons[of_kind], minlength=size)
-        units = w.world.units
-        urban = units.kind == 0 if kind == MEDIATES[1] else units.kind != 0
-        share = units.adults * units.weight * urban
-        people = np.bincount(units.division, share, minlength=size)
-        everybody = np.bincount(units.division, units.adults * units.weight, minlength=size)
-        per_resident += np.nan_to_num(ratio(count, served)) * np.nan_to_num(ratio(people, everybody))
-    count = np.bincount(here[township], persons[township], minlength=size)
-    per_resident += count / population
-    everybody = float((per_resident * population).sum() / population.sum())
-    return w.spread(per_resident * 1e4, everybody * 1e4)
+    per_resident = np.zeros(size)
+    for kind, urban in (("village", False), ("community", True)):
+        rows = offices.kind == OFFICE_KINDS.index(kind)
+        served = np.bincount(offices.division[rows], offices.residents[rows], minlength=size)
+        count = np.bincount(offices.division[rows], persons[rows], minlength=size)
+        inside = np.bincount(units.division, adults * ((units.kind == 0) == urban), minlength=size)
+        per_resident += np.nan_to_num(ratio(count, served) * ratio(inside, everybody))
+    rows = offices.kind == OFFICE_KINDS.index("township")
+    count = np.bincount(offices.division[rows], persons[rows], minlength=size)
+    per_resident += ratio(count, population)
+    mean = float((per_resident * population).sum() / population.sum())
+    return w.spread(per_resident * 1e4, mean * 1e4)
 
 
 def turnover(who: str) -> Callable[[Window], np.ndarray]:

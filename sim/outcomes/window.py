@@ -108,7 +108,7 @@ class Window:
         return self.groups.members @ gained
 
     def division_flow(self, name: str) -> np.ndarray:
-        """What divisions counted as a whole: everybody and divisions; other groups are undefined."""
+        """What divisions counted as a whole; undefined for kinds of place and classes."""
         zero = np.zeros(self.world.divisions)
         last, first = self.last.flows.by_division, self.first.flows.by_division
         gained = last.get(name, zero) - first.get(name, zero)
@@ -150,7 +150,8 @@ class Window:
     def quantile(self, name: str, share: float) -> np.ndarray:
         """A weighted quantile of the values sampled in the window, by group."""
         first = self.first.flows.sampled.get(name, 0)
-        parts = self.world.flows.samples.get(name, [])[first : self.last.flows.sampled.get(name, 0)]
+        end = self.last.flows.sampled.get(name, 0)
+        parts = self.world.flows.samples.get(name, [])[first:end]
         out = np.full(len(self.groups.by), np.nan)
         if not parts:
             return out
@@ -165,6 +166,6 @@ class Window:
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """part / whole, undefined (nan) where the whole is 0."""
+    """Part over whole, undefined (nan) where the whole is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(whole > 0.0, part / np.where(whole > 0.0, whole, 1.0), np.nan)

@@ -60,7 +60,10 @@ LEVELS: tuple[Level, ...] = (
     Level("6", "brought to specialised rooms", "fitted", 10.4, _flow("brought_rooms")),
     Level("7", "mediations recorded", "fitted", 39.3, _outcome("mediations_recorded_per_10k")),
     Level("7a", "success recorded", "emergent", 0.969, _outcome("mediation_success_recorded")),
-    Level("7b", "recorded settled in villages", "emergent", 0.63, _outcome("settled_in_village_share")),
+    Level(
+        "7b", "recorded settled in villages", "emergent", 0.63,
+        _outcome("settled_in_village_share"),
+    ),
     Level("7b", "with townships", "emergent", 0.82, _outcome("settled_up_to_township_share")),
     Level("8", "brought to departments", "fitted", 50.4, _flow("brought_department")),
     Level("9", "residents at the court door", "fitted", 59.5, _flow("door_residents")),
@@ -78,7 +81,10 @@ LEVELS: tuple[Level, ...] = (
     ),
     Level("14a", "other petition matters", "input", 14.0, _flow("petition_matters_other")),
     Level("14b", "petition items made", "emergent", 54.4, _outcome("petitions_made_per_10k")),
-    Level("14b", "petition items recorded", "emergent", 49.0, _outcome("petitions_recorded_per_10k")),
+    Level(
+        "14b", "petition items recorded", "emergent", 49.0,
+        _outcome("petitions_recorded_per_10k"),
+    ),
     Level("15", "hotline requests", "input", 400.0, _outcome("hotline_requests_per_10k")),
     Level("15", "hotline requests late (share)", "emergent", 0.34, _outcome("hotline_late_share")),
     Level("17", "settled somewhere", "emergent", 416.1, _flow("disputes_settled")),
@@ -89,7 +95,10 @@ LEVELS: tuple[Level, ...] = (
     Level("s6", "unsettled share", "emergent", 0.480, _outcome("unsettled_share")),
     Level("s6", "participation rate", "fitted", 0.30, _outcome("participation_rate")),
     Level("s6", "meeting rate, two years", "emergent", 0.13, _outcome("meeting_rate")),
-    Level("s6", "active volunteers, of residents", "fitted", 0.061, _outcome("volunteer_active_share")),
+    Level(
+        "s6", "active volunteers, of residents", "fitted", 0.061,
+        _outcome("volunteer_active_share"),
+    ),
     Level("s6", "activity rate", "fitted", 0.213, _outcome("activity_rate")),
     Level("s1", "mean grievance", "emergent", 0.12, _outcome("grievance_mean")),
 )  # fmt: skip
@@ -105,7 +114,7 @@ def levels_of(scale: float, years: float, seeds: Sequence[int]) -> np.ndarray:
     found = []
     for seed in seeds:
         running = warm(scenario, seed)
-        groups = groups_of(scenario.place.divisions)
+        groups = groups_of(tuple(scenario.place.divisions))
         first = moment(running.world, running.clock.begins)
         for _ in range(round(years * 365.25 / scenario.step_days)):
             running.step()

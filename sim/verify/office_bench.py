@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel import Mechanism, Table
+from sim.kernel import Mechanism
 from sim.verify.bench import bare_world, ready, weeks
 from sim.world import queues
 from sim.world.disputes import QUEUED_VILLAGE
@@ -62,7 +62,9 @@ def simulate_offices(
     return {"mean_wait_days": seen.mean_wait(), "mean_queue": seen.waiting / seen.looks / OFFICES}
 
 
-def arrive(world: World, drawn: np.random.Generator, begins: float, ends: float, rate: float) -> None:
+def arrive(
+    world: World, drawn: np.random.Generator, begins: float, ends: float, rate: float
+) -> None:
     """Cases come to all offices as Poisson streams."""
     count = drawn.poisson(rate * OFFICES * (ends - begins) / 365.25)
     at = np.sort(drawn.uniform(begins, ends, count))

@@ -15,12 +15,11 @@ from sim.world.world import World
 
 @njit(cache=True)
 def _hits(ids, expected, key, week):  # type: ignore[no-untyped-def]
-    rows = []
+    hit = np.empty(ids.size, np.bool_)
     zero = np.uint64(0)
     for i in range(ids.size):
-        if unit_interval(hashed(key, ids[i], week, zero)) < expected[i]:
-            rows.append(i)
-    return np.array(rows, np.int64)
+        hit[i] = unit_interval(hashed(key, ids[i], week, zero)) < expected[i]
+    return np.flatnonzero(hit)
 
 
 def arrivals(

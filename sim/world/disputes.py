@@ -111,7 +111,7 @@ class Disputes(Table):
 
     `due` is the day of the next event in the present state (infinite when the state's owner
     decides it otherwise), `since` the day on which the state began, `visit` how many decisions
-    the dispute has made. `weight` is the number of adults of the real place that the disputant stands for.
+    the dispute has made. `weight` is the number of real adults that the disputant stands for.
     """
 
     flows: Flows
@@ -126,7 +126,7 @@ class Disputes(Table):
         object.__setattr__(self, "reasons", np.zeros(len(REASONS), np.int64))
         object.__setattr__(self, "_ended", np.zeros(0, bool))
 
-    def __getstate__(self) -> tuple[int, dict[str, np.ndarray], dict[str, object]]:  # type: ignore[override]
+    def __getstate__(self) -> tuple[int, dict[str, np.ndarray], dict[str, object]]:
         rest = {k: v for k, v in vars(self).items() if k not in ("_rows", "_columns")}
         return self._rows, self._columns, rest
 
@@ -140,7 +140,9 @@ class Disputes(Table):
         count = len(columns["id"])
         if not count:
             return
-        fresh = {name: np.zeros(count, kind) for name, kind in _COLUMNS.items()}
+        fresh: dict[str, np.ndarray] = {
+            name: np.zeros(count, kind) for name, kind in _COLUMNS.items()
+        }
         fresh["due"] = np.full(count, np.inf)
         fresh["searched"] = np.full(count, -np.inf)
         fresh["begun"] = np.full(count, np.inf)

@@ -1,7 +1,8 @@
 """What happened, counted once: weighted totals by cell (division x kind of place x registration).
 
-A count of a person's event weighs as many adults of the real place as that person stands for. Counts of bodies
-that act for a whole division (firms at court, background cases) are kept by division alone.
+A count of a person's event weighs as many adults of the real place as that person stands for.
+Counts of bodies that act for a whole division (firms at court, background cases) are kept by
+division alone.
 """
 
 import numpy as np

@@ -1,5 +1,7 @@
-"""Queues of offices, in two modes: case by case where the office is simulated whole, and the
-stationary fluid approximation where it serves more people than are simulated.
+"""Queues of offices, exactly or by the stationary fluid approximation.
+
+Case by case where the office is simulated whole; by the approximation where it serves more people
+than are simulated.
 
 Exact mode. A case needs an amount of work drawn once (unit exponential); the office burns it.
 Under `pooled` any session serves the oldest open case: one server with the summed rate. Under
