@@ -1,6 +1,7 @@
 """The ledger: every parameter of the model with unit, default, range, status and source."""
 
 from sim.engine.order import WEEK
+from sim.engine.user_mechanisms import facts_of
 from sim.kernel import Ledger
 from sim.scenario import Known
 from sim.world.place import Place, load_place
@@ -30,4 +31,5 @@ def known() -> Known:
         mechanisms=tuple(kind.name for kind in WEEK),
         outcomes=tuple(CATALOGUE),
         place_loader=load_place,
+        user_mechanism=facts_of,
     )

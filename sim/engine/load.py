@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.ledger import known
+from sim.engine.user_mechanisms import user_mechanisms
 from sim.scenario import Scenario
 from sim.scenario import load as load_against
 
@@ -18,4 +19,6 @@ def load(
     """
     if isinstance(source, Scenario) and not settings:
         return source
-    return load_against(source, known(), dict(settings or {}))
+    scenario = load_against(source, known(), dict(settings or {}))
+    user_mechanisms(scenario)  # refuses those that do not go together
+    return scenario

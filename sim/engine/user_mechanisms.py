@@ -1,38 +1,124 @@
-"""Mechanisms of users, from their own file or package, named in a scenario."""
+"""Mechanisms of users, from their own file or package, named in a scenario.
 
+Their code runs as soon as a scenario that names them is checked, so that what they declare is
+checked like our own declarations.
+"""
+
+import hashlib
 import importlib
-import importlib.util
+import inspect
+import re
+import sys
+import types
+from collections.abc import Sequence
 from pathlib import Path
 
+from sim.engine.order import BY_NAME
 from sim.kernel import Fault, Mechanism, ScenarioError
+from sim.scenario import MechanismFacts, Scenario
+
+TRANSITIONS = "disputes.transitions"  # whoever handles disputes hands them over
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_COLUMN = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*", re.ASCII)
 
 
-def load_user_mechanisms(names: tuple[str | type[Mechanism], ...]) -> list[type[Mechanism]]:
-    """The classes behind `path/to/file.py:Class`, `package.module:Class`, or classes themselves.
+def user_mechanisms(scenario: Scenario) -> list[type[Mechanism]]:
+    """The classes of a scenario's user mechanisms, in the order written.
 
-    Raises ScenarioError when one cannot be found or is not a Mechanism.
+    Raises ScenarioError when one cannot be had, claims what another owns, or is no longer what it
+    was when the scenario was checked: the run's id would be wrong.
     """
-    return [name if isinstance(name, type) else _find(name) for name in names]
+    found: list[type[Mechanism]] = []
+    for name in scenario.user_mechanisms:
+        kind = _find(name)
+        trouble = _clash(kind, [*BY_NAME.values(), *found])
+        if not trouble and scenario.contents.get(name) != _content_hash(name, kind):
+            trouble = "has changed since the scenario was loaded"
+        if trouble:
+            raise _refused(name, trouble)
+        found.append(kind)
+    return found
+
+
+def facts_of(name: str) -> MechanismFacts:
+    """What the checks of a scenario need to know of `path/to/file.py:Class` or `module:Class`.
+
+    Raises ScenarioError when it cannot be loaded, is not a Mechanism, or claims what another owns.
+    """
+    kind = _find(name)
+    trouble = _clash(kind, [*BY_NAME.values()])
+    if trouble:
+        raise _refused(name, trouble)
+    ledger = {f"{kind.name}.{key}": parameter for key, parameter in kind.ledger().items()}
+    return MechanismFacts(kind.name, ledger, tuple(kind.levers), _content_hash(name, kind))
 
 
 def _find(name: str) -> type[Mechanism]:
-    where, _, class_name = name.rpartition(":")
+    home, _, class_name = name.rpartition(":")
     try:
-        if where.endswith(".py"):
-            path = Path(where)
-            spec = importlib.util.spec_from_file_location(f"shiyu_user_{path.stem}", path)
-            if spec is None or spec.loader is None:
-                raise ImportError(f"{where} is not a Python file")
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-        else:
-            module = importlib.import_module(where)
-        found = getattr(module, class_name)
-    except (ImportError, OSError, AttributeError, SyntaxError) as error:
-        raise _refused(name, f"cannot be loaded ({error})") from error
-    if not (isinstance(found, type) and issubclass(found, Mechanism) and found.name):
-        raise _refused(name, "is not a Mechanism with a name")
+        module = _executed(Path(home)) if _is_file(home) else importlib.import_module(home)
+        found = getattr(module, class_name, None)
+    except Exception as error:  # a user's file may fail in any way
+        words = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise _refused(name, f"cannot be loaded ({words})") from error
+    if found is None:
+        raise _refused(name, "is not there: the module has nothing of that name")
+    if not (isinstance(found, type) and issubclass(found, Mechanism)):
+        raise _refused(name, "is not a Mechanism")
+    if not _NAME.fullmatch(found.name):
+        raise _refused(name, f"needs a name in small letters, not {found.name!r}")
     return found
+
+
+def _executed(path: Path) -> types.ModuleType:
+    """A user's file as a module; the same content is run once, what has changed is run anew."""
+    source = path.read_bytes()
+    digest = hashlib.sha256(str(path).encode("utf-8") + source).hexdigest()
+    name = f"shiyu_user_{digest[:16]}"
+    if name not in sys.modules:
+        module = types.ModuleType(name)
+        module.__file__ = str(path)
+        sys.modules[name] = module  # dataclasses and pickle look there
+        try:
+            exec(compile(source, str(path), "exec"), module.__dict__)
+        except BaseException:
+            del sys.modules[name]
+            raise
+    return sys.modules[name]
+
+
+def _clash(kind: type[Mechanism], others: Sequence[type[Mechanism]]) -> str:
+    """What is wrong beside the others: a name or a column that is taken; empty when nothing is."""
+    if any(kind.name == other.name for other in others):
+        return f"is called {kind.name}, as another mechanism is"
+    owners = {column: other for other in others for column in other.writes}
+    for column in kind.writes:
+        if not _COLUMN.fullmatch(column):
+            return f"writes {column!r}, which is no column; a column is called table.name"
+        if column in owners:
+            return f"writes {column}, which {owners[column].name} owns"
+    for column in kind.adds:
+        owner = owners.get(column, kind)
+        if column != TRANSITIONS and not (column in owner.writes and owner.writes[column].flow):
+            return f"adds to {column}, which is no flow column of anybody"
+    return ""
+
+
+def _content_hash(name: str, kind: type[Mechanism]) -> str:
+    """The SHA-256 of the file that defines the class, or of the class when it has no file."""
+    home = name.rpartition(":")[0]
+    try:
+        source = Path(home if _is_file(home) else inspect.getsourcefile(kind) or "").read_bytes()
+    except (OSError, TypeError):
+        try:
+            source = inspect.getsource(kind).encode("utf-8")
+        except (OSError, TypeError):
+            raise _refused(name, "has no source that tells its versions apart") from None
+    return hashlib.sha256(source).hexdigest()
+
+
+def _is_file(home: str) -> bool:
+    return home.lower().endswith(".py")
 
 
 def _refused(name: str, trouble: str) -> ScenarioError:

@@ -49,6 +49,8 @@ class _Converter:
         return entries
 
     def _scalar(self, value: Any, key: str) -> Node:
+        if isinstance(value, type):  # a mechanism of the user's own, as a file would name it
+            return self._node(f"{value.__module__}:{value.__qualname__}")
         if value is None or isinstance(value, bool | int):
             return self._node(value)
         if isinstance(value, float):

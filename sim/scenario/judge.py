@@ -18,7 +18,7 @@ from sim.scenario.mechanisms import Switched, mechanisms
 from sim.scenario.node import Node
 from sim.scenario.parameters import parameters
 from sim.scenario.policies import policies
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, portable
 from sim.scenario.schedules import Schedule
 from sim.scenario.written import content_hash, written
 
@@ -152,8 +152,9 @@ class _Judge:
                 try:
                     found[user] = self._known.user_mechanism(user)
                 except ScenarioError as error:
-                    self._faults.include(error.faults)
-                    continue
+                    for fault in error.faults:
+                        words = f"{wording.short(portable(user))} {fault.trouble}"
+                        self._faults.add(switched.spots[user], "mechanisms", words, fault.allowed)
             else:
                 home = user.rpartition(":")[0]
                 is_file = home.lower().endswith(".py")

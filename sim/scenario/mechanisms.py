@@ -1,13 +1,14 @@
 """Checks which mechanisms are switched on: all, some, and some that a user brings."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sim.scenario import wording
 from sim.scenario.checks import Checks
 from sim.scenario.known import Known
 from sim.scenario.locate import is_file
-from sim.scenario.node import Node
+from sim.scenario.node import Node, Spot
 
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _CLASS = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -15,10 +16,14 @@ _CLASS = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 @dataclass(frozen=True)
 class Switched:
-    """Own mechanisms in the model's order, users' in the order written (files as whole paths)."""
+    """Own mechanisms in the model's order, users' in the order written (files as whole paths).
+
+    `spots` tells where each of the users' stands.
+    """
 
     own: tuple[str, ...]
     users: tuple[str, ...]
+    spots: Mapping[str, Spot] = field(default_factory=dict)
 
 
 def mechanisms(node: Node, known: Known, checks: Checks) -> Switched:
@@ -30,7 +35,7 @@ def mechanisms(node: Node, known: Known, checks: Checks) -> Switched:
         names = wording.ALLOWED.format(names="all, or a list")
         checks.refuse(node, "mechanisms", wording.EMPTY, names)
     own: set[str] = set()
-    users: list[str] = []
+    users: dict[str, Spot] = {}
     for member in members or ():
         name = checks.text(member, "mechanisms")
         if name is None:
@@ -38,7 +43,7 @@ def mechanisms(node: Node, known: Known, checks: Checks) -> Switched:
         if name == "all":
             own |= set(known.mechanisms)
         elif ":" in name:
-            users += _user_mechanism(member, name, users, checks)
+            users |= dict.fromkeys(_user_mechanism(member, name, users, checks), member.spot)
         elif name in own and not _all_stands(members):
             words = wording.LISTED_TWICE.format(written=wording.short(name))
             checks.refuse(member, "mechanisms", words)
@@ -47,14 +52,16 @@ def mechanisms(node: Node, known: Known, checks: Checks) -> Switched:
         else:
             words = wording.NO_MECHANISM.format(written=wording.short(name))
             checks.faults.unknown(member.spot, "mechanisms", words, name, known.mechanisms)
-    return Switched(tuple(name for name in known.mechanisms if name in own), tuple(users))
+    return Switched(tuple(name for name in known.mechanisms if name in own), tuple(users), users)
 
 
 def _all_stands(members: tuple[Node, ...] | None) -> bool:
     return any(member.value == "all" for member in members or ())
 
 
-def _user_mechanism(node: Node, written: str, before: list[str], checks: Checks) -> list[str]:
+def _user_mechanism(
+    node: Node, written: str, before: Mapping[str, Spot], checks: Checks
+) -> list[str]:
     """The whole name of a user's mechanism, in a list, or an empty list with a fault noted."""
     home, _, name = written.rpartition(":")
     shown = wording.short(written)

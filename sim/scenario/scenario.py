@@ -80,7 +80,7 @@ class Scenario:
             "step_days": self.step_days,
             "mechanisms": list(self.mechanisms),
             "user_mechanisms": [
-                [_portable(name), self.contents.get(name, "")] for name in self.user_mechanisms
+                [portable(name), self.contents.get(name, "")] for name in self.user_mechanisms
             ],
             "parameters": dict(sorted(self.moved.items())),
             "policies": self.policies_in_force(),
@@ -113,7 +113,7 @@ class Scenario:
         return self.start + timedelta(days=ceil(length))
 
 
-def _portable(name: str) -> str:
+def portable(name: str) -> str:
     """A user's mechanism without the folders of one machine; its file's hash stands beside it."""
     home, _, class_name = name.rpartition(":")
     return f"{Path(home).name}:{class_name}" if home.lower().endswith(".py") else name
