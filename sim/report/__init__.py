@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from sim.report.differences import paired_differences
     from sim.report.groups import by_group
     from sim.report.html import write_report
+    from sim.report.names import meanings_of
     from sim.report.paired_curves import difference_curves
+    from sim.report.runs import long_form
     from sim.report.style import save
 
 _HOMES = {
     "by_group": "groups",
     "difference_curves": "paired_curves",
+    "long_form": "runs",
+    "meanings_of": "names",
     "outcome_curves": "curves",
     "paired_differences": "differences",
     "save": "style",
@@ -30,6 +34,8 @@ _HOMES = {
 __all__ = [
     "by_group",
     "difference_curves",
+    "long_form",
+    "meanings_of",
     "outcome_curves",
     "paired_differences",
     "save",

@@ -11,7 +11,7 @@ from sim.report import panels
 from sim.report.comparison import Row, rows_of
 from sim.report.differences import draw_row, numbers_of, ordered
 from sim.report.names import Entries, Names
-from sim.report.numbers import change_words, scale_words
+from sim.report.numbers import change_scale
 from sim.report.style import (
     FAINT,
     GREY,
@@ -93,7 +93,7 @@ def heading_of(title: str | None, outcome: str, baseline: str, names: Names) -> 
     lang, unit = names.spoken, names.unit(outcome)
     title = title or say("report.finding.groups", lang, outcome=names.outcome(outcome))
     name = names.scenario(baseline) if baseline else say("report.baseline", lang)
-    scale = change_words(unit, lang) or scale_words(unit, lang)
+    scale = change_scale(unit, lang)
     about = say("report.axis_difference", lang, baseline=name, scale=scale)
     return [(title, TITLE, INK), (about, SMALL + 0.5, GREY)]
 

@@ -32,7 +32,7 @@ def repeat(content: Content) -> Markup:
     parts: list[Markup] = []
     if command:
         parts.append(paragraphs(say("report.repeat.intro", lang)))
-        parts.append(el("pre", el("code", command), tabindex=0))
+        parts.append(el("pre", el("code", *unbroken(str(command))), tabindex=0))
     facts = dict(given.get("provenance") or {})
     if given.get("seeds") is not None:
         facts["seeds"] = seed_words(given["seeds"])
@@ -42,6 +42,14 @@ def repeat(content: Content) -> Markup:
     if items:
         parts.append(el("dl", *items, class_="facts"))
     return el("section", el("h2", say("report.section.repeat", lang)), *parts)
+
+
+def unbroken(command: str) -> list[object]:
+    """The words of a command, none of which is torn at the end of a line (`--` invites it)."""
+    words: list[object] = []
+    for word in command.split(" "):
+        words += [el("span", word, class_="word"), " "]
+    return words[:-1]
 
 
 def fact_name(key: str, lang: str) -> str:

@@ -1,12 +1,28 @@
 """What scenarios, outcomes and groups are called in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.text import language, say
 
 Entries = Mapping[str, Mapping[str, Any]]
+
+
+def meanings_of(outcomes: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    """What figures and reports need to know of the model's outcomes, by name.
+
+    An outcome has `name`, `unit`, `en`, `zh`, `short_en`, `short_zh` and `good`.
+    """
+    return {
+        outcome.name: {
+            "unit": outcome.unit,
+            "meaning": {"en": outcome.en, "zh": outcome.zh},
+            "short": {"en": outcome.short_en, "zh": outcome.short_zh},
+            "good": outcome.good,
+        }
+        for outcome in outcomes
+    }
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,11 @@ def scale_words(unit: str, lang: str | None = None) -> str:
     return _words("scale", unit, lang)
 
 
+def change_scale(unit: str, lang: str | None = None) -> str:
+    """What an axis of differences in this unit is called: percentage points for shares."""
+    return say("report.scale.points", lang) if is_share(unit) else scale_words(unit, lang)
+
+
 def _words(table: str, unit: str, lang: str | None) -> str:
     slug = "".join(c if c.isalnum() else "_" for c in unit.lower())
     try:

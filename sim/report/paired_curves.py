@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.report import panels
 from sim.report.names import Entries, Names
-from sim.report.numbers import change_words, scale_words
+from sim.report.numbers import change_scale
 from sim.report.runs import draw_bands, fit, order_of, runs_of, smoothed
 from sim.report.sentences import runs_finding
 from sim.report.style import (
@@ -86,7 +86,7 @@ def heading_of(title: str | None, outcome: str, base: str, names: Names) -> list
     """What the figure is about, and what its axis counts."""
     lang, unit = names.spoken, names.unit(outcome)
     title = title or say("report.finding.differences", lang, outcome=names.outcome(outcome))
-    scale = change_words(unit, lang) or scale_words(unit, lang)
+    scale = change_scale(unit, lang)
     about = say("report.axis_difference", lang, baseline=names.scenario(base), scale=scale)
     return [(title, TITLE, INK), (about, SMALL + 0.5, GREY)]
 

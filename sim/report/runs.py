@@ -1,6 +1,6 @@
 """Runs of a scenario as a table, one column a seed, and how their bands are drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,22 @@ def order_of(
     names = listed + [name for name in present if name not in listed]
     base = baseline or names[0]
     return base, [name for name in names if name != base]
+
+
+def long_form(frame: pd.DataFrame, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+    """Courses with a column an outcome, as runs bring them, turned into one row a value.
+
+    Args:
+        frame: columns scenario, seed, date and one for each outcome.
+        outcomes: which columns; all other numeric ones unless told (not `day`).
+
+    Returns:
+        Columns scenario, seed, date, outcome, value: what the figures take.
+    """
+    keys = ["scenario", "seed", "date"]
+    numeric = frame.select_dtypes("number").columns
+    chosen = outcomes or [name for name in numeric if name not in (*keys, "day")]
+    return frame.melt(keys, list(chosen), var_name="outcome", value_name="value")
 
 
 def looks_of(base: str, policies: list[str]) -> dict[str, Look]:

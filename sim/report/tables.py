@@ -11,7 +11,7 @@ from sim.report.content import Content
 from sim.report.markup import Markup, el, together
 from sim.report.names import Names
 from sim.report.numbers import (
-    change_words,
+    change_scale,
     estimate,
     factor_of,
     is_share,
@@ -76,7 +76,7 @@ def outcome_table(content: Content, policy: str, rows: Sequence[Row]) -> Markup:
 def unit_line(row: Row, lang: str) -> str:
     """The unit of an outcome's numbers, and that of its differences when it is another."""
     unit = scale_words(row.unit, lang)
-    change = change_words(row.unit, lang)
+    change = change_scale(row.unit, lang)
     if is_share(row.unit) and change != unit:
         return say("report.unit_line", lang, unit=unit, change=change)
     return unit
@@ -110,7 +110,7 @@ def group_table(content: Content, outcome: str) -> Markup:
         shown = [estimate(r.difference, r.low, r.high, r.unit, lang) if r else "–" for r in cells]
         lines.append(line(names.group(by or "all", group or "all"), shown))
     unit = rows[0].unit if rows else names.unit(outcome)
-    scale = change_words(unit, lang) or scale_words(unit, lang)
+    scale = change_scale(unit, lang)
     caption = say("report.table.groups", lang, outcome=names.outcome(outcome), scale=scale)
     heads = [say("report.column.group", lang), *map(names.scenario, content.policies)]
     return table(caption, heads, lines)

@@ -10,7 +10,16 @@ import pytest
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.figure import Figure
 
-from sim.report import by_group, difference_curves, outcome_curves, paired_differences, save
+from sim.report import (
+    by_group,
+    difference_curves,
+    long_form,
+    meanings_of,
+    outcome_curves,
+    paired_differences,
+    save,
+)
+from sim.report.names import Names
 from sim.report.style import PALETTE, contrast, image, ink_of
 
 LANGUAGES = ("en", "zh")
@@ -135,6 +144,23 @@ def test_a_single_run_has_a_line_and_no_band(trajectory: pd.DataFrame) -> None:
     figure = outcome_curves(one, ["escalation_share"], "en")
     assert not figure.axes[0].collections
     assert "One run" in texts(figure)
+
+
+def test_courses_with_a_column_an_outcome_are_turned_into_one_row_a_value() -> None:
+    keys = {"scenario": ["a", "a"], "seed": [1, 1], "date": pd.to_datetime(["2020-01-01"] * 2)}
+    wide = pd.DataFrame({**keys, "day": [0.0, 7.0], "x": [1.0, 2.0], "y": [3.0, 4.0]})
+    long = long_form(wide)
+    assert list(long.columns) == ["scenario", "seed", "date", "outcome", "value"]
+    assert long.groupby("outcome")["value"].sum().to_dict() == {"x": 3.0, "y": 7.0}
+    assert set(long_form(wide, ["y"])["outcome"]) == {"y"}
+
+
+def test_the_models_outcomes_bring_their_names_and_units() -> None:
+    outcomes = pytest.importorskip("sim.outcomes", exc_type=ImportError)
+    names = Names("zh", {}, meanings_of(outcomes.CATALOGUE.values()))
+    for name, outcome in outcomes.CATALOGUE.items():
+        assert names.outcome(name) == outcome.short_zh
+        assert names.unit(name) == outcome.unit
 
 
 def test_the_users_own_settings_are_left_alone(table: pd.DataFrame, titles: dict[str, Any]) -> None:
