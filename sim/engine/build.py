@@ -14,6 +14,7 @@ import numpy as np
 from sim.engine.order import PREPARED, WEEK
 from sim.engine.user_mechanisms import user_mechanisms
 from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism
+from sim.outcomes.window import Moment, moment
 from sim.scenario import Scenario
 from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
@@ -25,6 +26,8 @@ from sim.world.tie_building import build_ties
 from sim.world.tie_measures import measured
 from sim.world.waits import Waits
 from sim.world.world import World
+
+CURVE_DAYS = 91.0  # a curve shows what happened in the last quarter
 
 # Days that a case usually takes, by kind of office: the baseline that waits are compared with.
 USUAL_DAYS = {
@@ -45,12 +48,13 @@ class Running:
     world: World
     mechanisms: tuple[Mechanism, ...]
     clock: Clock
+    before: tuple[Moment, ...] = ()  # the last quarter of the warm-up, where curves begin to look
 
     def twin(self) -> "Running":
         """An independent copy that shares only what never changes."""
         memo: dict[int, object] = {}
         world = self.world
-        for shared in (world.place, world.ties, world.draws):
+        for shared in (world.place, world.ties, world.draws, self.before):
             memo[id(shared)] = shared
         return copy.deepcopy(self, memo)
 
@@ -84,9 +88,13 @@ def build(scenario: Scenario, seed: int) -> Running:
 def warm(scenario: Scenario, seed: int) -> Running:
     """A built world after its 52 weeks of warm-up, ready for any policy."""
     running = build(scenario, seed)
+    before = []
     for _ in range(round(WARM_UP_WEEKS * 7 / scenario.step_days)):
+        if running.clock.begins > -CURVE_DAYS - 1e-9:
+            before.append(moment(running.world, running.clock.begins))
         running.step()
     running.world.flows.forget_samples()
+    running.before = tuple(before)
     return running
 
 

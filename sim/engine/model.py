@@ -31,22 +31,22 @@ class GovernanceModel(mesa.Model):
     Args:
         scenario: a shipped name, a path, a mapping or a checked Scenario.
         seed: the seed of all luck; None draws a fresh one, kept in `model.seed`.
-        settings: dotted keys such as `policies.mediation.staff_per_10k`, also as keywords.
+        kwargs: dotted keys such as `policies.mediation.staff_per_10k`; or all of them as one
+            mapping, `settings`. Mesa's pages know free keywords by this name alone.
 
     `running` turns False at the end date. `datacollector` gets one row of outcomes a step.
     Raises ScenarioError for a bad scenario or setting.
     """
 
-    def __init__(self, scenario: Any = "jincheng-2020", seed: int | None = None, **settings: Any):
+    def __init__(self, scenario: Any = "jincheng-2020", seed: int | None = None, **kwargs: Any):
         self.seed = secrets.randbits(32) if seed is None else int(seed)
         super().__init__(rng=self.seed)
-        chosen = settings.pop("settings", None) or {}
-        self.scenario = load(scenario, {**chosen, **settings})
+        chosen = kwargs.pop("settings", None) or {}
+        self.scenario = load(scenario, {**chosen, **kwargs})
         self._count = 0
         self._persons: list[Person] | None = None
         self._moving = warm(self.scenario, self.seed)
         self._recorder = Recorder(self._moving, self.scenario.outcomes)
-        self._first = self._recorder.moments[0]
         self._steps_in_all = round(self.scenario.years * 365.25 / self.scenario.step_days)
         self._make_bodies()
         reporters = {
@@ -89,7 +89,7 @@ class GovernanceModel(mesa.Model):
         from sim.outcomes import evaluate, moment
 
         last = moment(self.world, self.clock.begins)
-        window = self._recorder.window(self._first, last)
+        window = self._recorder.window(self._recorder.start, last)
         return pd.DataFrame(evaluate(window, self._recorder.chosen))
 
     def latest(self, name: str) -> float:

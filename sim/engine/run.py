@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.build import Running, warm
+from sim.engine.build import CURVE_DAYS, Running, warm
 from sim.engine.load import load
 from sim.outcomes import (
     CATALOGUE,
@@ -31,7 +31,6 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-CURVE_DAYS = 91.0  # a curve shows what happened in the last quarter
 Progress = Callable[[float], None]
 
 
@@ -74,11 +73,11 @@ class Recorder:
         self.running = running
         self.groups = groups_of(tuple(running.world.place.divisions))
         self.chosen: list[Outcome] = [CATALOGUE[name] for name in names or CATALOGUE]
-        self.moments: list[Moment] = []
+        self.moments: list[Moment] = list(running.before)
         self.rows: list[dict[str, Any]] = []
         self.yearly: list[dict[str, Any]] = []
         self.final: list[dict[str, Any]] = []
-        self._year_began = self.note()
+        self.start = self._year_began = self.note()
 
     def note(self) -> Moment:
         """Freeze the totals as they stand."""
@@ -110,7 +109,6 @@ class Recorder:
 def follow(running: Running, scenario: Scenario, progress: Progress | None = None) -> "Recorder":
     """Run a warm world under a scenario's policies to its end date."""
     recorder = Recorder(running, scenario.outcomes)
-    first = recorder.moments[0]
     steps = round(scenario.years * 365.25 / scenario.step_days)
     for step in range(steps):
         apply_levers(running, scenario)
@@ -119,7 +117,7 @@ def follow(running: Running, scenario: Scenario, progress: Progress | None = Non
         if progress:
             progress((step + 1) / steps)
     last = moment(running.world, running.clock.begins)
-    recorder.final = evaluate(recorder.window(first, last), recorder.chosen)
+    recorder.final = evaluate(recorder.window(recorder.start, last), recorder.chosen)
     return recorder
 
 

@@ -94,7 +94,7 @@ SOCIETY = (
         "Adults who took part in a deliberation in the last 730 days",
         "最近两年参加过议事会的成年人比重",
         "Meetings, two years", "两年议事率",
-        _since("last_deliberated", 730.0), "higher", headline=True,
+        _since("last_deliberated", 730.0), "higher",
     ),
     Outcome(
         "deliberation_rate", SHARE,
@@ -157,7 +157,7 @@ SOCIETY = (
         "Mean grievance of adults",
         "成年人的平均不满程度",
         "Grievance", "不满",
-        _mean("grievance"), "lower", weekly=True, headline=True,
+        _mean("grievance"), "lower", weekly=True,
     ),
     Outcome(
         "grievance_in_dispute", "0 to 1",
@@ -183,7 +183,7 @@ SOCIETY = (
     Outcome(
         "trust_community", "0 to 1", "Mean trust in the village or community committee",
         "对村（居）委会的平均信任", "Trust, community", "村居信任",
-        _mean("trust_community"), "higher", weekly=True, headline=True,
+        _mean("trust_community"), "higher", weekly=True,
     ),
     Outcome(
         "trust_township", "0 to 1", "Mean trust in the township or street office",
