@@ -63,10 +63,12 @@ $(READY): pyproject.toml constraints.txt
 		echo "Install one (Debian: apt install python3 python3-venv), or name it:" >&2; \
 		echo "  make $(VENV) PYTHON=/path/to/python3" >&2; exit 1; \
 	fi; \
-	echo "[1/2] A virtual environment in $(VENV), with $$("$$found" --version)"; \
+	echo "[1/3] A virtual environment in $(VENV), with $$("$$found" --version)"; \
 	"$$found" -m venv --clear "$(VENV)"; \
-	echo "[2/2] The pinned libraries: half a minute to a few minutes, by your connection"; \
+	echo "[2/3] The pinned libraries: half a minute to a few minutes, by your connection"; \
 	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check \
 		-c constraints.txt -e ".[dev]"; \
+	echo "[3/3] Compiling the inner loops, once: up to a minute"; \
+	"$(BIN)/python" -m sim.engine.first_run; \
 	touch "$(READY)"; \
 	echo "Set up: $(BIN)/shiyu"
