@@ -30,10 +30,10 @@ demo: $(READY)
 	@echo "  $(BIN)/shiyu --help"
 
 test: $(READY)
-	"$(BIN)/python" -m pytest -n $(JOBS) --dist worksteal
+	"$(BIN)/python" -m pytest -n $(JOBS) --dist loadfile
 
 quick: $(READY)
-	"$(BIN)/python" -m pytest -n $(JOBS) --dist worksteal -m "not slow"
+	"$(BIN)/python" -m pytest -n $(JOBS) --dist loadfile -m "not slow"
 
 bench: $(READY)
 	"$(BIN)/python" experiments/bench/speed.py

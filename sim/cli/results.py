@@ -29,7 +29,8 @@ def _help(key: str) -> str:
     return say(f"results.{key}", lang=spoken if spoken in LANGUAGES else "en")
 
 
-app = typer.Typer(help=_help("help"), no_args_is_help=True)
+_EXAMPLES = "\n\n\b\n$ shiyu results list\n$ shiyu results show 3f9a2c07"
+app = typer.Typer(help=_help("help") + _EXAMPLES, no_args_is_help=True, rich_markup_mode=None)
 
 Folder = Annotated[Path, typer.Argument(help=_help("help.folder"))]
 AsJson = Annotated[bool, typer.Option("--json", help=_help("help.json"))]
