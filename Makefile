@@ -20,7 +20,7 @@ help:
 	@echo "make docs    the reference pages, written from the code"
 
 demo: $(READY)
-	@echo "Comparing the baseline with two policies: 30 paired runs each, a few minutes."
+	@echo "Comparing the baseline with two policies: 30 pairs of runs each, about ten minutes on two cores."
 	@"$(BIN)/shiyu" compare jincheng-2020 mediators-doubled money-on-subsidy \
 		--reps 30 --set scale=0.01 --out "$(DEMO)"
 	@echo ""

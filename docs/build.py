@@ -1,0 +1,90 @@
+"""Writes the reference pages from the code: commands, parameters, outcomes. Run by `make docs`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sim.cli.app import COMMANDS
+from sim.cli.console import number
+from sim.engine.ledger import full_ledger
+from sim.kernel import Parameter
+from sim.outcomes import CATALOGUE
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by `make docs` from the code; edit that, not this page. -->"
+
+
+def main() -> None:
+    """Write every page."""
+    for name, lines in (
+        ("commands", commands()),
+        ("parameters", parameters()),
+        ("outcomes", outcomes()),
+    ):
+        path = REFERENCE / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join([NOTE, *lines, ""]), encoding="utf-8", newline="\n")
+        print(path)
+
+
+def commands() -> Iterable[str]:
+    """The help of each command, as it is printed."""
+    yield "# Commands"
+    for command in ("", *COMMANDS):
+        yield f"\n## shiyu {command}".rstrip()
+        yield f"\n```\n{help_of(command)}\n```"
+
+
+def help_of(command: str) -> str:
+    """What `--help` prints, at a width that fits a page."""
+    surroundings = {**os.environ, "COLUMNS": "90", "SHIYU_LANG": "en"}
+    words = [sys.executable, "-m", "sim", *command.split(), "--help"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=surroundings)
+    return done.stdout.strip()
+
+
+def parameters() -> Iterable[str]:
+    """The ledger, one table a mechanism or part of the city."""
+    ledger = full_ledger()
+    yield "# Parameters"
+    yield f"\n{len(ledger)} numbers, each with a plausible range, a status and a source."
+    for group in dict.fromkeys(name.partition(".")[0] for name in ledger):
+        yield f"\n## {group}\n"
+        rows = [
+            (f"`{name}`", shown(p.default), f"{shown(p.low)} to {shown(p.high)}", *facts(p))
+            for name, p in ledger.items()
+            if name.partition(".")[0] == group
+        ]
+        yield from table(("parameter", "default", "range", "unit", "status", "source"), rows)
+
+
+def shown(value: float) -> str:
+    """A number as `shiyu parameters` shows it."""
+    return number(value, 6)
+
+
+def facts(parameter: Parameter) -> tuple[str, str, str]:
+    """What a parameter is in words."""
+    return parameter.unit, parameter.status, parameter.source
+
+
+def outcomes() -> Iterable[str]:
+    """What a run tells, in both languages."""
+    yield "# Outcomes\n"
+    rows = [(f"`{o.name}`", o.unit, o.en, o.zh) for o in CATALOGUE.values()]
+    yield from table(("outcome", "unit", "meaning", "含义"), rows)
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    """A Markdown table."""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        cells = (" ".join(cell.replace("|", "/").split()) for cell in row)
+        yield f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
