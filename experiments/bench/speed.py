@@ -25,16 +25,15 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}")
     print(f"shiyu --help           {best_of(5, in_a_process('-m', 'sim', '--help')):8.3f} s")
     print(f"import sim             {best_of(5, in_a_process('-c', 'import sim')):8.3f} s")
-    print(
-        f"{'scale':>8} {'people':>8} {'build and warm-up':>18} {'a year':>9} {'people x weeks/s':>17}"
-    )
+    heads = ("people", "build and warm-up", "a year", "people x weeks/s")
+    print("   scale " + " ".join(f"{head:>17}" for head in heads))
     replicate([city(options.scales[0], 0.1)], 1)  # compiled loops are loaded once
     for scale in options.scales:
         run = replicate([city(scale, options.years)], 1)[0]
         rate = run.people * run.steps / run.seconds
         year = run.seconds / options.years
-        row = f"{scale:8g} {run.people:8,} {run.build_seconds:16.2f} s {year:7.2f} s {rate:17,.0f}"
-        print(row)
+        cells = (f"{run.people:,}", f"{run.build_seconds:.2f} s", f"{year:.2f} s", f"{rate:,.0f}")
+        print(f"{scale:8g} " + " ".join(f"{cell:>17}" for cell in cells))
 
 
 def city(scale: float, years: float):  # type: ignore[no-untyped-def]
