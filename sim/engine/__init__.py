@@ -1,4 +1,4 @@
-"""Turns a scenario and a seed into a run, many of them into a comparison, and keeps what is finished.
+"""Turns a scenario and a seed into a run, many into a comparison, and keeps what is finished.
 
 Reading order: order (the week on one page), ledger and load (what a scenario may say), build (the
 city before its first week), run (one run, or several on one warm city), model (the same as a

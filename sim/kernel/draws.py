@@ -104,9 +104,9 @@ class Draws:
         ):
             return self._of_one_slot(stream, entities, epochs, slots)
         shape = np.broadcast_shapes(np.shape(entities), np.shape(epochs), np.shape(slots))
-        flat = [_words(part, shape).reshape(-1) for part in (entities, epochs, slots)]
-        out = np.empty(flat[0].size)
-        _fill_uniform(self.key(stream), *flat, out)
+        ids, when, slot = (_words(part, shape).reshape(-1) for part in (entities, epochs, slots))
+        out = np.empty(ids.size)
+        _fill_uniform(self.key(stream), ids, when, slot, out)
         return out.reshape(shape)
 
     def _of_one_slot(self, stream: str, entities: np.ndarray, epochs, slot: int) -> np.ndarray:  # type: ignore[no-untyped-def]
@@ -121,8 +121,8 @@ class Draws:
             flat = epochs.reshape(-1)
             _fill_epochs(self.key(stream), entities.reshape(-1), flat, word, out.reshape(-1))
             return out
-        flat_words = [_words(part, entities.shape).reshape(-1) for part in (entities, epochs)]
-        _fill_uniform(self.key(stream), *flat_words, np.full(entities.size, word), out.reshape(-1))
+        ids, when = (_words(part, entities.shape).reshape(-1) for part in (entities, epochs))
+        _fill_uniform(self.key(stream), ids, when, np.full(ids.size, word), out.reshape(-1))
         return out
 
     def exponential(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
@@ -144,7 +144,7 @@ def entity_ids(kind: str, first, second=0, third=0) -> np.ndarray:  # type: igno
     Shapes broadcast; returns uint64. The seed plays no part: luck comes from the draws.
     """
     shape = np.broadcast_shapes(np.shape(first), np.shape(second), np.shape(third))
-    flat = [_words(part, shape).reshape(-1) for part in (first, second, third)]
-    out = np.empty(flat[0].size, np.uint64)
-    _fill_ids(np.uint64(fnv1a64(kind)), *flat, out)
+    one, two, three = (_words(part, shape).reshape(-1) for part in (first, second, third))
+    out = np.empty(one.size, np.uint64)
+    _fill_ids(np.uint64(fnv1a64(kind)), one, two, three, out)
     return out.reshape(shape)
