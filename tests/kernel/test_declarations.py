@@ -1,0 +1,102 @@
+"""Parameters, columns, tables and mechanisms cannot be declared without what defends them."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from sim.kernel import Clock, Column, Group, Mechanism, Parameter, Table
+from sim.kernel.fault import Fault, ScenarioError, nearest
+
+
+def sound(**changed: object) -> Parameter:
+    """A parameter that is in order but for what is changed."""
+    stated = {
+        "default": 0.5, "unit": "share", "low": 0.0, "high": 1.0,
+        "status": "assumed", "source": "a judgement",
+    }  # fmt: skip
+    return Parameter(**(stated | changed))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"unit": ""}, {"source": ""}, {"status": "guessed"}, {"default": 2.0},
+        {"default": float("nan")}, {"high": float("inf")}, {"low": 0.7},
+    ],
+)  # fmt: skip
+def test_a_parameter_without_unit_source_status_or_range_cannot_exist(
+    changed: dict[str, object],
+) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        sound(**changed)
+
+
+class Rule(Mechanism):
+    """A rule with a parameter and a group of two."""
+
+    name = "rule"
+    pace = sound()
+    share = Group(village=sound(default=0.2), city=sound(default=0.9))
+
+    def step(self, world: object, clock: Clock) -> None:
+        """Nothing happens."""
+
+
+def test_a_mechanism_reads_its_parameters_as_plain_numbers() -> None:
+    rule = Rule({"pace": 0.75, "share.city": 0.1})
+    assert rule.pace == 0.75
+    assert rule.share == {"village": 0.2, "city": 0.1}
+
+
+def test_the_ledger_lists_a_group_member_by_member() -> None:
+    assert list(Rule.ledger()) == ["pace", "share.village", "share.city"]
+
+
+def test_a_setting_that_no_parameter_knows_is_refused() -> None:
+    with pytest.raises(KeyError, match="pase"):
+        Rule({"pase": 1.0})
+
+
+def test_settings_of_one_rule_do_not_reach_another() -> None:
+    Rule({"pace": 0.9})
+    assert Rule().pace == 0.5
+
+
+def test_a_table_refuses_a_column_of_another_length() -> None:
+    with pytest.raises(ValueError, match="the table 3"):
+        Table(3, trust=np.zeros(2))
+
+
+def test_a_copy_of_a_table_shares_nothing() -> None:
+    table = Table(2, trust=np.array([0.1, 0.2]))
+    twin = copy.deepcopy(table)
+    twin.trust[0] = 0.9
+    assert table.trust[0] == 0.1
+    assert np.array_equal(pickle.loads(pickle.dumps(table)).trust, table.trust)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(AttributeError, match="trsut"):
+        _ = Table(1).trsut
+
+
+def test_a_declared_column_starts_where_it_says_and_is_never_overwritten() -> None:
+    table = Table(2, norm=np.array([0.3, 0.4]))
+    table.ensure("norm", Column("share", 0, 1, "civility", start=0.5))
+    table.ensure("belonging", Column("share", 0, 1, "belonging", start=0.5))
+    assert table.norm.tolist() == [0.3, 0.4]
+    assert table.belonging.tolist() == [0.5, 0.5]
+
+
+def test_a_fault_says_where_what_and_what_was_perhaps_meant() -> None:
+    fault = Fault("a.yaml", 4, 5, "staf", "no such lever", "allowed: staff", "staff")
+    assert str(fault) == "a.yaml:4:5: staf: no such lever; allowed: staff; did you mean staff?"
+    error = pickle.loads(pickle.dumps(ScenarioError([fault])))
+    assert error.faults == (fault,)
+
+
+def test_the_nearest_word_is_found_or_nothing_is_suggested() -> None:
+    assert nearest("staf_per_10k", ["staff_per_10k", "pay"]) == "staff_per_10k"
+    assert nearest("zzz", ["staff_per_10k"]) == ""

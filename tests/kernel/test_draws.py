@@ -1,0 +1,93 @@
+"""Each (seed, stream, entity, epoch, slot) has its own number, whatever else was drawn."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.kernel import Draws, entity_ids
+from sim.kernel.draws import fnv1a64
+
+MANY = 200_000
+
+
+def test_the_hash_of_a_name_is_fnv_1a_as_published() -> None:
+    """Test vectors of the FNV reference: the empty string and "a", "foobar"."""
+    assert fnv1a64("") == 0xCBF29CE484222325
+    assert fnv1a64("a") == 0xAF63DC4C8601EC8C
+    assert fnv1a64("foobar") == 0x85944171F73967E8
+
+
+def test_a_number_does_not_depend_on_what_was_drawn_before() -> None:
+    fresh, used = Draws(7), Draws(7)
+    used.uniform("other", np.arange(1000))
+    used.uniform("same", np.arange(50), 3)
+    assert np.array_equal(
+        fresh.uniform("same", np.arange(10), 2), used.uniform("same", np.arange(10), 2)
+    )
+
+
+@pytest.mark.parametrize("changed", ["seed", "stream", "entity", "epoch", "slot"])
+def test_every_word_of_the_key_counts(changed: str) -> None:
+    words = {"seed": 7, "stream": "s", "entity": 5, "epoch": 2, "slot": 1}
+
+    def number() -> float:
+        draws = Draws(int(words["seed"]))
+        return float(
+            draws.uniform(str(words["stream"]), words["entity"], words["epoch"], words["slot"])[()]
+        )
+
+    before = number()
+    words[changed] = "t" if changed == "stream" else int(words[changed]) + 1
+    assert number() != before
+
+
+def test_the_quick_path_and_the_general_path_give_the_same_numbers() -> None:
+    draws, ids = Draws(3), np.arange(100, dtype=np.uint64)
+    epochs = (np.arange(100) - 50).astype(np.int16)
+    general = draws.uniform("s", ids.astype(np.int64), epochs.astype(np.int64), 4)
+    assert np.array_equal(draws.uniform("s", ids, epochs, 4), general)
+    general = draws.uniform("s", ids.astype(np.int64), -3, 4)
+    assert np.array_equal(draws.uniform("s", ids, -3, 4), general)
+
+
+@pytest.mark.parametrize("along", ["entities", "epochs", "slots", "seeds"])
+def test_numbers_are_uniform_along_every_word(along: str) -> None:
+    """Kolmogorov-Smirnov at 1 in 10,000, on neighbouring keys, where weak mixers fail."""
+    steps = np.arange(MANY)
+    if along == "seeds":
+        values = np.array([Draws(seed).uniform("s", 1)[()] for seed in range(5000)])
+    else:
+        words = {"entities": 1, "epochs": 1, "slots": 1} | {along: steps}
+        values = Draws(11).uniform("s", **words)
+    assert stats.kstest(values, "uniform").pvalue > 1e-4
+
+
+def test_neighbouring_entities_weeks_and_streams_are_uncorrelated() -> None:
+    draws, ids = Draws(1), np.arange(MANY)
+    base = draws.uniform("a", ids, 1)
+    for other in (
+        draws.uniform("a", ids + 1, 1),
+        draws.uniform("a", ids, 2),
+        draws.uniform("b", ids, 1),
+        Draws(2).uniform("a", ids, 1),
+    ):
+        assert abs(np.corrcoef(base, other)[0, 1]) < 4.5 / np.sqrt(MANY)
+
+
+def test_exponential_normal_and_gumbel_have_their_known_moments() -> None:
+    """Mean 1; mean 0 and variance 1; mean .5772 (Euler) and variance pi squared over 6."""
+    draws, ids = Draws(4), np.arange(MANY)
+    error = 4.5 / np.sqrt(MANY)
+    assert abs(draws.exponential("e", ids).mean() - 1.0) < error
+    normal = draws.normal("n", ids)
+    assert abs(normal.mean()) < error
+    assert abs(normal.var() - 1.0) < error * np.sqrt(2)
+    gumbel = draws.gumbel("g", ids)
+    sd = np.pi / np.sqrt(6)
+    assert abs(gumbel.mean() - np.euler_gamma) < error * sd
+
+
+def test_identities_are_different_for_different_things() -> None:
+    ids = entity_ids("dispute", np.arange(1000)[:, None], np.arange(20)[None, :], 3)
+    assert len(np.unique(ids)) == 20_000
+    assert not np.isin(entity_ids("firm", np.arange(1000)), ids).any()
