@@ -35,6 +35,7 @@ class GovernanceModel(mesa.Model):
             mapping, `settings`. Mesa's pages know free keywords by this name alone.
 
     `running` turns False at the end date. `datacollector` gets one row of outcomes a step.
+    `checked_scenario` is the scenario that is run.
     Raises ScenarioError for a bad scenario or setting.
     """
 
@@ -42,12 +43,14 @@ class GovernanceModel(mesa.Model):
         self.seed = secrets.randbits(32) if seed is None else int(seed)
         super().__init__(rng=self.seed)
         chosen = kwargs.pop("settings", None) or {}
-        self.scenario = load(scenario, {**chosen, **kwargs})
+        self.checked_scenario = load(scenario, {**chosen, **kwargs})
         self._count = 0
         self._persons: list[Person] | None = None
-        self._moving = warm(self.scenario, self.seed)
-        self._recorder = Recorder(self._moving, self.scenario.outcomes)
-        self._steps_in_all = round(self.scenario.years * 365.25 / self.scenario.step_days)
+        self._moving = warm(self.checked_scenario, self.seed)
+        self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
+        self._steps_in_all = round(
+            self.checked_scenario.years * 365.25 / self.checked_scenario.step_days
+        )
         self._make_bodies()
         reporters = {
             outcome.name: [_latest, [self, outcome.name]]
@@ -55,6 +58,14 @@ class GovernanceModel(mesa.Model):
             if outcome.weekly
         }
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
+
+    @property
+    def scenario(self) -> None:
+        """Nothing. Newer Mesa keeps a kind of its own here, a bag of seeds; ours is checked_scenario."""
+
+    @scenario.setter
+    def scenario(self, given: Any) -> None:
+        """Mesa's own is not kept: its pages would start our model anew from it."""
 
     @property
     def world(self) -> Any:
@@ -75,7 +86,7 @@ class GovernanceModel(mesa.Model):
 
     def step(self) -> None:
         """One step of the week under the levers in force."""
-        apply_levers(self._moving, self.scenario)
+        apply_levers(self._moving, self.checked_scenario)
         self._moving.step()
         self._recorder.after_step()
         self.datacollector.collect(self)

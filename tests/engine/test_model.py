@@ -1,0 +1,265 @@
+"""The model is a mesa.Model: agents are views of rows, and any Mesa or NetworkX tool works on it."""
+
+import gc
+import os
+import subprocess
+import sys
+import warnings
+import weakref
+from pathlib import Path
+
+import mesa
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.world.agents import Firm, GovernmentOffice, Migrant, Resident, SocialOrganisation
+
+ROOT = Path(sim.__file__).parents[1]
+SETTINGS = {"time.years": 0.25, "policies.mediation.staff_per_10k": 150}
+STEPS = 13  # a quarter of 365.25 days, in weeks
+
+
+def village_model(seed: int = 3, **settings) -> sim.GovernanceModel:
+    return sim.GovernanceModel(scenario="two-villages", seed=seed, **(SETTINGS | settings))
+
+
+@pytest.fixture(scope="module")
+def finished() -> sim.GovernanceModel:
+    """A model after its last step, whose agents nobody has asked for."""
+    model = village_model()
+    while model.running:
+        model.step()
+    return model
+
+
+@pytest.fixture
+def model() -> sim.GovernanceModel:
+    """A model that may be changed."""
+    return village_model()
+
+
+def test_it_is_a_mesa_model_that_stops_at_the_end_date(finished):
+    assert isinstance(finished, mesa.Model)
+    assert finished.steps == STEPS
+    assert finished.running is False
+    assert finished.clock.date.isoformat() == "2020-04-01"  # 91 days on from 1 January
+
+
+def test_run_model_goes_to_the_end(model):
+    model.run_model()
+    assert (model.steps, model.running) == (STEPS, False)
+
+
+def test_the_collector_has_a_row_a_step_and_a_column_a_curve(finished):
+    collected = finished.datacollector.get_model_vars_dataframe()
+    assert len(collected) == STEPS
+    assert {"late_share", "grievance_mean"} <= set(collected)
+
+
+def test_a_model_and_a_run_of_the_same_scenario_and_seed_agree_to_the_last_bit(finished):
+    run = sim.run("two-villages", seed=3, settings=SETTINGS)
+    final = run.outcomes[run.outcomes["by"] != "year"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(finished.outcomes(), final, check_exact=True)
+    collected = finished.datacollector.get_model_vars_dataframe()
+    curves = run.trajectory.drop(columns=["day", "date"])
+    pd.testing.assert_frame_equal(collected, curves, check_exact=True)
+
+
+def test_people_are_made_when_first_asked_for():
+    for ask in ("agents", "agent_types", "agents_by_type"):
+        model = village_model()
+        bodies = sum(len(getattr(model.world, t)) for t in ("offices", "organisations", "firms"))
+        assert len(model._all_agents) == bodies
+        assert getattr(model, ask)
+        assert len(model._all_agents) == bodies + len(model.world.people)
+
+
+def test_there_are_as_many_agents_of_a_class_as_rows(model):
+    world = model.world
+    away = int((world.people.registration == 2).sum())
+    expected = {
+        Resident: len(world.people) - away,
+        Migrant: away,
+        GovernmentOffice: len(world.offices),
+        SocialOrganisation: len(world.organisations),
+        Firm: len(world.firms),
+    }
+    assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == expected
+    assert set(model.agent_types) == set(expected)
+    assert len(model.agents) == sum(expected.values())
+
+
+def test_an_agent_reads_and_writes_its_row(model):
+    person = model.person(17)
+    assert person.age == model.world.people.age[17]
+    person.grievance = 0.75
+    assert model.world.people.grievance[17] == 0.75
+    model.world.people.grievance[17] = 0.25
+    assert person.grievance == 0.25
+
+
+def test_what_is_no_column_is_the_agents_own(model):
+    person = model.person(0)
+    person.nickname = "Lao Wang"
+    assert person.nickname == "Lao Wang"
+    assert "nickname" not in model.world.people
+    with pytest.raises(AttributeError, match="has no attribute 'surname'"):
+        _ = person.surname
+
+
+def test_agents_say_where_and_what_they_are(model):
+    person = model.person(0)
+    assert person.division_name == "liangcun"
+    assert person.place_kind in ("urban", "town", "rural")
+    assert person.registration_class in ("local_urban", "local_rural", "non_local")
+    offices = model.agents_by_type[GovernmentOffice]
+    assert {office.office_kind for office in offices} >= {"village", "court", "hotline"}
+
+
+def test_a_persons_ties_are_the_agents_of_their_neighbours(model):
+    ties = model.person(5).ties
+    assert [other.row for other in ties] == model.world.ties.neighbours(5).tolist()
+    assert all(any(back.row == 5 for back in other.ties) for other in ties)
+
+
+def test_a_view_of_a_row_that_is_gone_says_so(model):
+    office = next(iter(model.agents_by_type[GovernmentOffice]))
+    office.row = len(model.world.offices)
+    with pytest.raises(LookupError, match="has left the world"):
+        _ = office.residents
+
+
+def test_sets_of_agents_select_do_and_sum_up(model):
+    people = model.world.people
+    old = model.agents_by_type[Resident].select(lambda person: person.age >= 60)
+    rows = np.flatnonzero((people.age >= 60) & (people.registration != 2))
+    assert len(old) == len(rows)
+    assert old.agg("age", max) == people.age[rows].max()
+
+    def calm(person):
+        person.grievance = 0.0
+
+    old.do(calm)
+    assert not people.grievance[rows].any()
+    assert people.grievance.any()
+
+
+def test_agents_are_numbered_from_one_and_apart(model):
+    numbers = [agent.unique_id for agent in model.agents]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+def test_a_rule_written_agent_by_agent_moves_the_world(model):
+    usual = village_model()
+    for agent in model.agents_by_type[Resident]:
+        agent.trust_community = 1.0
+    model.step()
+    usual.step()
+    trust = [m.datacollector.model_vars["trust_community"][0] for m in (model, usual)]
+    assert trust[0] > trust[1] + 0.1
+
+
+def test_the_graph_answers_networkx(model):
+    graph, ties = model.graph, model.world.ties
+    assert isinstance(graph, nx.Graph)
+    degree = nx.degree_centrality(graph)
+    assert degree[3] == pytest.approx(ties.degree[3] / (ties.n - 1))
+    part = graph.subgraph(range(200))
+    components = list(nx.connected_components(part))
+    assert sum(map(len, components)) == 200
+    assert components == list(nx.connected_components(nx.Graph(part)))
+
+
+def test_no_model_outlives_its_last_user():
+    before = len(getattr(mesa.Agent, "_ids", ()))
+    model = village_model()
+    model.step()
+    assert len(model.agents) > 0
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
+    assert len(getattr(mesa.Agent, "_ids", ())) == before
+
+
+def test_without_a_seed_a_fresh_one_is_drawn_and_kept():
+    first, second = village_model(seed=None), village_model(seed=None)
+    assert first.seed != second.seed
+    again = village_model(seed=first.seed)
+    assert np.array_equal(again.world.people.id, first.world.people.id)
+    assert np.array_equal(again.world.people.grievance, first.world.people.grievance)
+
+
+def test_a_bad_setting_is_refused_with_a_hint():
+    with pytest.raises(sim.ScenarioError, match="did you mean staff_per_10k"):
+        sim.GovernanceModel("two-villages", seed=1, **{"policies.mediation.staf_per_10k": 60})
+
+
+GRID = {
+    "scenario": "two-villages",
+    "seed": [1, 2],
+    "time.years": 0.1,
+    "policies.mediation.staff_per_10k": [60, [{"from": "2020-01-01", "value": 120}]],
+}
+
+
+def test_batch_run_takes_dotted_keys_and_schedules():
+    before = models_alive()
+    results = mesa.batch_run(sim.GovernanceModel, GRID, display_progress=False)
+    assert len(results) == 4
+    assert {row["Step"] for row in results} <= {4, 5}  # of five weeks; newer Mesa counts from 1
+    assert all(0.0 < row["trust_community"] < 1.0 for row in results)
+    assert len({row["grievance_mean"] for row in results}) > 1
+    assert models_alive() == before
+
+
+def models_alive() -> int:
+    gc.collect()
+    return sum(isinstance(thing, sim.GovernanceModel) for thing in gc.get_objects())
+
+
+@pytest.mark.slow
+def test_batch_run_in_two_processes_gives_what_one_gives(tmp_path):
+    """Nor does any of it need the web framework of Mesa's pages."""
+    script = tmp_path / "批量 运行.py"
+    script.write_text(
+        "import json\n"
+        "import sys\n"
+        "import mesa\n"
+        "import sim\n"
+        "if __name__ == '__main__':\n"
+        f"    grid = {GRID | {'policies.mediation.staff_per_10k': 60}!r}\n"
+        "    both = [\n"
+        "        mesa.batch_run(sim.GovernanceModel, grid, number_processes=n,"
+        " display_progress=False)\n"
+        "        for n in (1, 2)\n"
+        "    ]\n"
+        "    one, two = ([json.dumps(row, sort_keys=True) for row in rows] for rows in both)\n"
+        "    print(sorted(one) == sorted(two), len(one), 'solara' in sys.modules)\n",
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.stdout.split() == ["True", "2", "False"], done.stderr
+
+
+def test_the_example_of_a_page_steps_and_starts_anew():
+    solara = pytest.importorskip("solara")
+    vuetify = pytest.importorskip("ipyvuetify")
+    import runpy
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the web framework, about itself
+        page = runpy.run_path(str(ROOT / "docs" / "examples" / "watch.py"))
+        layout = solara.AppLayout(children=[page["page"]])
+        _, rendered = solara.render(layout, handle_error=False)
+        buttons = {b.children[0]: b for b in rendered.find(vuetify.Btn).widgets}
+        buttons["Step"].click()
+        assert page["model"].steps == 1
+        buttons["Reset"].click()
+        rendered.close()
