@@ -61,7 +61,7 @@ class GovernanceModel(mesa.Model):
 
     @property
     def scenario(self) -> None:
-        """Nothing. Newer Mesa keeps a kind of its own here, a bag of seeds; ours is checked_scenario."""
+        """Nothing: newer Mesa keeps a kind of its own here. Ours is `checked_scenario`."""
 
     @scenario.setter
     def scenario(self, given: Any) -> None:

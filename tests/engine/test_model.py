@@ -1,4 +1,4 @@
-"""The model is a mesa.Model: agents are views of rows, and any Mesa or NetworkX tool works on it."""
+"""The model is a mesa.Model whose agents are views of rows; Mesa and NetworkX work on it."""
 
 import gc
 import os
