@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 SCHEMA = 1
 LINE_EVERY_SECONDS = 30.0  # where nobody watches a bar, for example in a log
+FORESEEABLE = 0.1  # the share done from which the rest can be told: a run begins with building
 
 Progress = Callable[[float, float], None]
 
@@ -108,8 +109,10 @@ class _Lines:
         if now - self.told < LINE_EVERY_SECONDS:
             return
         self.told = now
-        rest = f", ~{(now - self.begun) / done * (total - done):.0f} s" if done else ""
-        say_on_stderr(f"{self.label}: {done / total:.0%}{rest}")
+        share = done / total
+        left = (now - self.begun) * (1 - share) / share if share >= FORESEEABLE else None
+        rest = "" if left is None else f", ~{left:.0f} s"
+        say_on_stderr(f"{self.label}: {share:.0%}{rest}")
 
 
 def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
