@@ -23,6 +23,7 @@ STATES = (
     "legal_awareness",
     "efficacy",
 )
+SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
 _YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted")
 _SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted")
@@ -98,7 +99,7 @@ def bare_people(people: int) -> Table:
 
 
 def bare_world(people: int, seed: int, ties: object | None = None) -> World:
-    """One division with one unit of adults who are alike, and one office of each kind.
+    """One division with one unit of adults who are alike, one village and one office for the rest.
 
     `ties` is a graph over the people; without it nobody knows anybody. Each adult stands for one
     resident, so that rates per resident and per adult are the same.
@@ -138,7 +139,7 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         offices=offices,
         firms=Table(0),
         organisations=Table(0),
-        office_of={"department": np.array([1])},
+        office_of={kind: np.array([1]) for kind in SHARED_OFFICES},
         ties=ties if ties is not None else no_ties(people),
         flows=flows,
         disputes=Disputes(1, flows),

@@ -40,9 +40,11 @@ def limits() -> dict[str, Callable[..., Limit]]:
 
 
 def mechanism_of(factory: Callable[..., Limit]) -> type[Mechanism]:
-    """The class that a limit is about: the one mechanism of the file that states it."""
+    """The class that a limit is about: the mechanism of its file, or else the one it imports."""
     module = importlib.import_module(factory.__module__)
-    return next(value for value in vars(module).values() if _is_mechanism(value, module))
+    found = [value for value in vars(module).values() if _is_mechanism(value)]
+    own = [kind for kind in found if kind.__module__ == module.__name__]
+    return (own or found)[0]
 
 
 def verify(names: Sequence[str] = (), settings: Mapping[str, Any] | None = None) -> list[Verdict]:
@@ -144,12 +146,8 @@ def _mechanism_modules() -> Iterable[ModuleType]:
             yield importlib.import_module(entry.name)
 
 
-def _is_mechanism(value: Any, module: ModuleType) -> bool:
-    return (
-        isinstance(value, type)
-        and issubclass(value, Mechanism)
-        and value.__module__ == module.__name__
-    )
+def _is_mechanism(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Mechanism) and value is not Mechanism
 
 
 def _builds_limit(value: Any, module: ModuleType) -> bool:

@@ -9,9 +9,13 @@ Under `pooled` any session serves the oldest open case: one server with the summ
 that is still open at its deadline leaves. Between two steps rates are constant, so the event
 times are exact at any step.
 
-Fluid mode. L <- L + (1 - exp(-dt/tau)) (w n/dt - L) follows the yearly arrivals, tau one year; a
-case waits as in the stationary queue M/M/c with load L/(c mu) (clamped), plus backlog/(c mu).
-Source: Erlang (1917); Cooper (1981), chapter 3.
+Fluid mode. L <- L + (1 - exp(-dt/tau)) (w n/dt - L) follows the yearly arrivals, tau one year.
+Where cases stay until they are served, one waits as in the stationary queue M/M/c with load
+L/(c mu) (clamped), plus backlog/(c mu). Where cases leave at a deadline D, no backlog can be older
+than D, and the stationary queue exists at any load: with theta = mu - L the work ahead of a case
+is 0 with chance p0 = 1/(1 + L (1 - exp(-theta D))/theta), else has a density proportional to
+exp(-theta v) on (0, D), and p0 exp(-theta D) of the cases leave at the deadline.
+Source: Erlang (1917); Cooper (1981), chapter 3; level crossings as in Brill (2008), chapter 3.
 """
 
 import numpy as np
@@ -74,6 +78,25 @@ def stationary_waits(
     clamped = np.minimum(load, HIGHEST_LOAD * capacity)
     chance = erlang_c_each(servers, clamped / np.maximum(service_rate, 1e-12))
     length = -np.log(luck_length) / np.maximum(capacity - clamped, 1e-9)
+    return np.where(luck_waits < chance, length, 0.0)
+
+
+def waits_until_deadline(
+    service_rate: np.ndarray,
+    load: np.ndarray,
+    deadline_years: float,
+    luck_waits: np.ndarray,
+    luck_length: np.ndarray,
+) -> np.ndarray:
+    """The work ahead (years) of one case at each given single server that drops late cases.
+
+    From two uniform numbers per case; more load or a slower server never shortens it.
+    """
+    slack = (service_rate - load) * deadline_years
+    slack = np.maximum(np.where(np.abs(slack) < 1e-9, 1e-9, slack), -500.0)  # all wait: no overflow
+    falls = -np.expm1(-slack)  # 1 - exp(-theta D): below 0 when more comes than can be heard
+    chance = 1.0 - 1.0 / (1.0 + load * deadline_years * falls / slack)
+    length = -np.log1p(-(1.0 - luck_length) * falls) / slack * deadline_years
     return np.where(luck_waits < chance, length, 0.0)
 
 

@@ -5,8 +5,8 @@ hearings, mean 2, so its work is a unit exponential that the office burns at (su
 Villages are simulated case by case under the discipline `pooled` (any session serves the oldest
 open case: M/M/1); communities and townships serve more people than are simulated and follow the
 stationary fluid approximation of the same queue. Specialised rooms are a procedure without queue.
-A case that is not through after 30 days leaves by law. Limits: `own` is M/M/c (Erlang C),
-`pooled` M/M/1, Little's law, at any step.
+A case that is not through after 30 days leaves by law. Limits (in `mediation_limits`): `own` is
+M/M/c (Erlang C), `pooled` M/M/1, Little's law, late cases with the law's limit on, at any step.
 
 An agreement that no court has confirmed may break down again. Recording is a layer of its own:
 settled cases are recorded often, failed ones seldom, so that a true success of about .60 is
@@ -16,22 +16,21 @@ assumed or calibrated as stated.
 
 import numpy as np
 
-from sim.kernel import Clock, Column, Group, Limit, Mechanism, Parameter, Quantity
+from sim.kernel import Clock, Column, Group, Mechanism, Parameter
+from sim.mechanisms.conflict.committees import (
+    HELD,
+    in_fluid_mode,
+    offices_of,
+    places,
+    real_arrivals,
+    urban_residents,
+)
 from sim.mechanisms.conflict.success import Slopes, chance, settles
 from sim.world import queues
-from sim.world.disputes import (
-    AGREED_UNCONFIRMED,
-    IN_ROOMS,
-    QUEUED_TOWNSHIP,
-    QUEUED_VILLAGE,
-    ROOMS,
-    TOWNSHIP,
-    VILLAGE,
-)
+from sim.world.disputes import AGREED_UNCONFIRMED, QUEUED_VILLAGE, ROOMS, TOWNSHIP, VILLAGE
 from sim.world.world import World
 
 DAYS = 365.25
-HELD = {QUEUED_VILLAGE: VILLAGE, QUEUED_TOWNSHIP: TOWNSHIP, IN_ROOMS: ROOMS}
 TRUST_IN = {
     "village": "trust_community",
     "community": "trust_community",
@@ -41,7 +40,8 @@ TRUST_IN = {
 
 
 def _success(value: float, low: float, high: float, why: str) -> Parameter:
-    return Parameter(value, "share settled of those heard, parties' view", low, high, "assumed", why)
+    unit = "share settled of those heard, parties' view"
+    return Parameter(value, unit, low, high, "assumed", why)
 
 
 def _recorded(value: float, low: float, high: float) -> Parameter:
@@ -114,7 +114,6 @@ class Mediation(Mechanism):
     reads = ("offices.sessions", "offices.skill", "people.trust_community", "people.norm")
     writes = {
         "offices.load": Column("cases a year per body", 0, 1e7, "smoothed arrivals", 0, "f8"),
-        "offices.backlog": Column("cases per body", 0, 1e7, "cases past what it can hear", 0, "f8"),
         "offices.free": Column("day", -1e9, 1e9, "from when the queue is free", -1e9, "f8"),
         "offices.extra_sessions": Column(
             "sessions a year", 0, 1e6, "sessions that volunteers add", flow=True
@@ -132,13 +131,10 @@ class Mediation(Mechanism):
 
     def prepare(self, world: World) -> None:
         """Start the loads of offices in the fluid mode at their usual arrivals."""
-        offices, people = world.offices, world.people
-        urban = people.kind == 0
-        self._urban_residents = np.bincount(
-            people.division[urban], people.residents[urban], minlength=world.divisions
-        )
+        offices = world.offices
+        self._urban_residents = urban_residents(world)
         for level, cases in self.usual_cases.items():
-            rows = _rows_of(world, level)
+            rows = offices_of(world, level)
             offices.load[rows] = cases / 1e4 * offices.residents[rows] / offices.bodies[rows]
 
     def step(self, world: World, clock: Clock) -> None:
@@ -152,44 +148,22 @@ class Mediation(Mechanism):
     def take_in(self, world: World, clock: Clock) -> None:
         """New cases get their amount of work; offices in the fluid mode note their load."""
         disputes, offices = world.disputes, world.offices
-        fresh = np.isin(disputes.state, list(HELD)) & (disputes.work == 0.0)
-        rows = np.flatnonzero(fresh)
-        level, office = self.places(world, rows)
+        rows = disputes.newly_in(*HELD)
+        disputes.taken_in[rows] = True
+        level, office = places(world, rows)
         disputes.work[rows] = world.draws.exponential(
             "mediation.work", disputes.id[rows], disputes.visit[rows], level
         )
-        arrived = self.arrived(world, rows, level, office)
-        fluid = _fluid(world)
-        capacity = self.rate(world)[fluid]
+        arrived = real_arrivals(world, rows, level, office, self._urban_residents)
+        fluid = in_fluid_mode(world)
         offices.load[fluid] = queues.follow_load(
             offices.load[fluid], arrived[fluid], clock.dt_years
         )
-        offices.backlog[fluid] = queues.follow_backlog(
-            offices.backlog[fluid], offices.load[fluid], capacity, clock.dt_years
-        )
         self.schedule(world, rows, level, office)
-
-    def arrived(self, world: World, rows: np.ndarray, level, office) -> np.ndarray:  # type: ignore[no-untyped-def]
-        """Real cases that came to each office (per body) in this step.
-
-        The communities of a division share its cases by their residents: each is seen through a
-        grid or two, whose own count would be mostly noise.
-        """
-        disputes, offices = world.disputes, world.offices
-        weight = disputes.weight[rows].astype(float)
-        shared = (level == VILLAGE) & ~offices.exact[office]
-        own = np.bincount(office, np.where(shared, 0.0, weight), minlength=len(offices))
-        cases = np.bincount(disputes.division[rows[shared]], weight[shared], world.divisions)
-        communities = _rows_of(world, "community")
-        division = offices.division[communities]
-        served = offices.residents[communities] / np.maximum(self._urban_residents[division], 1.0)
-        own[communities] = cases[division] * served
-        return own / offices.bodies
 
     def schedule(self, world: World, rows, level, office) -> None:  # type: ignore[no-untyped-def]
         """In the fluid mode the day on which a case leaves is known when it comes."""
         disputes, offices = world.disputes, world.offices
-        disputes.due[rows] = np.inf
         rooms = rows[level == ROOMS]
         disputes.due[rooms] = disputes.since[rooms] + self.rooms_days * disputes.work[rooms]
         disputes.heard[rooms] = True
@@ -200,28 +174,17 @@ class Mediation(Mechanism):
             world.draws.uniform(f"mediation.{part}", disputes.id[rows], disputes.visit[rows])
             for part in ("waits", "wait_length")
         ]
-        wait = queues.stationary_waits(np.ones(len(rows)), rate, offices.load[office], *luck)
-        wait = wait + offices.backlog[office] / np.maximum(rate, 1e-9)
-        years = wait + disputes.work[rows] / np.maximum(rate, 1e-9)
-        disputes.heard[rows] = years * DAYS <= self.limit_days
-        disputes.due[rows] = disputes.since[rows] + np.minimum(years * DAYS, self.limit_days)
+        limit = self.limit_days / DAYS
+        years = queues.waits_until_deadline(rate, offices.load[office], limit, *luck)
+        years = years + disputes.work[rows] / np.maximum(rate, 1e-9)
+        disputes.heard[rows] = years <= limit
+        days = np.where(disputes.heard[rows], years * DAYS, self.limit_days)
+        disputes.due[rows] = disputes.since[rows] + days
 
     def rate(self, world: World) -> np.ndarray:
         """Cases that an office (per body) can hear through a year."""
         offices = world.offices
         return (offices.sessions + offices.extra_sessions) / self.hearings_mean
-
-    def places(self, world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """At which level (FAILED_IN code) and office (row) these cases are."""
-        disputes, units = world.disputes, world.units
-        state, unit = disputes.state[rows], disputes.unit[rows]
-        level = np.select([state == QUEUED_VILLAGE, state == QUEUED_TOWNSHIP], [VILLAGE, TOWNSHIP], ROOMS)
-        office = np.select(
-            [level == VILLAGE, level == TOWNSHIP],
-            [units.committee[unit], units.township[unit]],
-            world.office_of["rooms"][disputes.division[rows]],
-        )
-        return level, office
 
     def hear_villages(self, world: World, clock: Clock) -> None:
         """Sessions serve the oldest open case of each village until the end of the step."""
@@ -232,26 +195,24 @@ class Mediation(Mechanism):
         rows, office = rows[waiting], office[waiting]
         order = np.lexsort((disputes.id[rows], disputes.since[rows], office))
         rows, office = rows[order], office[order]
-        work, begun = disputes.work[rows], disputes.begun[rows]
+        since, work, begun = disputes.since[rows], disputes.work[rows], disputes.begun[rows]
         ends, served = np.empty(len(rows)), np.empty(len(rows), bool)
         serve, free, rate = self.servers(world)
-        deadline = disputes.since[rows] + self.limit_days
-        serve(
-            office, disputes.since[rows], work, begun, deadline, free, rate, clock.ends, ends, served
-        )
+        deadline = since + self.limit_days
+        serve(office, since, work, begun, deadline, free, rate, clock.ends, ends, served)
         disputes.work[rows] = work
         disputes.begun[rows] = begun
         disputes.due[rows] = ends
         disputes.heard[rows] = served
 
     def servers(self, world: World):  # type: ignore[no-untyped-def]
-        """How sessions are shared out: the serving rule, from when servers are free, their rates."""
+        """How sessions are shared out: the rule of serving, when servers are free, their rates."""
         return queues.serve_pooled, world.offices.free, self.rate(world) / DAYS
 
     def leave_offices(self, world: World, clock: Clock) -> None:
         """Cases whose day has come leave."""
         disputes = world.disputes
-        held = np.isin(disputes.state, list(HELD)) & (disputes.due < clock.ends)
+        held = np.isin(disputes.state, HELD) & (disputes.due < clock.ends)
         rows = np.flatnonzero(held)
         rows = rows[np.argsort(disputes.due[rows], kind="stable")]
         self.leave(world, rows, disputes.due[rows].copy(), disputes.heard[rows].copy())
@@ -260,9 +221,9 @@ class Mediation(Mechanism):
         """Cases leave their office: settled, failed, or out of time."""
         if not len(rows):
             return
-        level, office = self.places(world, rows)
+        level, office = places(world, rows)
         world.tables["waits"].record(office, at - world.disputes.since[rows])
-        urban = world.people.kind[world.disputes.person[rows]] == 0
+        urban = world.units.kind[world.disputes.unit[rows]] == 0
         for name, code, which in (
             ("village", VILLAGE, ~urban),
             ("community", VILLAGE, urban),
@@ -285,7 +246,8 @@ class Mediation(Mechanism):
         )
         agreed = heard & settles(world, rows, level, chances)
         persons = disputes.person[rows]
-        step = np.where(agreed, self.anchor_settled, np.where(heard, self.anchor_failed, self.anchor_late))
+        unsettled = np.where(heard, self.anchor_failed, self.anchor_late)
+        step = np.where(agreed, self.anchor_settled, unsettled)
         np.add.at(people[f"anchor_push_{TRUST_IN[level]}"], persons, step)
         np.add.at(people.anchor_push_legal_awareness, persons[heard], self.legal_aid_gain)
         np.add.at(people.grievance_relief, persons[agreed], 1.0)
@@ -331,88 +293,3 @@ class Mediation(Mechanism):
         disputes.count("mediations_recorded", rows[recorded])
         disputes.count("mediations_settled_recorded", rows[recorded & agreed])
         disputes.count(f"recorded_settled_{key}", rows[recorded & agreed])
-
-
-def _rows_of(world: World, kind: str) -> np.ndarray:
-    from sim.world.offices import OFFICE_KINDS
-
-    return np.flatnonzero(world.offices.kind == OFFICE_KINDS.index(kind))
-
-
-def _fluid(world: World) -> np.ndarray:
-    rows = np.concatenate([_rows_of(world, "community"), _rows_of(world, "township")])
-    return rows[~world.offices.exact[rows]]
-
-
-def queue(
-    servers: int = 3,
-    arrivals_per_year: float = 6.4,
-    service_per_year: float = 10.0,
-    step_days: float = 7.0,
-    discipline: str = "own",
-) -> Limit:
-    """Known result: `own` waits as M/M/c (Erlang C), `pooled` as M/M/1; mean queue by Little's law.
-
-    The wait is that before the first hearing; a mediator's service rate is sessions over hearings.
-    Infinite patience, legal limit off, offices side by side that never see each other.
-    """
-    capacity = servers * service_per_year
-    if discipline == "own":
-        blocked = queues.erlang_c(float(servers), arrivals_per_year / service_per_year)
-    else:
-        blocked = arrivals_per_year / capacity
-    wait_years = blocked / (capacity - arrivals_per_year)
-
-    def simulate(mechanism: type[Mediation], seed: int) -> dict[str, float]:
-        from sim.verify.office_bench import simulate_offices
-
-        return simulate_offices(
-            mechanism, seed, servers, arrivals_per_year, service_per_year, step_days, discipline
-        )
-
-    return Limit(
-        "queue",
-        {
-            "servers": servers,
-            "arrivals_per_year": arrivals_per_year,
-            "service_per_year": service_per_year,
-            "step_days": step_days,
-            "discipline": discipline,
-        },
-        (
-            Quantity("mean_wait_days", "days before the first hearing", wait_years * DAYS),
-            Quantity("mean_queue", "cases not yet begun", wait_years * arrivals_per_year),
-        ),
-        simulate,
-        "Erlang (1917); Little (1961); Cooper (1981), chapter 3",
-        replications=12,
-    )
-
-
-def recording(success: float = 0.6, settled: float = 0.48, failed: float = 0.022) -> Limit:
-    """Known result: recorded success = p a / (p a + (1 - p) b) for recording shares a, b."""
-    expected = success * settled / (success * settled + (1.0 - success) * failed)
-    cases = 20_000
-
-    def simulate(mechanism: type[Mediation], seed: int) -> dict[str, float]:
-        from sim.verify.bench import bare_world
-
-        world = bare_world(50, seed)
-        rule = mechanism({"recorded_settled.village": settled, "recorded_failed.village": failed})
-        world.disputes.open(id=np.arange(cases), weight=np.ones(cases))
-        agreed = world.draws.uniform("limit.agreed", np.arange(cases)) < success
-        rule.record(world, "village", np.arange(cases), agreed)
-        total = {name: values.sum() for name, values in world.flows.by_cell.items()}
-        return {
-            "recorded_success": total["mediations_settled_recorded"]
-            / total["mediations_recorded"]
-        }
-
-    return Limit(
-        "recording",
-        {"success": success, "settled": settled, "failed": failed},
-        (Quantity("recorded_success", "share of recorded cases", expected),),
-        simulate,
-        "Bayes' rule",
-        replications=10,
-    )
