@@ -9,6 +9,8 @@ holds at every step. Withdrawn always carries a reason. Closed disputes leave th
 counts stay.
 """
 
+from typing import Any
+
 import numpy as np
 
 from sim.kernel.column import Table
@@ -90,6 +92,7 @@ _COLUMNS = {
     "opened": np.float64,
     "since": np.float64,
     "due": np.float64,
+    "taken_in": np.bool_,
     "work": np.float64,
     "begun": np.float64,
     "heard": np.bool_,
@@ -110,8 +113,9 @@ class Disputes(Table):
     """Open disputes, one row each, in the order in which they were opened.
 
     `due` is the day of the next event in the present state (infinite when the state's owner
-    decides it otherwise), `since` the day on which the state began, `visit` how many decisions
-    the dispute has made. `weight` is the number of real adults that the disputant stands for.
+    decides it otherwise), `since` the day on which the state began, `visit` how many attempts have
+    failed. `taken_in` says whether the keeper of the present state has seen to the dispute yet.
+    `weight` is the number of real adults that the disputant stands for.
     """
 
     flows: Flows
@@ -126,11 +130,11 @@ class Disputes(Table):
         object.__setattr__(self, "reasons", np.zeros(len(REASONS), np.int64))
         object.__setattr__(self, "_ended", np.zeros(0, bool))
 
-    def __getstate__(self) -> tuple[int, dict[str, np.ndarray], dict[str, object]]:
+    def __getstate__(self) -> Any:
         rest = {k: v for k, v in vars(self).items() if k not in ("_rows", "_columns")}
         return self._rows, self._columns, rest
 
-    def __setstate__(self, state) -> None:  # type: ignore[no-untyped-def, override]
+    def __setstate__(self, state: Any) -> None:
         super().__setstate__(state[:2])
         for name, value in (state[2] if len(state) > 2 else {}).items():
             object.__setattr__(self, name, value)
@@ -163,9 +167,16 @@ class Disputes(Table):
         """Rows in this state."""
         return np.flatnonzero(self.state == state)
 
+    def newly_in(self, *states: int) -> np.ndarray:
+        """Rows that were handed over to one of these states and not yet taken in there."""
+        return np.flatnonzero(np.isin(self.state, states) & ~self.taken_in)
+
     def move(self, rows: np.ndarray, state: int, at, due=np.inf) -> None:  # type: ignore[no-untyped-def]
         """Hand disputes over to another state on day `at`, next event on day `due`."""
+        if self._ended[rows].any():
+            raise AccountError("a dispute that has ended was handed over")
         self.state[rows] = state
+        self.taken_in[rows] = False
         self.since[rows] = at
         self.due[rows] = due
         self.work[rows] = 0.0
@@ -200,7 +211,7 @@ class Disputes(Table):
         self.flows.add(name, self.cell[rows], weight if factor is None else weight * factor)
 
     def _end(self, rows: np.ndarray, account: str) -> None:
-        if self._ended[rows].any():
+        if self._ended[rows].any() or len(np.unique(rows)) < len(rows):
             raise AccountError("a dispute was ended twice")
         self._ended[rows] = True
         self.state[rows] = -1

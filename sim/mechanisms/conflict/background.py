@@ -1,7 +1,7 @@
 """Matters that firms bring to court: loans, cards, fees, sales; a third of what comes to the door.
 
-They are counted at the real size of the division, on the weekly grid: candidates of a court come
-at twice the usual rate and are thinned, so that the same firms sue under every policy.
+They are counted at the real size of the division, on the weekly grid: each court has numbered
+candidates, of which one in HIGHEST comes, so that the same firms sue under every policy.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 from sim.kernel import Clock, entity_ids
 from sim.world.world import World
 
-HIGHEST = 5.0  # candidates per usual matter; enough for nearly Poisson counts
+HIGHEST = 5.0  # candidates per usual matter: counts have 1 - 1/5 of a Poisson count's variance
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ def firm_matters(world: World, clock: Clock, per_10k: float) -> FirmMatters:
     number = np.concatenate([np.arange(count) for count in counts])
     ids = entity_ids("firm_matter", division, clock.week, number)
     at = clock.week_begins + 7.0 * world.draws.uniform("courts.firm_offset", ids)
-    kept = world.draws.uniform("courts.firm_accept", ids) < (usual / np.maximum(counts, 1))[division]
+    chance = usual / np.maximum(counts, 1)
+    kept = world.draws.uniform("courts.firm_accept", ids) < chance[division]
     kept &= (at >= clock.begins) & (at < clock.ends)
     division, ids = division[kept], ids[kept]
     total = np.bincount(division, minlength=world.divisions).astype(float)

@@ -9,9 +9,12 @@ constants are solved on a reference world so that the baseline shares of `routes
 Limit: with waits frozen, shares equal the softmax (McFadden 1974).
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
 import numpy as np
 
-from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity
+from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Within
 from sim.kernel.draws import fnv1a64
 from sim.mechanisms.conflict.constants import AFTER, FIRST
 from sim.mechanisms.conflict.routes import ACTIONS, AFTER_FAILURE, FIRST_ACTIONS
@@ -202,7 +205,7 @@ class Channels(Mechanism):
             )
             disputes.move(rows, LATENT, at, at + self.term_days(world) * days)
             return
-        due = at
+        due = np.full(len(rows), np.inf)
         if action == "talk":
             days = world.draws.exponential("disputes.talk", disputes.id[rows], disputes.visit[rows])
             due = at + self.talk_days(world) * days
@@ -231,11 +234,11 @@ class Channels(Mechanism):
 
 
 def _table(
-    constants: dict[str, dict[str, float]],
-    shares: dict[str, tuple[float, ...]],
+    constants: Mapping[str, Mapping[str, float]],
+    shares: Mapping[str, Sequence[float]],
     rows: tuple[str, ...],
 ) -> np.ndarray:
-    """Constants as an array; ways with share 0 are absent, and without constants ln(share) holds."""
+    """Constants as an array; ways with share 0 are absent, unsolved ones stand at ln(share)."""
     table = np.full((len(rows), len(ACTIONS)), ABSENT)
     for i, row in enumerate(rows):
         for k, action in enumerate(ACTIONS):
@@ -246,9 +249,13 @@ def _table(
     return table
 
 
-def softmax(utilities: tuple[float, ...] = (0.0, 1.0, -0.5)) -> Limit:
+def softmax(
+    utilities: Annotated[tuple[float, ...], Within(-30.0, 30.0)] = (0.0, 1.0, -0.5),
+) -> Limit:
     """Known result: with waits frozen, the shares of the ways equal the softmax of V."""
     values = np.asarray(utilities, float)
+    if not 2 <= len(values) <= len(ACTIONS):
+        raise ValueError(f"{len(values)} utilities; choose 2 to {len(ACTIONS)}, one a way")
     expected = np.exp(values - values.max())
     expected = expected / expected.sum()
     disputes = 20_000
@@ -275,7 +282,7 @@ def softmax(utilities: tuple[float, ...] = (0.0, 1.0, -0.5)) -> Limit:
     return Limit(
         "softmax",
         {"utilities": list(map(float, values))},
-        (Quantity("shares", "share of decisions", expected.tolist()),),
+        (Quantity("shares", "share of decisions", expected.tolist(), 5e-5),),
         simulate,
         "McFadden (1974): Gumbel errors give the multinomial logit",
         replications=10,

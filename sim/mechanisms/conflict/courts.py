@@ -11,15 +11,18 @@ the judgments a share is appealed, and a small share of judged matters turns to 
 Sources: article 1 (loads); court statistics; elasticity of delay .6 (.3-1) by queue reasoning.
 """
 
+from typing import Annotated
+
 import numpy as np
 
-from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity
+from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.mechanisms.conflict.background import firm_matters
 from sim.world import queues
 from sim.world.disputes import APPEALED, LITIGATING, PETITIONING, PRELITIGATION
 from sim.world.world import World
 
 DAYS = 365.25
+RESIDENTS_AT_DOOR = 59.5  # matters per 10,000 residents a year at the baseline: loads start there
 
 
 class Courts(Mechanism):
@@ -62,7 +65,7 @@ class Courts(Mechanism):
     )
     appeal_days = Parameter(60, "days, exponential", 40, 90, "assumed", "second instance")
     judgment_petition_share = Parameter(
-        0.02, "share of residents' judged matters", 0.005, 0.05, "assumed", "petition after judgment"
+        0.02, "share of residents' judged matters", 0.005, 0.05, "assumed", "against a judgment"
     )
     anchor_judged = Parameter(
         0.0, "step of trust in the court at a judgment", -0.05, 0.05, "assumed", "one wins, one not"
@@ -70,7 +73,7 @@ class Courts(Mechanism):
 
     reads = ("people.trust_court",)
     writes = {
-        "offices.court_load": Column("cases a year", 0, 1e7, "smoothed arrivals at a court", 0, "f8"),
+        "offices.court_load": Column("cases a year", 0, 1e7, "smoothed arrivals", 0, "f8"),
         "offices.court_backlog": Column("cases", 0, 1e7, "cases past its capacity", 0, "f8"),
         "offices.door_load": Column(
             "cases a year", 0, 1e7, "smoothed arrivals at pre-litigation mediation", 0, "f8"
@@ -91,7 +94,7 @@ class Courts(Mechanism):
         )
         self._mediators = self.prelitigation_mediators * residents / residents.sum()
         share = world.lever("courts.prelitigation_share")
-        door = (59.5 + self.firm_matters_per_10k) / 1e4 * residents
+        door = (RESIDENTS_AT_DOOR + self.firm_matters_per_10k) / 1e4 * residents
         kept = share * (1.0 - (1.0 - self.prelitigation_success) * self.prelitigation_files)
         offices.court_load[rows] = door * (1.0 - kept) * (1.0 + self.background_ratio())
         offices.door_load[rows] = door * share
@@ -124,7 +127,7 @@ class Courts(Mechanism):
     def open_door(self, world: World, clock: Clock) -> np.ndarray:
         """New matters: a share is mediated first. Returns real filings by division."""
         disputes = world.disputes
-        rows = np.flatnonzero((disputes.state == LITIGATING) & (disputes.work == 0.0))
+        rows = disputes.newly_in(LITIGATING)
         division = disputes.division[rows]
         disputes.count("door_residents", rows)
         share = world.lever("courts.prelitigation_share")
@@ -167,7 +170,7 @@ class Courts(Mechanism):
         division = disputes.division[rows]
         court = self.rows(world)[division]
         ids, visits = disputes.id[rows], disputes.visit[rows]
-        luck = [world.draws.uniform(f"courts.door_{part}", ids, visits) for part in ("waits", "long")]
+        luck = self.luck(world, rows, "door_waits", "door_long")
         rate = np.full(len(rows), float(self.prelitigation_cases))
         wait = queues.stationary_waits(
             self._mediators[division], rate, offices.door_load[court], *luck
@@ -203,6 +206,7 @@ class Courts(Mechanism):
         disputes = world.disputes
         disputes.count("civil_filings_residents", rows)
         disputes.move(rows, LITIGATING, at)
+        disputes.taken_in[rows] = True
         disputes.work[rows] = world.draws.exponential(
             "courts.work", disputes.id[rows], disputes.visit[rows]
         )
@@ -234,12 +238,17 @@ class Courts(Mechanism):
         division = disputes.division[rows]
         court = self.rows(world)[division]
         rate = np.full(len(rows), float(self.capacity))
-        ids, visits = disputes.id[rows], disputes.visit[rows]
-        luck = [world.draws.uniform(f"courts.{part}", ids, visits) for part in ("waits", "long")]
-        wait = queues.stationary_waits(offices.judges[court], rate, offices.court_load[court], *luck)
-        wait = wait + offices.court_backlog[court] / np.maximum(offices.judges[court] * rate, 1e-9)
+        judges, load = offices.judges[court], offices.court_load[court]
+        luck = self.luck(world, rows, "waits", "long")
+        wait = queues.stationary_waits(judges, rate, load, *luck)
+        wait = wait + offices.court_backlog[court] / np.maximum(judges * rate, 1e-9)
         days = self.mean_days(world)[division] * disputes.work[rows] + wait * DAYS
         disputes.due[rows] = disputes.since[rows] + days
+
+    def luck(self, world: World, rows: np.ndarray, *purposes: str) -> list[np.ndarray]:
+        """Uniform numbers of these disputes, one array a purpose."""
+        ids, visits = world.disputes.id[rows], world.disputes.visit[rows]
+        return [world.draws.uniform(f"courts.{purpose}", ids, visits) for purpose in purposes]
 
     def judge(self, world: World, clock: Clock) -> None:
         """Judgments end matters, some are appealed, few turn to petition."""
@@ -269,16 +278,15 @@ class Courts(Mechanism):
 
 
 def court_backlog(
-    judges: float = 19.0,
-    filings_per_year: float = 5985.0,
-    cases_per_judge: float = 300.0,
-    years: float = 5.0,
+    judges: Annotated[float, Within(0.1, 10_000.0)] = 19.0,
+    filings_per_year: Annotated[float, Within(0.0, 1e7)] = 5985.0,
+    cases_per_judge: Annotated[float, Within(1.0, 10_000.0)] = 300.0,
+    years: Annotated[float, Within(0.1, 100.0)] = 5.0,
 ) -> Limit:
     """Known result: bounded if F < J m, else the backlog grows as (F - J m) t."""
-    from sim.world.queues import SMOOTHING_YEARS
-
-    capacity = judges * cases_per_judge
-    surplus = max(0.0, filings_per_year - capacity)
+    surplus = max(0.0, filings_per_year - judges * cases_per_judge)
+    whole_weeks = round(years * DAYS / 7.0)
+    expected = surplus * whole_weeks * 7.0 / DAYS
 
     def simulate(mechanism: type[Courts], seed: int) -> dict[str, float]:
         from sim.verify.bench import bare_court, ready, weeks
@@ -301,10 +309,8 @@ def court_backlog(
             "cases_per_judge": cases_per_judge,
             "years": years,
         },
-        (Quantity("backlog", "cases", surplus * years, 0.005 * surplus * years + 1e-6),),
+        (Quantity("backlog", "cases", expected, 1e-9 * expected + 1e-6),),
         simulate,
         "conservation of cases: arrivals less capacity",
-        notes=f"arrivals are smoothed over {SMOOTHING_YEARS:g} year; the limit starts at its load",
+        notes="arrivals are smoothed over a year, and the limit starts at its load; whole weeks",
     )
-
-

@@ -2,16 +2,19 @@
 
     h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x workers
 
-effort = (pay / reference pay)^.5, pay = what is really paid of base pay + grid subsidy; H households per worker. A latent
-dispute is found when its summed hazard passes its own exponential threshold (Sellke 1983), if it
-is still latent then; it is found once. Of those found, a share by domain enters village mediation,
-the others stay latent. Limit: beside an exit at rate q, the share found is h/(h + q) and the mean
-time to either 1/(h + q). Source: article 1 (grids, pay, five platforms); sizes assumed.
+effort = (pay / reference pay)^.5, pay = what is really paid of base pay + grid subsidy; H
+households per worker. A latent dispute is found when its summed hazard passes its own exponential
+threshold (Sellke 1983), if it is still latent then; it is found once. Of those found, a share by
+domain enters village mediation, the others stay latent. Limit: beside an exit at rate q, the share
+found is h/(h + q) and the mean time to either 1/(h + q). Source: article 1 (grids, pay, five
+platforms); sizes assumed.
 """
+
+from typing import Annotated
 
 import numpy as np
 
-from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity
+from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Within
 from sim.mechanisms.conflict.routes import first_shares
 from sim.world.disputes import DECIDING, FOUND, LATENT
 from sim.world.money import paid_share
@@ -23,7 +26,12 @@ class Detection(Mechanism):
 
     name = "detection"
     hazard_per_year = Parameter(
-        1.5, "1/year per latent dispute", 0.5, 3.0, "derived", "solved: 40 found of 301, term 38 days"
+        1.5,
+        "1/year per latent dispute",
+        0.5,
+        3.0,
+        "derived",
+        "solved: 40 of 301 found, term 38 days",
     )
     reference_households = Parameter(
         290, "households per worker", 250, 330, "assumed", "villages 273, community grids 330"
@@ -128,7 +136,11 @@ class Detection(Mechanism):
         return np.clip(self.enter_factor * village / (tolerate + self.enter_own * village), 0, 1)
 
 
-def detection(hazard: float = 1.47, exit_rate: float = 9.61, disputes: int = 20_000) -> Limit:
+def detection(
+    hazard: Annotated[float, Within(0.0, 100.0)] = 1.47,
+    exit_rate: Annotated[float, Within(0.1, 100.0)] = 9.61,
+    disputes: Annotated[int, Within(100, 500_000)] = 20_000,
+) -> Limit:
     """Known result: beside an exit q, the share found is h/(h+q), the mean time 1/(h+q)."""
     total = hazard + exit_rate
 
@@ -136,9 +148,11 @@ def detection(hazard: float = 1.47, exit_rate: float = 9.61, disputes: int = 20_
         from sim.verify.bench import bare_world, weeks
 
         world = bare_world(400, seed)
-        rule = mechanism({"hazard_per_year": hazard, "workload_elasticity": 0.2})
+        rule = mechanism({"hazard_per_year": hazard})
         world.units["households"] = np.full(len(world.units), rule.reference_households)
         world.units["grid_workers"] = np.ones(len(world.units))
+        world.levers["coordination.data_sharing"][:] = 0.0
+        world.levers["grid.paperwork_share"][:] = rule.reference_paperwork
         world.levers["grid.subsidy_yuan_per_year"][:] = rule.reference_subsidy
         ids = np.arange(disputes).astype(np.uint64)
         term = world.draws.exponential("limit.term", ids) / exit_rate * 365.25

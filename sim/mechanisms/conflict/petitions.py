@@ -11,9 +11,11 @@ grievance: the hidden cost of the lower count. Matters come from disputes and fr
 Sources: article 1 (zero targets); repeat shares from petition offices; sizes assumed.
 """
 
+from typing import Annotated
+
 import numpy as np
 
-from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table
+from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table, Within
 from sim.world.candidates import arrivals, per_adult
 from sim.world.disputes import PETITIONING
 from sim.world.world import World
@@ -49,9 +51,7 @@ class Petitions(Mechanism):
     repeat_share_prevented = Parameter(
         0.5, "share of prevented items that try again (q')", 0.35, 0.9, "assumed", "registered: .35"
     )
-    retry_days = Parameter(
-        120, "days, exponential", 30, 240, "assumed", "after a prevented item"
-    )
+    retry_days = Parameter(120, "days, exponential", 30, 240, "assumed", "after a prevented item")
     level_up_share = Parameter(
         0.25, "share of retries one level up", 0.1, 0.5, "assumed", "level skipping"
     )
@@ -89,10 +89,9 @@ class Petitions(Mechanism):
     def take_in(self, world: World, clock: Clock) -> None:
         """Disputes that turn to the petition office, and matters from other causes."""
         disputes = world.disputes
-        new = np.flatnonzero((disputes.state == PETITIONING) & (disputes.work == 0.0))
-        disputes.work[new] = 1.0
+        new = disputes.newly_in(PETITIONING)
+        disputes.taken_in[new] = True
         at = disputes.since[new].copy()
-        disputes.due[new] = np.inf
         rows, ids, when = arrivals(world, clock, "petitions.other", self._expected)
         fresh = [
             _matters(disputes.id[new], disputes.person[new], at, disputes.id[new]),
@@ -119,6 +118,7 @@ class Petitions(Mechanism):
         self._count(world, "petitions_prevented", person[prevented])
         registered = rows[~prevented]
         matters.phase[registered] = WAITS
+        matters.asked[registered] = matters.due[registered]
         matters.due[registered] += world.lever("petitions.response_days")[division[~prevented]]
         turned_away = rows[prevented]
         np.add.at(world.people.grievance_push, person[prevented], 1.0)
@@ -141,6 +141,9 @@ class Petitions(Mechanism):
         """
         matters, draws = world.tables["matters"], world.draws
         rows = np.flatnonzero((matters.phase == WAITS) & (matters.due < clock.ends))
+        division = world.people.division[matters.person[rows]]
+        office = world.office_of["petition_office"][division]
+        world.tables["waits"].record(office, matters.due[rows] - matters.asked[rows])
         luck = draws.uniform("petitions.answer", matters.id[rows], matters.item[rows])
         settled = luck < self.settled_per_item
         repeats = ~settled & (luck < self.settled_per_item + self.repeat_share)
@@ -159,9 +162,10 @@ class Petitions(Mechanism):
     def close(self, world: World, rows: np.ndarray, settled: np.ndarray) -> None:
         """Matters end; a dispute behind one is settled or dropped with it."""
         matters, disputes, people = world.tables["matters"], world.disputes, world.people
+        bitter = matters.person[rows[~settled]]
         self._count(world, "petition_matters_ended", matters.person[rows])
         self._count(world, "petition_items_of_ended", matters.person[rows], matters.item[rows] + 1)
-        np.add.at(people.anchor_push_trust_city, matters.person[rows[~settled]], self.anchor_given_up)
+        np.add.at(people.anchor_push_trust_city, bitter, self.anchor_given_up)
         ids, order = np.unique(matters.dispute[rows], return_index=True)
         here = np.flatnonzero(np.isin(disputes.id, ids) & (disputes.state == PETITIONING))
         position = order[np.searchsorted(ids, disputes.id[here])]
@@ -194,6 +198,7 @@ def _matters(ids, person, at, dispute=None) -> Table:  # type: ignore[no-untyped
         level=np.zeros(count, np.int8),
         phase=np.full(count, SUBMITS, np.int8),
         due=np.asarray(at, float),
+        asked=np.asarray(at, float),
     )
 
 
@@ -203,7 +208,9 @@ def _joined(tables: list[Table]) -> Table:
 
 
 def petition_items(
-    prevented: float = 0.1, repeat: float = 0.35, repeat_prevented: float = 0.5
+    prevented: Annotated[float, Within(0.0, 0.95)] = 0.1,
+    repeat: Annotated[float, Within(0.0, 0.95)] = 0.35,
+    repeat_prevented: Annotated[float, Within(0.0, 0.95)] = 0.5,
 ) -> Limit:
     """Known result: items a matter 1/(1 - (1 - v) q - v q'); recorded = (1 - v) made."""
     expected = 1.0 / (1.0 - (1.0 - prevented) * repeat - prevented * repeat_prevented)
@@ -213,18 +220,22 @@ def petition_items(
         from sim.verify.bench import bare_world, ready, weeks
 
         world = bare_world(200, seed)
-        settings = {"repeat_share": repeat, "repeat_share_prevented": repeat_prevented}
         rule = mechanism(
-            settings | {"other_matters_per_10k": 0.0, "settled_per_item": min(0.14, 1 - repeat)}
+            {
+                "repeat_share": repeat,
+                "repeat_share_prevented": repeat_prevented,
+                "other_matters_per_10k": 0.0,
+                "settled_per_item": min(0.14, 1.0 - repeat),
+                # all working time goes into counts, so that v = 1 - exp(-k)
+                "prevention_per_effort": -float(np.log1p(-prevented)),
+                "suppress_per_weight": 1.0,
+                "other_weights": 0.0,
+            }
         )
         ready(world, rule)
-        effort = -np.log1p(-prevented) / rule.prevention_per_effort / rule.suppress_per_weight
-        weight = effort * rule.other_weights / (1.0 - effort)
-        world.levers["assessment.weights.petition_count"][:] = weight
         rows = np.arange(count) % len(world.people)
-        world.tables["matters"] = _matters(np.arange(count), rows, np.full(count, -364.0))
-        clock_years = 40.0
-        for clock in weeks(clock_years, step_days=7.0):
+        world.tables["matters"] = _matters(np.arange(count), rows, np.zeros(count))
+        for clock in weeks(200.0, step_days=28.0):
             if not len(world.tables["matters"]):
                 break
             rule.step(world, clock)

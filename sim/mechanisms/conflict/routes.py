@@ -50,8 +50,10 @@ def first_shares() -> dict[str, np.ndarray]:
 
 
 def first_choices() -> np.ndarray:
-    """What the parties choose first, shape (domains, actions): part of the village column is
-    chosen, the rest is tolerated until a grid worker finds it."""
+    """What the parties choose first, shape (domains, actions).
+
+    Part of the village column is chosen, the rest is tolerated until a grid worker finds it.
+    """
     table = np.array([FIRST_ACTIONS[domain] for domain in DOMAINS])
     found = (1.0 - OWN_SHARE) * table[:, ACTIONS.index("village")]
     table[:, ACTIONS.index("village")] -= found

@@ -8,9 +8,11 @@ the others, which take longer in proportion to the share summoned. A request pas
 failure that the citizen feels. Sources: articles 1 and 11; Beijing hotline reports; sizes assumed.
 """
 
+from typing import Annotated
+
 import numpy as np
 
-from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table
+from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table, Within
 from sim.mechanisms.conflict.success import Slopes, chance, settles
 from sim.world.candidates import arrivals, per_adult
 from sim.world.disputes import DEPARTMENT, IN_TRANSFER
@@ -138,9 +140,9 @@ class Coordination(Mechanism):
     def assign_disputes(self, world: World) -> None:
         """Disputes that came to a department this step learn how long the transfers take."""
         disputes = world.disputes
-        rows = np.flatnonzero((disputes.state == IN_TRANSFER) & (disputes.work == 0.0))
+        rows = disputes.newly_in(IN_TRANSFER)
+        disputes.taken_in[rows] = True
         _, days = self.delays(world, disputes.id[rows], disputes.division[rows])
-        disputes.work[rows] = np.maximum(days, 1e-9)
         disputes.due[rows] = disputes.since[rows] + days
 
     def conclude_disputes(self, world: World, clock: Clock) -> None:
@@ -187,7 +189,10 @@ def _kept(table: Table, which: np.ndarray) -> Table:
     return Table(int(which.sum()), **{name: table[name][which] for name in table})
 
 
-def transfer(misroute: float = 0.35, hop_days: float = 9.0) -> Limit:
+def transfer(
+    misroute: Annotated[float, Within(0.0, 0.95)] = 0.35,
+    hop_days: Annotated[float, Within(0.01, 1_000.0)] = 9.0,
+) -> Limit:
     """Known result: mean hops 1/(1 - m), mean delay D/(1 - m); the first assignment counts."""
     matters = 20_000
 
