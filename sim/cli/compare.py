@@ -57,7 +57,7 @@ def compare(
     workers: Workers = None,
     out: Out = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help=word("compare.all"))] = False,
+    everything: Annotated[bool, typer.Option("--all", help=word("all"))] = False,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
@@ -132,7 +132,7 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
         console.show()
     if len(shown) < len(everybody):
         more = len({row["outcome"] for row in everybody} - {row["outcome"] for row in shown})
-        console.show(say("cli.compare.more", lang, count=more))
+        console.show(say("cli.more", lang, count=more))
     if everybody:
         console.show(say("cli.compare.caution", lang))
     if found.precise is False:

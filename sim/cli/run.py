@@ -1,6 +1,6 @@
 """`shiyu run`: one scenario, one seed."""
 
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +29,7 @@ def run(
     settings: Settings = None,
     out: Out = None,
     *,
+    everything: Annotated[bool, typer.Option("--all", help=word("all"))] = False,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
@@ -48,7 +49,8 @@ def run(
     if as_json:
         console.show_json(_content(result))
     else:
-        _show(result, spoken, folder)
+        _show(result, checked.outcomes if not everything else result.headline(), spoken)
+        console.show(say("cli.run.kept", spoken, run=result.run_id[:16], folder=folder))
 
 
 def _content(result: "RunResult") -> dict[str, object]:
@@ -58,19 +60,22 @@ def _content(result: "RunResult") -> dict[str, object]:
     return facts | {"outcomes": result.headline(), "files": result.files}
 
 
-def _show(result: "RunResult", lang: str, folder: Path) -> None:
-    """The run for a reader: the outcomes over everybody, and where everything is."""
-    from sim.outcomes import CATALOGUE
+def _show(result: "RunResult", asked: Iterable[str] | None, lang: str) -> None:
+    """The run for a reader: the outcomes asked for, else the headline ones, over everybody."""
+    from sim.outcomes import CATALOGUE, HEADLINES
 
     facts = {"scenario": result.scenario, "seed": result.seed, "people": f"{result.people:,}"}
     console.show(say("cli.run.title", lang, **facts, steps=result.steps))
     console.show()
+    everybody = result.headline()
+    names = [name for name in asked or HEADLINES if name in everybody]
     rows = []
-    for name, cell in result.headline().items():
-        outcome = CATALOGUE.get(name)
-        short = name if outcome is None else outcome.short_zh if lang == "zh" else outcome.short_en
+    for name in names:
+        outcome, cell = CATALOGUE[name], everybody[name]
+        short = outcome.short_zh if lang == "zh" else outcome.short_en
         rows.append((name, console.number(cell["value"]), cell["unit"], short))
     heads = ("outcome", "value", "unit", "meaning")
     console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
     console.show()
-    console.show(say("cli.run.kept", lang, run=result.run_id[:16], folder=folder))
+    if len(names) < len(everybody):
+        console.show(say("cli.more", lang, count=len(everybody) - len(names)))

@@ -6,7 +6,6 @@
 Both worlds of a pair have the same people and the same luck, so the difference is the policy's.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,8 +154,9 @@ def compared(
     store = None
     if out is not None:
         from sim.store import Store
+        from sim.store.folders import usable_folder
 
-        store = Store(_usable_folder(Path(out)))
+        store = Store(usable_folder(out))
     runs = Replicating(
         scenarios, plan.seed, workers=plan.workers, store=store, settings=dict(settings or {})
     )
@@ -181,19 +181,6 @@ def compared(
 
 def _name_of(source: Any, scenario: "Scenario") -> str:
     return str(source) if isinstance(source, str | Path) else scenario.name
-
-
-def _usable_folder(folder: Path) -> Path:
-    """The folder of the store, made now, so that hours of runs do not end at a closed door."""
-    from sim.store.atomic import StoreError, failure
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise failure(folder, "made", error) from error
-    if not os.access(folder, os.W_OK):
-        raise StoreError(folder, "cannot be written to", "choose another folder")
-    return folder
 
 
 def _distinct(scenarios: "list[Scenario]") -> "tuple[Scenario, ...]":

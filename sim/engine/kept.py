@@ -1,24 +1,43 @@
 """One run in a store: computed once, read the next time."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sim.engine.run import Progress, RunResult, replicate
 from sim.scenario import Scenario
 from sim.store import Store, model_version, numeric_fingerprint, run_id
+from sim.store.folders import usable_folder
 
 
 def run_kept(
     scenario: Scenario, seed: int, folder: Path, progress: Progress | None = None
 ) -> RunResult:
-    """The run from the store in `folder`, computed and kept there when it is not yet."""
+    """The run from the store in `folder`, computed and kept there when it is not yet.
+
+    All outcomes are kept, whichever are asked for, since the run's id does not depend on them.
+    """
     identity = run_id(scenario.canonical(), seed, model_version(), numeric_fingerprint())
-    with Store(folder) as store:
+    with Store(usable_folder(folder)) as store:
         if store.has(identity):
-            return stored(store, identity, folder)
-        result = replicate([scenario], seed, progress)[0]
+            return only_asked(stored(store, identity, folder), scenario.outcomes)
+        result = replicate([replace(scenario, outcomes=None)], seed, progress)[0]
         store.save(timed(result), result.outcomes, result.trajectory)
         result.files = files_of(store, result.run_id)
+        return only_asked(result, scenario.outcomes)
+
+
+def only_asked(result: RunResult, outcomes: Sequence[str] | None) -> RunResult:
+    """The run with these outcomes alone; None means all."""
+    if outcomes is None:
         return result
+    rows = result.outcomes["outcome"].isin(outcomes)
+    columns = [c for c in result.trajectory if c in ("day", "date", *outcomes)]
+    return replace(
+        result,
+        outcomes=result.outcomes[rows].reset_index(drop=True),
+        trajectory=result.trajectory[columns],
+    )
 
 
 def timed(result: RunResult) -> dict[str, object]:

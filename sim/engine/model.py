@@ -12,6 +12,7 @@ from mesa.agent import AgentSet
 
 from sim.engine.build import warm
 from sim.engine.load import load
+from sim.engine.replications import check_seed
 from sim.engine.run import Recorder, apply_levers
 from sim.world.agents import (
     Firm,
@@ -40,7 +41,7 @@ class GovernanceModel(mesa.Model):
     """
 
     def __init__(self, scenario: Any = "jincheng-2020", seed: int | None = None, **kwargs: Any):
-        self.seed = secrets.randbits(32) if seed is None else int(seed)
+        self.seed = secrets.randbits(32) if seed is None else check_seed(seed)
         super().__init__(rng=self.seed)
         chosen = kwargs.pop("settings", None) or {}
         self.checked_scenario = load(scenario, {**chosen, **kwargs})

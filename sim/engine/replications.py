@@ -6,6 +6,7 @@ A run that fails becomes a `Failure`; the others go on.
 """
 
 import contextlib
+import operator
 import traceback
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -77,14 +78,19 @@ def replication_seeds(seed: int, numbers: Iterable[int]) -> list[int]:
     """
     from sim.kernel.draws import entity_ids
 
-    check_seed(seed)
-    return [int(entity_ids("replication", seed, number)) >> 1 for number in numbers]
+    master = check_seed(seed)
+    return [int(entity_ids("replication", master, number)) >> 1 for number in numbers]
 
 
-def check_seed(seed: int) -> None:
-    """Refuse what is no seed."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MOST_SEED:
+def check_seed(seed: object) -> int:
+    """The seed as a whole number; refuses what is none, and what would not fit the hash."""
+    try:
+        number = operator.index(seed)  # type: ignore[arg-type]
+    except TypeError:
+        number = -1
+    if isinstance(seed, bool) or not 0 <= number <= MOST_SEED:
         raise ShiyuError(f"seed {seed!r}: must be a whole number from 0 to {MOST_SEED}")
+    return number
 
 
 class Replicating:

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.engine.build import CURVE_DAYS, Running, warm
 from sim.engine.load import load
+from sim.engine.replications import check_seed
 from sim.outcomes import (
     CATALOGUE,
     HEADLINES,
@@ -207,10 +208,11 @@ def run(
 
     With `out`, the run is kept in the store in that folder, and a run that is there already is
     read instead of being computed again. Raises ScenarioError for a bad scenario or setting, and
-    StoreError when the folder cannot be used; nothing is written then.
+    StoreError when the folder cannot be used; nothing is written then. ShiyuError for a seed that
+    is not a whole number from 0 to 2**63 - 1.
     """
     checked = load(scenario, settings)
-    chosen = secrets.randbits(32) if seed is None else int(seed)
+    chosen = secrets.randbits(32) if seed is None else check_seed(seed)
     if out is None:
         return replicate([checked], chosen, progress)[0]
     from sim.engine.kept import run_kept

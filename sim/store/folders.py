@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from sim.store.atomic import StoreError
+from sim.store.atomic import StoreError, failure
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _WINDOWS_DEVICES = frozenset(
@@ -25,6 +25,22 @@ def store_folder(results: str | os.PathLike[str], name: str) -> Path:
             "use letters, digits, - and _, at most 100, beginning with a letter or digit",
         )
     return Path(results) / name
+
+
+def usable_folder(folder: str | os.PathLike[str]) -> Path:
+    """A folder to write to, made now, so that hours of runs do not end at a closed door.
+
+    Raises:
+        StoreError: it cannot be made or written to.
+    """
+    path = Path(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise failure(path, "made", error) from error
+    if not os.access(path, os.W_OK):
+        raise StoreError(path, "cannot be written to", "choose another folder")
+    return path
 
 
 def find_stores(folder: str | os.PathLike[str]) -> list[Path]:

@@ -75,6 +75,30 @@ def test_a_run_is_a_table_for_a_reader(tmp_path):
     assert told.stderr == ""
 
 
+def test_what_is_not_asked_for_is_kept_all_the_same(tmp_path):
+    run = ("run", "two-villages", "--seed", 7, *QUARTER, "--out", tmp_path)
+    few = answer(*run, "--set", "outcomes=[late_share]")
+    every = answer(*run)
+    assert list(few["outcomes"]) == ["late_share"]
+    assert few["run_id"] == every["run_id"]
+    assert len(every["outcomes"]) > 30
+
+
+@pytest.mark.parametrize("seed", ["-4", str(2**63)])
+def test_a_seed_out_of_range_is_refused(tmp_path, seed):
+    told = shiyu("run", "two-villages", "--seed", seed, "--out", tmp_path / "x")
+    assert told.exit_code == 2
+    assert f"seed {seed}: must be a whole number from 0" in told.stderr
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_that_cannot_be_used_is_refused_before_the_run(tmp_path):
+    (tmp_path / "file").write_text("")
+    told = shiyu("run", "two-villages", "--out", tmp_path / "file" / "x")
+    assert told.exit_code == 2
+    assert "cannot be made" in told.stderr
+
+
 def test_a_bad_scenario_gets_a_line_a_fault_and_nothing_is_written(tmp_path):
     bad = tmp_path / "bad.yaml"
     text = "name: bad\nextends: two-villages\npolicies:\n  mediation:\n    staf_per_10k: 3\n"
