@@ -1,8 +1,10 @@
 # Everything that a person types here. `make demo` and `make test` do all the set-up that they need.
-# `make demo PYTHON=python3.11` picks the Python; `VENV=.venv313` another folder for it.
+# `make demo PYTHON=python3.11` picks the Python; `VENV=.venv313` another folder for it;
+# `EXTRAS=dev,viz` brings Solara too, for watching a model in a browser (docs/examples/watch.py).
 
 VENV ?= .venv
 PYTHON ?=
+EXTRAS ?= dev
 BIN = $(VENV)/bin
 READY = $(VENV)/.installed
 JOBS ?= 2
@@ -67,7 +69,7 @@ $(READY): pyproject.toml constraints.txt
 	"$$found" -m venv --clear "$(VENV)"; \
 	echo "[2/3] The pinned libraries: half a minute to a few minutes, by your connection"; \
 	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check \
-		-c constraints.txt -e ".[dev]"; \
+		-c constraints.txt -e ".[$(EXTRAS)]"; \
 	echo "[3/3] Compiling the inner loops, once: up to a minute"; \
 	"$(BIN)/python" -m sim.engine.first_run; \
 	touch "$(READY)"; \
