@@ -132,7 +132,7 @@ class Catalogue:
 
     def _add_to(self, path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         """One read and one write of one file."""
-        storage = CachingMiddleware(WholeFile)(path, self.disk)  # type: ignore[no-untyped-call]
+        storage = CachingMiddleware(WholeFile)(path, self.disk)
         with TinyDB(storage=lambda: storage) as index:
             table = index.table(_TABLE, cache_size=0)
             new = {str(entry["run_id"]) for entry in entries}

@@ -15,7 +15,7 @@ from sim.world.offices import OFFICE_KINDS
 _OWN = frozenset({"model", "unique_id", "pos", "row", "table"})
 
 
-class View(mesa.Agent):  # type: ignore[misc]
+class View(mesa.Agent):
     """A row of a table as a Mesa agent. Attributes that are columns read and write the row.
 
     Numbers of agents are given by the model, not by Mesa's global counter, which would keep every

@@ -128,7 +128,7 @@ class _Nodes(_Rows):
         return ReadOnlyData((name, people[name][row].tolist()) for name in people)
 
 
-class SocialGraph(nx.Graph):  # type: ignore[misc]
+class SocialGraph(nx.Graph):
     """Ties between people as a frozen `networkx.Graph`.
 
     Nodes are person rows (int). A node's attributes are the columns of `people`, an edge's are
