@@ -55,10 +55,11 @@ clean:
 $(VENV): $(READY) ;
 
 $(READY): pyproject.toml constraints.txt
-	@set -e; chosen="$(PYTHON)"; \
-	for candidate in $$chosen python3.13 python3.12 python3.11 python3 python; do \
+	@set -e; chosen="$(PYTHON)"; found=""; \
+	if [ -n "$$chosen" ]; then set -- "$$chosen"; \
+	else set -- python3.13 python3.12 python3.11 python3 python; fi; \
+	for candidate; do \
 		if "$$candidate" -c '$(RUNS)' >/dev/null 2>&1; then found="$$candidate"; break; fi; \
-		if [ "$$candidate" = "$$chosen" ]; then break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
 		echo "No Python 3.11 to 3.13 with venv was found$${chosen:+ as $$chosen}." >&2; \
