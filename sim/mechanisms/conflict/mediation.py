@@ -143,6 +143,7 @@ class Mediation(Mechanism):
         self.hear_villages(world, clock)
         self.leave_offices(world, clock)
         self.break_down(world, clock)
+        world.offices.extra_sessions[:] = 0.0
         world.disputes.sweep()
 
     def take_in(self, world: World, clock: Clock) -> None:
