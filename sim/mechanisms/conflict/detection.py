@@ -81,10 +81,10 @@ class Detection(Mechanism):
     )
 
     def hazard(self, world: World) -> np.ndarray:
-        """The hazard per year of being found, by unit."""
+        """The hazard per year of being found, by unit; 0 where no grid worker is in post."""
         units = world.units
-        households = units.households / np.maximum(units.grid_workers, 1e-9)
-        workload = (self.reference_households / households) ** self.workload_elasticity
+        workers_per_household = units.grid_workers / units.households
+        workload = (self.reference_households * workers_per_household) ** self.workload_elasticity
         return self.hazard_per_year * workload * self.division_factor(world)[units.division]
 
     def division_factor(self, world: World) -> np.ndarray:

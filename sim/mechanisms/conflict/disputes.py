@@ -178,7 +178,7 @@ class Disputes(Mechanism):
         agreed = settles(
             world, rows, "talk", chance(world, rows, "talk", self.talk_success, None, slopes)
         )
-        world.people.grievance_relief[disputes.person[rows[agreed]]] += 1.0
+        np.add.at(world.people.grievance_relief, disputes.person[rows[agreed]], 1.0)
         disputes.settle(rows[agreed], "talk", at[agreed])
         disputes.fail(rows[~agreed], TALK, at[~agreed])
 
