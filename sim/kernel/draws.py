@@ -9,7 +9,7 @@ name. The compiled loops use no fastmath, so that bits do not change with the in
 """
 
 import numpy as np
-from numba import njit
+from numba import njit, vectorize
 from scipy.special import ndtri
 
 _FNV_OFFSET = 0xCBF29CE484222325
@@ -46,35 +46,22 @@ def unit_interval(word: np.uint64) -> float:
     return (float(word >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
-def _fill_uniform(key, entities, epochs, slots, out):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        out[i] = unit_interval(hashed(key, entities[i], epochs[i], slots[i]))
+@vectorize(["float64(uint64, uint64, uint64, uint64)"], cache=True)
+def _uniforms(key, entity, epoch, slot):  # type: ignore[no-untyped-def]
+    return unit_interval(hashed(key, entity, epoch, slot))
 
 
-@njit(cache=True)
-def _fill_alike(key, entities, epoch, slot, out):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        out[i] = unit_interval(hashed(key, entities[i], epoch, slot))
+@vectorize(["uint64(uint64, uint64, uint64, uint64)"], cache=True)
+def _hashes(key, first, second, third):  # type: ignore[no-untyped-def]
+    return hashed(key, first, second, third)
 
 
-@njit(cache=True)
-def _fill_epochs(key, entities, epochs, slot, out):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        out[i] = unit_interval(hashed(key, entities[i], np.uint64(epochs[i]), slot))
-
-
-@njit(cache=True)
-def _fill_ids(key, first, second, third, out):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        out[i] = hashed(key, first[i], second[i], third[i])
-
-
-def _words(values: object, shape: tuple[int, ...]) -> np.ndarray:
+def _words(values):  # type: ignore[no-untyped-def]
+    """Integers as 64-bit words; negative ones wrap around."""
+    if isinstance(values, int):
+        return np.uint64(values & _MASK)
     array = np.asarray(values)
-    if array.dtype != np.uint64:
-        array = array.astype(np.int64).view(np.uint64)
-    return np.broadcast_to(array, shape)
+    return array if array.dtype == np.uint64 else array.astype(np.int64).view(np.uint64)
 
 
 class Draws:
@@ -90,40 +77,17 @@ class Draws:
 
     def key(self, stream: str) -> np.uint64:
         """The 64-bit key of a stream under this seed, for compiled loops that draw themselves."""
-        if stream not in self._keys:
+        key = self._keys.get(stream)
+        if key is None:
             seed_word = mixed(np.uint64(self.seed & _MASK))
-            self._keys[stream] = np.uint64(mixed(np.uint64(fnv1a64(stream)) ^ np.uint64(seed_word)))
-        return self._keys[stream]
+            key = np.uint64(mixed(np.uint64(fnv1a64(stream)) ^ np.uint64(seed_word)))
+            self._keys[stream] = key
+        return key
 
     def uniform(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Uniform numbers in (0, 1)."""
-        if (
-            isinstance(entities, np.ndarray)
-            and entities.dtype == np.uint64
-            and isinstance(slots, int)
-        ):
-            return self._of_one_slot(stream, entities, epochs, slots)
-        shape = np.broadcast_shapes(np.shape(entities), np.shape(epochs), np.shape(slots))
-        ids, when, slot = (_words(part, shape).reshape(-1) for part in (entities, epochs, slots))
-        out = np.empty(ids.size)
-        _fill_uniform(self.key(stream), ids, when, slot, out)
-        return out.reshape(shape)
-
-    def _of_one_slot(self, stream: str, entities: np.ndarray, epochs, slot: int) -> np.ndarray:  # type: ignore[no-untyped-def]
-        """The usual call, without the cost of broadcasting: ids in a row, one slot."""
-        out = np.empty(entities.shape)
-        word = np.uint64(slot & _MASK)
-        if isinstance(epochs, int):
-            epoch = np.uint64(epochs & _MASK)
-            _fill_alike(self.key(stream), entities.reshape(-1), epoch, word, out.reshape(-1))
-            return out
-        if getattr(epochs, "shape", None) == entities.shape:
-            flat = epochs.reshape(-1)
-            _fill_epochs(self.key(stream), entities.reshape(-1), flat, word, out.reshape(-1))
-            return out
-        ids, when = (_words(part, entities.shape).reshape(-1) for part in (entities, epochs))
-        _fill_uniform(self.key(stream), ids, when, np.full(ids.size, word), out.reshape(-1))
-        return out
+        words = _words(entities), _words(epochs), _words(slots)
+        return np.asarray(_uniforms(self.key(stream), *words))
 
     def exponential(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Standard exponential numbers (mean 1), by inversion: monotone in the same luck."""
@@ -143,8 +107,5 @@ def entity_ids(kind: str, first, second=0, third=0) -> np.ndarray:  # type: igno
 
     Shapes broadcast; returns uint64. The seed plays no part: luck comes from the draws.
     """
-    shape = np.broadcast_shapes(np.shape(first), np.shape(second), np.shape(third))
-    one, two, three = (_words(part, shape).reshape(-1) for part in (first, second, third))
-    out = np.empty(one.size, np.uint64)
-    _fill_ids(np.uint64(fnv1a64(kind)), one, two, three, out)
-    return out.reshape(shape)
+    words = _words(first), _words(second), _words(third)
+    return np.asarray(_hashes(np.uint64(fnv1a64(kind)), *words))

@@ -12,7 +12,7 @@ NON_LOCAL, RURAL = 2, 2
 
 
 def _mean(column: str) -> Callable[[Window], np.ndarray]:
-    return lambda w: w.mean(w.world.people[column].astype(float))
+    return lambda w: w.mean(w.world.people[column])
 
 
 def _since(column: str, days: float) -> Callable[[Window], np.ndarray]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numba import njit
 
 from sim.world.flows import CELLS_PER_DIVISION, KINDS, REGISTRATIONS, Snapshot
 from sim.world.world import World
@@ -139,7 +140,7 @@ class Window:
         """The weighted mean of a person column at the end, by group (nan where there is nobody)."""
         people, cells = self.world.people, self.world.flows.cells
         weights = self.weights if among is None else self.weights * among
-        total = np.bincount(people.cell, weights * values, minlength=cells)
+        total = _sums(people.cell, weights, values, cells)
         if among is None:
             count = self._adults_by_cell
         else:
@@ -163,6 +164,15 @@ class Window:
             if reached[-1] > 0.0:
                 out[row] = values[np.searchsorted(reached, share * reached[-1])]
         return out
+
+
+@njit(cache=True)
+def _sums(cell, weights, values, cells):  # type: ignore[no-untyped-def]
+    """Weights times values by cell, summed in row order in float64."""
+    total = np.zeros(cells)
+    for i in range(cell.size):
+        total[cell[i]] += weights[i] * values[i]
+    return total
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -28,13 +28,16 @@ class Flows:
 
     def add(self, name: str, cells: np.ndarray, weights: np.ndarray) -> None:
         """Count events of people: `cells` says where, `weights` how many each stands for."""
-        total = self.by_cell.setdefault(name, np.zeros(self.cells))
+        total = self.by_cell.get(name)
+        if total is None:
+            total = self.by_cell[name] = np.zeros(self.cells)
         if len(cells):
             total += np.bincount(cells, weights=weights, minlength=self.cells)
 
     def add_divisions(self, name: str, amounts: np.ndarray) -> None:
         """Count what belongs to whole divisions; shape (divisions,)."""
-        self.by_division.setdefault(name, np.zeros(self.divisions))
+        if name not in self.by_division:
+            self.by_division[name] = np.zeros(self.divisions)
         self.by_division[name] += amounts
 
     def sample(self, name: str, cells: np.ndarray, values: np.ndarray, weights: np.ndarray) -> None:
