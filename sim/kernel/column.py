@@ -55,13 +55,17 @@ class Table:
         array = np.ascontiguousarray(values)
         if array.shape[:1] != (self._rows,):
             raise ValueError(f"column {name} has {array.shape[:1]} rows, the table {self._rows}")
+        if name not in self._columns and hasattr(type(self), name):
+            raise ValueError(f"a column cannot be called {name}, which a table does")
+        self._put(name, array)
+
+    def _put(self, name: str, array: np.ndarray) -> None:
+        """Keep a column, also as an attribute of its own: reading that takes no call."""
         self._columns[name] = array
+        self.__dict__[name] = array
 
     def __getattr__(self, name: str) -> np.ndarray:
-        try:
-            return self._columns[name]
-        except KeyError:
-            raise AttributeError(f"no column {name!r}") from None
+        raise AttributeError(f"no column {name!r}")
 
     def __setattr__(self, name: str, values: np.ndarray) -> None:
         self[name] = values
@@ -72,14 +76,19 @@ class Table:
     def __setstate__(self, state: tuple[int, dict[str, np.ndarray]]) -> None:
         object.__setattr__(self, "_rows", state[0])
         object.__setattr__(self, "_columns", state[1])
+        self.__dict__.update(state[1])
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Table":
         twin = object.__new__(type(self))
         twin.__setstate__((self._rows, {k: v.copy() for k, v in self._columns.items()}))
-        for name, value in vars(self).items():
-            if name not in ("_rows", "_columns"):
-                object.__setattr__(twin, name, copy.deepcopy(value, memo))
+        for name, value in self._beside().items():
+            object.__setattr__(twin, name, copy.deepcopy(value, memo))
         return twin
+
+    def _beside(self) -> dict[str, object]:
+        """What a kind of table keeps beside its columns."""
+        apart = {"_rows", "_columns", *self._columns}
+        return {name: value for name, value in vars(self).items() if name not in apart}
 
     def ensure(self, name: str, column: Column) -> None:
         """Add a column at its declared start unless it is there already."""

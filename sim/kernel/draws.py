@@ -46,6 +46,22 @@ def unit_interval(word: np.uint64) -> float:
     return (float(word >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
+@njit(cache=True)
+def _row_of_uniforms(key, entities, epoch, slot):  # type: ignore[no-untyped-def]
+    out = np.empty(entities.size)
+    for i in range(out.size):
+        out[i] = unit_interval(hashed(key, entities[i], np.uint64(epoch), np.uint64(slot)))
+    return out
+
+
+@njit(cache=True)
+def _row_by_epochs(key, entities, epochs, slot):  # type: ignore[no-untyped-def]
+    out = np.empty(entities.size)
+    for i in range(out.size):
+        out[i] = unit_interval(hashed(key, entities[i], np.uint64(epochs[i]), np.uint64(slot)))
+    return out
+
+
 @vectorize(["float64(uint64, uint64, uint64, uint64)"], cache=True)
 def _uniforms(key, entity, epoch, slot):  # type: ignore[no-untyped-def]
     return unit_interval(hashed(key, entity, epoch, slot))
@@ -54,6 +70,10 @@ def _uniforms(key, entity, epoch, slot):  # type: ignore[no-untyped-def]
 @vectorize(["uint64(uint64, uint64, uint64, uint64)"], cache=True)
 def _hashes(key, first, second, third):  # type: ignore[no-untyped-def]
     return hashed(key, first, second, third)
+
+
+def _is_row(entities: object) -> bool:
+    return isinstance(entities, np.ndarray) and entities.ndim == 1 and entities.dtype == np.uint64
 
 
 def _words(values):  # type: ignore[no-untyped-def]
@@ -86,6 +106,11 @@ class Draws:
 
     def uniform(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Uniform numbers in (0, 1)."""
+        if _is_row(entities) and type(slots) is int:  # the usual calls, which are many and short
+            if type(epochs) is int:
+                return _row_of_uniforms(self.key(stream), entities, epochs, slots)
+            if isinstance(epochs, np.ndarray) and epochs.shape == entities.shape:
+                return _row_by_epochs(self.key(stream), entities, epochs, slots)
         words = _words(entities), _words(epochs), _words(slots)
         return np.asarray(_uniforms(self.key(stream), *words))
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 
-from sim.world.flows import CELLS_PER_DIVISION, KINDS, REGISTRATIONS, Snapshot
+from sim.world.flows import CELLS_PER_DIVISION, KINDS, REGISTRATIONS, Snapshot, sums_by_cell
 from sim.world.world import World
 
 
@@ -139,12 +138,12 @@ class Window:
     def mean(self, values: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
         """The weighted mean of a person column at the end, by group (nan where there is nobody)."""
         people, cells = self.world.people, self.world.flows.cells
-        weights = self.weights if among is None else self.weights * among
-        total = _sums(people.cell, weights, values, cells)
         if among is None:
+            total = sums_by_cell(people.cell, self.weights, values, cells)
             count = self._adults_by_cell
         else:
-            count = np.bincount(people.cell, weights, minlength=cells)
+            total = sums_by_cell(people.cell, self.weights * among, values, cells)
+            count = sums_by_cell(people.cell, self.weights, among, cells)
         with np.errstate(divide="ignore", invalid="ignore"):
             return (self.groups.members @ total) / (self.groups.members @ count)
 
@@ -164,15 +163,6 @@ class Window:
             if reached[-1] > 0.0:
                 out[row] = values[np.searchsorted(reached, share * reached[-1])]
         return out
-
-
-@njit(cache=True)
-def _sums(cell, weights, values, cells):  # type: ignore[no-untyped-def]
-    """Weights times values by cell, summed in row order in float64."""
-    total = np.zeros(cells)
-    for i in range(cell.size):
-        total[cell[i]] += weights[i] * values[i]
-    return total
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -131,8 +131,7 @@ class Disputes(Table):
         object.__setattr__(self, "_ended", np.zeros(0, bool))
 
     def __getstate__(self) -> Any:
-        rest = {k: v for k, v in vars(self).items() if k not in ("_rows", "_columns")}
-        return self._rows, self._columns, rest
+        return self._rows, self._columns, self._beside()
 
     def __setstate__(self, state: Any) -> None:
         super().__setstate__(state[:2])
@@ -153,7 +152,7 @@ class Disputes(Table):
         fresh |= {name: np.asarray(values, _COLUMNS[name]) for name, values in columns.items()}
         object.__setattr__(self, "_rows", self._rows + count)
         for name in _COLUMNS:
-            self._columns[name] = np.concatenate([self._columns[name], fresh[name]])
+            self._put(name, np.concatenate([self._columns[name], fresh[name]]))
         object.__setattr__(self, "_ended", np.concatenate([self._ended, np.zeros(count, bool)]))
         np.add.at(self.accounts["opened"], (fresh["domain"], fresh["division"]), 1)
         self._count("disputes_opened", slice(self._rows - count, self._rows))
@@ -169,10 +168,19 @@ class Disputes(Table):
 
     def newly_in(self, *states: int) -> np.ndarray:
         """Rows that were handed over to one of these states and not yet taken in there."""
-        return np.flatnonzero(np.isin(self.state, states) & ~self.taken_in)
+        return np.flatnonzero(self.are_in(*states) & ~self.taken_in)
+
+    def are_in(self, *states: int) -> np.ndarray:
+        """Which disputes are in one of these states, shape (disputes,), bool."""
+        here = self.state == states[0]
+        for state in states[1:]:
+            here |= self.state == state
+        return here
 
     def move(self, rows: np.ndarray, state: int, at, due=np.inf) -> None:  # type: ignore[no-untyped-def]
         """Hand disputes over to another state on day `at`, next event on day `due`."""
+        if not len(rows):
+            return
         if self._ended[rows].any():
             raise AccountError("a dispute that has ended was handed over")
         self.state[rows] = state
@@ -207,13 +215,18 @@ class Disputes(Table):
         self._count(name, rows, weights)
 
     def _count(self, name: str, rows, factor: np.ndarray | None = None) -> None:  # type: ignore[no-untyped-def]
-        weight = self.weight[rows].astype(float)
-        self.flows.add(name, self.cell[rows], weight if factor is None else weight * factor)
+        weight = self.weight[rows]
+        self.flows.add(
+            name, self.cell[rows], weight if factor is None else weight.astype(float) * factor
+        )
 
     def _end(self, rows: np.ndarray, account: str) -> None:
-        if self._ended[rows].any() or len(np.unique(rows)) < len(rows):
-            raise AccountError("a dispute was ended twice")
+        if not len(rows):
+            return
+        before = np.count_nonzero(self._ended)
         self._ended[rows] = True
+        if np.count_nonzero(self._ended) != before + len(rows):
+            raise AccountError("a dispute was ended twice")
         self.state[rows] = -1
         self.due[rows] = np.inf
         np.add.at(self.accounts[account], (self.domain[rows], self.division[rows]), 1)
@@ -221,10 +234,10 @@ class Disputes(Table):
     def sweep(self) -> None:
         """Drop the rows of ended disputes; their counts stay in the accounts."""
         if self._ended.any():
-            stays = ~self._ended
+            stays = np.flatnonzero(~self._ended)
             for name, values in self._columns.items():
-                self._columns[name] = values[stays]
-            object.__setattr__(self, "_rows", int(stays.sum()))
+                self._put(name, values[stays])
+            object.__setattr__(self, "_rows", len(stays))
             object.__setattr__(self, "_ended", np.zeros(self._rows, bool))
 
     def check(self) -> None:

@@ -6,10 +6,29 @@ division alone.
 """
 
 import numpy as np
+from numba import njit
 
 KINDS = ("urban", "town", "rural")
 REGISTRATIONS = ("local_urban", "local_rural", "non_local")
 CELLS_PER_DIVISION = len(KINDS) * len(REGISTRATIONS)
+
+
+@njit(cache=True)
+def sums_by_cell(cell, weights, values, cells):  # type: ignore[no-untyped-def]
+    """The sum of weights times values in each cell, float64, in the order of the rows.
+
+    Neighbours mostly share a cell: their sum is kept at hand until the cell changes.
+    """
+    total = np.zeros(cells)
+    here, held = 0, 0.0
+    for i in range(cell.size):
+        if cell[i] != here:
+            total[here] = held
+            here = cell[i]
+            held = total[here]
+        held += weights[i] * values[i]
+    total[here] = held
+    return total
 
 
 class Flows:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.kernel import Column, Draws, Table
 from sim.world.disputes import Disputes
-from sim.world.flows import Flows
+from sim.world.flows import Flows, sums_by_cell
 
 
 @dataclass
@@ -66,10 +66,13 @@ class World:
 
     def residents_by_cell(self) -> np.ndarray:
         """Residents (all ages) that the simulated adults stand for, by cell."""
-        people = self.people
-        return np.bincount(people.cell, weights=people.residents, minlength=self.flows.cells)
+        return self._by_cell(self.people.residents)
 
     def adults_by_cell(self) -> np.ndarray:
         """Adults that the simulated adults stand for, by cell."""
-        people = self.people
-        return np.bincount(people.cell, weights=people.weight, minlength=self.flows.cells)
+        return self._by_cell(self.people.weight)
+
+    def _by_cell(self, amounts: np.ndarray) -> np.ndarray:
+        once = np.ones(len(amounts), np.int8)
+        total: np.ndarray = sums_by_cell(self.people.cell, amounts, once, self.flows.cells)
+        return total

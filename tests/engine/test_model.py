@@ -218,7 +218,7 @@ def test_batch_run_takes_dotted_keys_and_schedules():
 
 def models_alive() -> int:
     gc.collect()
-    return sum(isinstance(thing, sim.GovernanceModel) for thing in gc.get_objects())
+    return sum(type(thing) is sim.GovernanceModel for thing in gc.get_objects())
 
 
 @pytest.mark.slow

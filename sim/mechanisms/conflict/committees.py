@@ -33,11 +33,10 @@ def places(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     disputes, units = world.disputes, world.units
     state, unit = disputes.state[rows], disputes.unit[rows]
     village, township = state == QUEUED_VILLAGE, state == QUEUED_TOWNSHIP
-    level = np.select([village, township], [VILLAGE, TOWNSHIP], ROOMS)
-    office = np.select(
-        [village, township],
-        [units.committee[unit], units.township[unit]],
-        world.office_of["rooms"][disputes.division[rows]],
+    level = np.where(village, VILLAGE, np.where(township, TOWNSHIP, ROOMS))
+    rooms = world.office_of["rooms"][disputes.division[rows]]
+    office = np.where(
+        village, units.committee[unit], np.where(township, units.township[unit], rooms)
     )
     return level, office
 

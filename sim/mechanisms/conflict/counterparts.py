@@ -56,11 +56,11 @@ def counterparts(
     Firms are the other side of a share of disputes about debts, property, shopping and
     housing, and of all labour disputes.
     """
-    with_firm = np.isin(domains, [DOMAINS.index(d) for d in FIRM_OF_DOMAIN])
+    with_firm = _MAY_BE_A_FIRM[domains]
     luck = world.draws.uniform("disputes.firm", ids)
     with_firm &= luck < firm_share
     with_firm |= domains == DOMAINS.index("labour")
-    with_office = np.isin(domains, [DOMAINS.index(d) for d in OFFICE_DOMAINS])
+    with_office = _IS_AN_OFFICE[domains]
     against = np.where(with_office, OFFICE, np.where(with_firm, FIRM, TIE))
     counterpart = np.full(len(rows), -1, np.int32)
     by_tie = np.flatnonzero(against == TIE)
@@ -70,7 +70,7 @@ def counterparts(
         world.ties.layers,
         world.people.id,
         rows[by_tie].astype(np.int64),
-        _layer_masks(world)[domains[by_tie]],
+        _LAYERS_ASKED[domains[by_tie]],
         ids[by_tie],
         world.draws.key("disputes.counterpart"),
     )
@@ -107,11 +107,16 @@ def _pick_firms(
     return picked
 
 
-def _layer_masks(world: World) -> np.ndarray:
+def _layer_masks() -> np.ndarray:
     masks = np.zeros(len(DOMAINS), np.uint8)
     for domain, layers in LAYER_OF_DOMAIN.items():
         masks[DOMAINS.index(domain)] = sum(1 << LAYERS.index(layer) for layer in layers)
     return masks
+
+
+_LAYERS_ASKED = _layer_masks()
+_MAY_BE_A_FIRM = np.array([domain in FIRM_OF_DOMAIN for domain in DOMAINS])
+_IS_AN_OFFICE = np.array([domain in OFFICE_DOMAINS for domain in DOMAINS])
 
 
 @njit(cache=True)

@@ -213,7 +213,7 @@ class Mediation(Mechanism):
     def leave_offices(self, world: World, clock: Clock) -> None:
         """Cases whose day has come leave."""
         disputes = world.disputes
-        held = np.isin(disputes.state, HELD) & (disputes.due < clock.ends)
+        held = disputes.are_in(*HELD) & (disputes.due < clock.ends)
         rows = np.flatnonzero(held)
         rows = rows[np.argsort(disputes.due[rows], kind="stable")]
         self.leave(world, rows, disputes.due[rows].copy(), disputes.heard[rows].copy())

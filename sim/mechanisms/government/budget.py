@@ -110,6 +110,7 @@ class Budget(Mechanism):
             "due": np.zeros((divisions, len(LINES))),
         }
         self._year: int | None = None
+        self._priced = b""
 
     def step(self, world: World, clock: Clock) -> None:
         """A step's money comes in, a step's costs fall due, and what there is money for is paid."""
@@ -148,11 +149,19 @@ class Budget(Mechanism):
 
     def due(self, world: World, clock: Clock) -> np.ndarray:
         """Whole fen due in this step, shape (divisions, lines)."""
-        yearly = self.cost_of(world.place, world.levers) * FEN_PER_YUAN
+        yearly = self.fen_a_year(world)
         spend = world.tables["budget"].spend
         amounts = yearly * clock.dt_years + spend.reshape(yearly.shape)
         spend[:] = 0.0
         return whole_fen(amounts, self._fractions["due"])
+
+    def fen_a_year(self, world: World) -> np.ndarray:
+        """What the levers in force cost; priced anew only when one of them has moved."""
+        in_force = b"".join(world.levers[name].tobytes() for name in self.levers)
+        if in_force != self._priced:
+            self._priced = in_force
+            self._fen_a_year = self.cost_of(world.place, world.levers) * FEN_PER_YUAN
+        return self._fen_a_year
 
     def notice(self, budget: Table, due: np.ndarray, paid: np.ndarray, clock: Clock) -> None:
         """People come to know, over about a year, what share of their due they are paid."""

@@ -97,16 +97,14 @@ class Coordination(Mechanism):
         with np.errstate(divide="ignore"):
             more = np.where(misroute > 0.0, np.log(luck) / np.log(np.maximum(misroute, 1e-300)), 0)
         hops = 1 + np.minimum(more.astype(np.int64), HOPS_SIMULATED - 1)
-        days = np.zeros(len(ids))
-        for hop in range(int(hops.max(initial=0))):
-            here = np.flatnonzero(hops > hop)
-            length = mean[here] * world.draws.exponential("coordination.hop", ids[here], hop)
-            called = world.draws.uniform("coordination.summoned", ids[here], hop) < summoned[here]
-            taken = self.whistle_price * summoned[here] / (1.0 - summoned[here])
-            days[here] += np.where(
-                called, np.minimum(length, self.whistle_days), length * (1.0 + taken)
-            )
-        return np.stack([hops, days])
+        matter = np.repeat(np.arange(len(ids)), hops)  # one entry a hop, matter after matter
+        hop = np.arange(matter.size) - np.repeat(np.cumsum(hops) - hops, hops)
+        length = mean[matter] * world.draws.exponential("coordination.hop", ids[matter], hop)
+        summoned = summoned[matter]
+        called = world.draws.uniform("coordination.summoned", ids[matter], hop) < summoned
+        taken = self.whistle_price * summoned / (1.0 - summoned)
+        length = np.where(called, np.minimum(length, self.whistle_days), length * (1.0 + taken))
+        return np.stack([hops, np.bincount(matter, length, minlength=len(ids))])
 
     def take_requests(self, world: World, clock: Clock) -> None:
         """Citizens call the hotline; how long their request will take is settled at once."""
