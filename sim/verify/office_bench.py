@@ -92,9 +92,19 @@ def simulate_deadline(
     ready(world, rule)
     world.offices.load = np.full(OFFICES, float(arrivals_per_year))
     stream = Stream(world, arrivals_per_year)
-    forgets = 5.0 * limit_days / 365.25  # nobody who came before the limit is still there
-    seen = observe(world, rule, stream, forgets, forgets, step_days)
+    forgets = forgotten(sessions_per_year / 2.0, arrivals_per_year, limit_days / 365.25)
+    seen = observe(world, rule, stream, forgets, 2.0 * limit_days / 365.25, step_days)
     return {"timed_out_share": 1.0 - seen.mean("heard"), "mean_days": seen.mean("days")}
+
+
+def forgotten(rate: float, arrivals: float, limit: float) -> float:
+    """Years after which offices that were empty at first are as at any moment.
+
+    The work ahead relaxes as in M/M/1, or as a diffusion between 0 and the limit if that is faster.
+    """
+    apart = max(abs(math.sqrt(rate) - math.sqrt(arrivals)), 1e-6)
+    relaxes = min(1.0 / apart**2, (limit * rate) ** 2 / (2.0 * arrivals))
+    return 5.0 * limit + 3.0 * min(relaxes, LONGEST_YEARS)
 
 
 class Stream:

@@ -63,8 +63,8 @@ def queue(
 
 
 def deadline(
-    sessions_per_year: Annotated[float, Within(0.0, 4_000.0)] = 60.0,
-    cases_per_year: Annotated[float, Within(0.1, 2_000.0)] = 6.4,
+    sessions_per_year: Annotated[float, Within(0.0, 1_000.0)] = 60.0,
+    cases_per_year: Annotated[float, Within(0.1, 500.0)] = 6.4,
     limit_days: Annotated[float, Within(1.0, 365.0)] = 30.0,
     step_days: Annotated[float, Within(0.5, 30.0)] = 7.0,
     office: Literal["village", "community"] = "village",
@@ -95,7 +95,7 @@ def deadline(
             "office": office,
         },
         (
-            Quantity("timed_out_share", "share of cases", share, 1e-9),
+            Quantity("timed_out_share", "share of cases", share, 1e-4),
             Quantity("mean_days", "days in the office", years * DAYS, 1e-6),
         ),
         simulate,
