@@ -24,7 +24,7 @@ help:
 demo: $(READY)
 	@echo "Comparing the baseline with two policies: 30 pairs of runs each, about ten minutes on two cores."
 	@"$(BIN)/shiyu" compare jincheng-2020 mediators-doubled money-on-subsidy \
-		--reps 30 --set scale=0.01 --out "$(DEMO)"
+		--reps 12 --set scale=0.01 --set time.years=3 --out "$(DEMO)"
 	@echo ""
 	@echo "Open $(DEMO)/report.html in a browser. Then try, for example:"
 	@echo "  $(BIN)/shiyu scenarios list"
