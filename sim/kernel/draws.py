@@ -4,7 +4,7 @@ A number depends on what it is for, never on how many were drawn before. So two 
 seed meet the same luck wherever their policies agree: common random numbers by construction.
 
 The generator hashes the key words with the SplitMix64 finaliser (Steele, Lea and Flood 2014),
-one round per word, and keeps the top 53 bits. Streams are told apart by the FNV-1a hash of their
+one round per word, and keeps the top 52 bits. Streams are told apart by the FNV-1a hash of their
 name. The compiled loops use no fastmath, so that bits do not change with the instruction set.
 """
 
@@ -42,8 +42,11 @@ def hashed(key: np.uint64, entity: np.uint64, epoch: np.uint64, slot: np.uint64)
 
 @njit(inline="always", cache=True)
 def unit_interval(word: np.uint64) -> float:
-    """A float64 in the open interval (0, 1) from the top 53 bits: never 0, never 1."""
-    return (float(word >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    """A float64 in the open interval (0, 1) from the top 52 bits: never 0, never 1.
+
+    The halves between 52-bit numbers are exact in float64; with 53 bits the last would round to 1.
+    """
+    return (float(word >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @njit(cache=True)

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.kernel import Draws, entity_ids
-from sim.kernel.draws import fnv1a64
+from sim.kernel.draws import fnv1a64, unit_interval
 
 MANY = 200_000
 
@@ -15,6 +15,11 @@ def test_the_hash_of_a_name_is_fnv_1a_as_published() -> None:
     assert fnv1a64("") == 0xCBF29CE484222325
     assert fnv1a64("a") == 0xAF63DC4C8601EC8C
     assert fnv1a64("foobar") == 0x85944171F73967E8
+
+
+def test_even_the_smallest_and_largest_words_give_numbers_strictly_between_0_and_1() -> None:
+    assert 0.0 < unit_interval(np.uint64(0)) == 2.0**-53
+    assert unit_interval(np.uint64(2**64 - 1)) == 1.0 - 2.0**-53
 
 
 def test_a_number_does_not_depend_on_what_was_drawn_before() -> None:
