@@ -14,9 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.engine.order import BY_NAME
-from sim.kernel import Fault, Mechanism, ScenarioError
+from sim.kernel import Fault, Mechanism, ScenarioError, Table
 from sim.scenario import MechanismFacts, Scenario
+from sim.world.world import World
 
+# Tables whose rows stay; disputes and posts come and go by the rules of their owners.
+TABLES = ("people", "offices", "units", "firms", "organisations")
 TRANSITIONS = "disputes.transitions"  # whoever handles disputes hands them over
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _COLUMN = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*", re.ASCII)
@@ -93,14 +96,25 @@ def _clash(kind: type[Mechanism], others: Sequence[type[Mechanism]]) -> str:
         return f"is called {kind.name}, as another mechanism is"
     owners = {column: other for other in others for column in other.writes}
     for column in kind.writes:
-        if not _COLUMN.fullmatch(column):
-            return f"writes {column!r}, which is no column; a column is called table.name"
+        trouble = _no_column(column, kind.name)
+        if trouble:
+            return f"writes {column!r}, {trouble}"
         if column in owners:
             return f"writes {column}, which {owners[column].name} owns"
     for column in kind.adds:
         owner = owners.get(column, kind)
         if column != TRANSITIONS and not (column in owner.writes and owner.writes[column].flow):
             return f"adds to {column}, which is no flow column of anybody"
+    return ""
+
+
+def _no_column(column: str, mechanism: str) -> str:
+    """Why a mechanism of this name cannot have such a column; empty when it can."""
+    table, _, name = column.partition(".")
+    if not _COLUMN.fullmatch(column) or hasattr(Table, name):
+        return "which cannot be a column's name; a column is called table.name"
+    if table not in TABLES and (table != mechanism or table in World.__dataclass_fields__):
+        return f"but may have columns in {', '.join(TABLES)} and in a table of its own name"
     return ""
 
 

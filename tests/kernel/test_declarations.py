@@ -69,6 +69,20 @@ def test_a_table_refuses_a_column_of_another_length() -> None:
         Table(3, trust=np.zeros(2))
 
 
+def test_a_column_cannot_take_the_name_of_what_a_table_does() -> None:
+    with pytest.raises(ValueError, match="cannot be called ensure"):
+        Table(1).ensure("ensure", Column("share", 0.0, 1.0, "taken"))
+
+
+def test_a_replaced_column_reads_the_same_by_name_and_by_key() -> None:
+    table = Table(2, trust=np.array([0.1, 0.2]))
+    table.trust = np.array([0.3, 0.4])
+    assert table.trust is table["trust"]
+    again = pickle.loads(pickle.dumps(table))
+    assert again.trust is again["trust"]
+    assert again.trust.tolist() == [0.3, 0.4]
+
+
 def test_a_copy_of_a_table_shares_nothing() -> None:
     table = Table(2, trust=np.array([0.1, 0.2]))
     twin = copy.deepcopy(table)

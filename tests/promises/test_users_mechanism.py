@@ -187,6 +187,18 @@ BROKEN = {
         "    name = 'wrong'\n"
         "    writes = {'people.grievance': Column('share', 0, 1, 'mine')}\n"
     ),
+    "writes 'disputes.mood', but may have columns in people, offices": (
+        "from sim.kernel import Column, Mechanism\n"
+        "class Wrong(Mechanism):\n"
+        "    name = 'wrong'\n"
+        "    writes = {'disputes.mood': Column('share', 0, 1, 'mine')}\n"
+    ),
+    "writes 'people.ensure', which cannot be a column's name": (
+        "from sim.kernel import Column, Mechanism\n"
+        "class Wrong(Mechanism):\n"
+        "    name = 'wrong'\n"
+        "    writes = {'people.ensure': Column('share', 0, 1, 'mine')}\n"
+    ),
     "adds to people.grievance, which is no flow column of anybody": (
         "from sim.kernel import Mechanism\n"
         "class Wrong(Mechanism):\n"
