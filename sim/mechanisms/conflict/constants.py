@@ -21,7 +21,7 @@ FIRST: dict[str, dict[str, float]] = {
         "township": -3.5686,
         "rooms": -4.2738,
         "department": -3.1726,
-        "court": -0.9992,
+        "court": -0.9991,
         "petition": -4.355,
     },
     "debt": {
@@ -41,7 +41,7 @@ FIRST: dict[str, dict[str, float]] = {
         "township": -2.7983,
         "rooms": -3.503,
         "department": -1.5545,
-        "court": -1.5776,
+        "court": -1.5775,
         "petition": -4.2902,
     },
     "traffic": {
@@ -51,7 +51,7 @@ FIRST: dict[str, dict[str, float]] = {
         "township": -2.7771,
         "rooms": -0.8321,
         "department": -0.2904,
-        "court": -0.4238,
+        "court": -0.4237,
         "petition": -3.5539,
     },
     "labour": {
@@ -89,7 +89,7 @@ FIRST: dict[str, dict[str, float]] = {
         "township": -2.7426,
         "rooms": -2.7562,
         "department": -0.9619,
-        "court": -0.479,
+        "court": -0.4789,
         "petition": -0.9378,
     },
     "property": {
@@ -99,7 +99,7 @@ FIRST: dict[str, dict[str, float]] = {
         "township": -3.3905,
         "rooms": -4.0961,
         "department": -2.1472,
-        "court": -3.2116,
+        "court": -3.2115,
         "petition": -3.4758,
     },
     "consumer": {
@@ -109,7 +109,7 @@ FIRST: dict[str, dict[str, float]] = {
         "township": -4.6581,
         "rooms": -3.5752,
         "department": -1.4931,
-        "court": -3.7984,
+        "court": -3.7983,
         "petition": -4.0728,
     },
     "medical": {
@@ -118,7 +118,7 @@ FIRST: dict[str, dict[str, float]] = {
         "township": -3.4478,
         "rooms": -0.7453,
         "department": -1.5047,
-        "court": -1.6279,
+        "court": -1.6278,
         "petition": -2.8207,
     },
     "tourism": {
@@ -153,13 +153,13 @@ AFTER: dict[str, dict[str, float]] = {
         "township": -3.6722,
         "rooms": -5.0703,
         "department": -3.2759,
-        "court": -2.8263,
+        "court": -2.8262,
         "petition": -5.4889,
     },
     "village": {
         "tolerate": 0.0,
         "township": -1.8798,
-        "court": -2.0226,
+        "court": -2.0225,
         "petition": -3.6272,
     },
     "township": {
@@ -177,16 +177,16 @@ AFTER: dict[str, dict[str, float]] = {
     },
     "department": {
         "tolerate": 0.0,
-        "court": -0.7408,
+        "court": -0.7407,
         "petition": -1.7042,
     },
 }
 
 SUCCESS_SHIFT: dict[str, float] = {
     "village": 0.0295,
-    "community": 0.0354,
-    "township": 0.0092,
-    "rooms": -0.0066,
+    "community": 0.0355,
+    "township": 0.0091,
+    "rooms": -0.0069,
     "talk": 0.0557,
     "department": -0.0033,
 }
