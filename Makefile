@@ -50,6 +50,7 @@ docs: $(READY)
 	"$(BIN)/python" docs/build.py
 
 clean:
+	find sim -name '*.nb[ci]' -delete
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV): $(READY) ;
