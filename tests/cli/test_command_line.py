@@ -88,7 +88,7 @@ def test_chinese_breaks_no_terminal(encoding):
 
 
 def test_neither_a_home_nor_a_language_is_needed():
-    done = in_a_process("parameters", HOME=None, LANG="C", LC_ALL="C", COLUMNS="40")
+    done = in_a_process("parameters", HOME=None, LANG="C", LC_ALL=None, COLUMNS="40")
     assert done.returncode == 0
     assert done.stderr == b""
 
