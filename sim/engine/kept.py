@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sim.engine.run import Progress, RunResult, replicate
+from sim.engine import run as runs
+from sim.engine.run import Progress, RunResult
 from sim.scenario import Scenario
 from sim.store import Store, model_version, numeric_fingerprint, run_id
 from sim.store.folders import usable_folder
@@ -21,7 +22,7 @@ def run_kept(
     with Store(usable_folder(folder)) as store:
         if store.has(identity):
             return only_asked(stored(store, identity, folder), scenario.outcomes)
-        result = replicate([replace(scenario, outcomes=None)], seed, progress)[0]
+        result = runs.replicate([replace(scenario, outcomes=None)], seed, progress)[0]
         store.save(timed(result), result.outcomes, result.trajectory)
         result.files = files_of(store, result.run_id)
         return only_asked(result, scenario.outcomes)

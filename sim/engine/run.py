@@ -78,6 +78,7 @@ class Recorder:
         self.rows: list[dict[str, Any]] = []
         self.yearly: list[dict[str, Any]] = []
         self.final: list[dict[str, Any]] = []
+        self._years = 0
         self.start = self._year_began = self.note()
 
     def note(self) -> Moment:
@@ -90,17 +91,19 @@ class Recorder:
         """A row of the curves; at the end of a year, that year's outcomes."""
         now = self.note()
         back = next(m for m in self.moments if m.day >= now.day - CURVE_DAYS - 1e-9)
-        if back is now:
-            back = self.moments[0]
         row = curves_row(self.window(back, now), self.chosen)
         self.rows.append({"day": now.day, "date": self.running.clock.date, **row})
-        self.moments = [m for m in self.moments[:-1] if m.day >= back.day] + [now]
-        years = len({r["group"] for r in self.yearly})
-        if now.day >= (years + 1) * 365.25 - 1e-6:
-            for row_of in evaluate(self.window(self._year_began, now), self.chosen):
-                if row_of["by"] is None:
-                    self.yearly.append(row_of | {"by": "year", "group": str(years + 1)})
-            self._year_began = now
+        self.moments = [m for m in self.moments if m.day >= back.day]
+        if now.day >= (self._years + 1) * 365.25 - 1e-6:
+            self._end_year(now)
+
+    def _end_year(self, now: Moment) -> None:
+        """The outcomes of the year that ends, for everybody."""
+        self._years += 1
+        for row in evaluate(self.window(self._year_began, now), self.chosen):
+            if row["by"] is None:
+                self.yearly.append(row | {"by": "year", "group": str(self._years)})
+        self._year_began = now
 
     def window(self, first: Moment, last: Moment) -> Window:
         """The time between two moments."""
