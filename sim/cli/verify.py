@@ -1,12 +1,14 @@
 """`shiyu verify`: results that theory gives, run through the mechanisms themselves."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli import console
-from sim.cli.options import AsJson, Lang, Settings, read_settings
+from sim.cli.options import AsJson, Lang, Settings, Workers, read_settings
 from sim.cli.words import help_of, word
+from sim.kernel.fault import ShiyuError
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -27,19 +29,39 @@ Limits = Annotated[
     list[str] | None,
     typer.Argument(metavar="[LIMIT]...", help=word("verify.limits"), autocompletion=complete_limit),
 ]
+Levels = Annotated[bool, typer.Option("--levels", help=word("verify.levels"))]
+Replications = Annotated[int, typer.Option("--reps", min=2, metavar="N", help=word("verify.reps"))]
+Page = Annotated[Path | None, typer.Option("--page", metavar="FILE", help=word("verify.page"))]
+
+EXAMPLES = (
+    "verify",
+    "verify grievance --set inflow=0.3 --set decay=0.9",
+    "verify --levels --set scale=0.01 --reps 10",
+)
 
 
-@app.command(help=help_of("verify", "verify", "verify grievance --set inflow=0.3 --set decay=0.9"))
+@app.command(help=help_of("verify", *EXAMPLES))
 def verify(
     limits: Limits = None,
     settings: Settings = None,
     *,
+    levels: Levels = False,
+    replications: Replications = 20,
+    workers: Workers = None,
+    page: Page = None,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Run known results and judge them."""
     spoken = language(lang)
     chosen = read_settings(settings)
+    if levels:
+        if limits:
+            raise ShiyuError(f"--levels: judges the whole city, not {', '.join(limits)}")
+        _verify_levels(chosen, replications, workers, page, as_json, spoken)
+        return
+    if page:
+        raise ShiyuError("--page: goes with --levels")
     from sim.verify import verdict_rows
     from sim.verify import verify as verify_limits
 
@@ -49,6 +71,38 @@ def verify(
     else:
         _show(rows, spoken)
     if not all(row["holds"] for row in rows):
+        raise typer.Exit(NOT_MET)
+
+
+def _verify_levels(
+    settings: dict[str, str],
+    replications: int,
+    workers: int | None,
+    page: Path | None,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Levels of a baseline year and responses to changes, of whole cities."""
+    from dataclasses import asdict
+
+    import sim
+    from sim.evidence import check_city, made_by, tables
+    from sim.evidence import page as page_of
+    from sim.store.atomic import write_text
+
+    with console.progress(say("evidence.progress", lang)) as told:
+        verdicts = check_city(settings, replications, workers, told)
+    if page:
+        write_text(page, page_of(verdicts, made_by(settings, replications), sim.__version__, lang))
+    if as_json:
+        console.show_json(asdict(verdicts))
+    else:
+        for heads, rows in tables(verdicts, lang):
+            console.show_table(heads, rows)
+            console.show()
+        held = sum(row["holds"] for row in verdicts.rows)
+        console.show(say("evidence.count", lang, held=held, count=len(verdicts.rows)))
+    if not verdicts.all_hold:
         raise typer.Exit(NOT_MET)
 
 

@@ -36,6 +36,7 @@ from sim.world.disputes import FIRST as FIRST_DECISION
 from sim.world.world import World
 
 ABSENT = -np.inf
+LABOUR = DOMAINS.index("labour")  # what all bodies together get of it is known from statistics
 ACTION_KEYS = np.array([fnv1a64(action) for action in ACTIONS], np.uint64)
 STATE_OF_ACTION = {
     "talk": NEGOTIATING,
@@ -219,6 +220,7 @@ class Channels(Mechanism):
         if action in ("village", "township", "rooms", "department"):
             disputes.count("entered_third_party", rows[~disputes.third_party[rows]])
             disputes.third_party[rows] = True
+            disputes.count("brought_labour", rows[disputes.domain[rows] == LABOUR])
         if action in ("court", "petition"):
             fresh = rows[disputes.third_party[rows] & ~disputes.escalated[rows]]
             disputes.count("escalated", fresh)

@@ -11,11 +11,9 @@ the judgments a share is appealed, and a small share of judged matters turns to 
 Sources: article 1 (loads); court statistics; elasticity of delay .6 (.3-1) by queue reasoning.
 """
 
-from typing import Annotated
-
 import numpy as np
 
-from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
+from sim.kernel import Clock, Column, Mechanism, Parameter
 from sim.mechanisms.conflict.background import firm_matters
 from sim.world import queues
 from sim.world.disputes import APPEALED, LITIGATING, PETITIONING, PRELITIGATION
@@ -275,42 +273,3 @@ class Courts(Mechanism):
         disputes.count("judged_to_petition", ends[petition])
         disputes.move(ends[petition], PETITIONING, days_end[petition])
         disputes.settle(ends[~petition], "court", days_end[~petition])
-
-
-def court_backlog(
-    judges: Annotated[float, Within(0.1, 10_000.0)] = 19.0,
-    filings_per_year: Annotated[float, Within(0.0, 1e7)] = 5985.0,
-    cases_per_judge: Annotated[float, Within(1.0, 10_000.0)] = 300.0,
-    years: Annotated[float, Within(0.1, 100.0)] = 5.0,
-) -> Limit:
-    """Known result: bounded if F < J m, else the backlog grows as (F - J m) t."""
-    surplus = max(0.0, filings_per_year - judges * cases_per_judge)
-    whole_weeks = round(years * DAYS / 7.0)
-    expected = surplus * whole_weeks * 7.0 / DAYS
-
-    def simulate(mechanism: type[Courts], seed: int) -> dict[str, float]:
-        from sim.verify.bench import bare_court, ready, weeks
-
-        world = bare_court(seed, judges)
-        rule = mechanism({"capacity": cases_per_judge})
-        ready(world, rule)
-        world.offices.court_load[:] = filings_per_year
-        ratio = 1.0 + rule.background_ratio()
-        for clock in weeks(years):
-            rule.follow(world, clock, filings_per_year * clock.dt_years / ratio)
-        row = rule.rows(world)
-        return {"backlog": float(world.offices.court_backlog[row][0])}
-
-    return Limit(
-        "court_backlog",
-        {
-            "judges": judges,
-            "filings_per_year": filings_per_year,
-            "cases_per_judge": cases_per_judge,
-            "years": years,
-        },
-        (Quantity("backlog", "cases", expected, 1e-9 * expected + 1e-6),),
-        simulate,
-        "conservation of cases: arrivals less capacity",
-        notes="arrivals are smoothed over a year, and the limit starts at its load; whole weeks",
-    )

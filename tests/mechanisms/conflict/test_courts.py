@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock
-from sim.mechanisms.conflict.courts import RESIDENTS_AT_DOOR, Courts, court_backlog
+from sim.mechanisms.conflict.court_limits import court_backlog, court_days
+from sim.mechanisms.conflict.courts import RESIDENTS_AT_DOOR, Courts
 from sim.verify import check
 from sim.verify.bench import START
 from sim.world.disputes import (
@@ -302,3 +303,25 @@ def test_one_matter_less_leaves_the_luck_of_the_others():
         rows = zip(d.id.tolist(), d.state.tolist(), d.since.tolist(), strict=True)
         ends.append({row for row in rows if row[0] != 300})
     assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize(("judges", "load"), [(19, 0.60), (19, 0.98), (3, 0.9), (60, 0.4)])
+def test_days_at_court_follow_load_by_procedure_and_erlang_c(judges, load):
+    assert holds(check(court_days(judges, load), Courts))
+
+
+def test_the_limit_fails_where_procedure_does_not_slow_down():
+    class Steady(Courts):
+        def mean_days(self, world):
+            return np.full(world.divisions, float(self.procedure_days))
+
+    assert not holds(check(court_days(19, 0.95), Steady))
+
+
+def test_the_limit_fails_where_nobody_waits_for_a_judge():
+    class Prompt(Courts):
+        def luck(self, world, rows, *purposes):
+            never, *rest = super().luck(world, rows, *purposes)
+            return [np.ones_like(never), *rest]
+
+    assert not holds(check(court_days(3, 0.95), Prompt))

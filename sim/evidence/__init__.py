@@ -1,0 +1,11 @@
+"""Sets what the whole city shows beside what it should show, for a referee to judge.
+
+Reading order: observed (what is noted of a run), levels (the rows of a baseline year), responses
+(what must follow from a change that nobody tuned to), runs (runs both and judges), page (the table
+in the docs). Limits of single mechanisms are `sim.verify`'s.
+"""
+
+from sim.evidence.page import made_by, page, tables
+from sim.evidence.runs import Verdicts, check_city
+
+__all__ = ["Verdicts", "check_city", "made_by", "page", "tables"]

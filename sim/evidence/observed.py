@@ -1,0 +1,55 @@
+"""What is noted of a run: the flows between two moments, and the mean stock of open disputes."""
+
+import numpy as np
+
+from sim.engine.build import Running
+from sim.engine.run import apply_levers
+from sim.outcomes import Groups, Moment, Window, groups_of, moment
+from sim.scenario import Scenario
+from sim.world.disputes import STATES
+
+
+class Observed(Window):
+    """A window that also knows how many disputes were open in each state, on average.
+
+    `stock` has shape (states, cells): real disputes, mean over the ends of the steps.
+    """
+
+    stock: np.ndarray
+
+    def open_in(self, *states: str) -> np.ndarray:
+        """Mean open disputes in these states per 10,000 residents, by group."""
+        rows = [STATES.index(state) for state in states]
+        return self.groups.members @ self.stock[rows].sum(axis=0) / self.residents * 1e4
+
+
+def observe(running: Running, scenario: Scenario, lead_years: float = 0.0) -> list[Observed]:
+    """Run to the end date; what happened in all, and what after the first `lead_years`."""
+    world = running.world
+    groups = groups_of(tuple(world.place.divisions))
+    steps = round(scenario.years * 365.25 / scenario.step_days)
+    lead = min(round(lead_years * 365.25 / scenario.step_days), steps - 1)
+    begins: dict[int, Moment] = {}
+    stock = np.zeros((len(STATES), world.flows.cells))
+    stock_at_lead = stock
+    for step in range(steps):
+        if step in (0, lead):
+            begins[step] = moment(world, running.clock.begins)
+            stock_at_lead = stock.copy()
+        apply_levers(running, scenario)
+        running.step()
+        d = world.disputes
+        np.add.at(stock, (d.state, d.cell), d.weight)
+    last = moment(world, running.clock.begins)
+    return [
+        _observed(running, groups, begins[0], last, stock / steps),
+        _observed(running, groups, begins[lead], last, (stock - stock_at_lead) / (steps - lead)),
+    ]
+
+
+def _observed(
+    running: Running, groups: Groups, first: Moment, last: Moment, stock: np.ndarray
+) -> Observed:
+    seen = Observed(running.world, groups, first, last)
+    seen.stock = stock
+    return seen

@@ -1,0 +1,138 @@
+"""What the model is given and what was fitted comes out of a run, and verdicts can fail."""
+
+import numpy as np
+import pytest
+
+from sim.cli.app import app
+from sim.engine.build import warm
+from sim.engine.load import load
+from sim.evidence import page, runs, tables
+from sim.evidence.levels import LEVELS, TOLERANCE
+from sim.evidence.observed import observe
+from sim.evidence.responses import CHANGES, LEAD_YEARS, RESPONSES, WEIGHT_OF_A_QUARTER
+from sim.kernel.fault import ShiyuError
+from sim.text import every_string
+
+REPLICATIONS = 6
+
+
+@pytest.fixture(scope="module")
+def values() -> np.ndarray:
+    """Two baseline years of six replications at scale .02, shape (replications, rows)."""
+    scenario = load("jincheng-2020", {"scale": 0.02, "time.years": 2})
+    windows = [observe(warm(scenario, seed), scenario)[0] for seed in range(101, 107)]
+    return np.array([[level.read(window)[0] for level in LEVELS] for window in windows])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["input", "fitted"])
+def test_rows_that_were_put_in_come_out_within_five_percent(values: np.ndarray, kind: str) -> None:
+    """Beyond 5 % only by what four standard errors of the mean allow."""
+    mean = values.mean(axis=0)
+    error = values.std(axis=0, ddof=1) / np.sqrt(REPLICATIONS)
+    for k, level in enumerate(LEVELS):
+        if level.kind == kind:
+            off = abs(mean[k] - level.expected)
+            assert off <= TOLERANCE[kind] * level.expected + 4.0 * error[k], (level.slug, mean[k])
+
+
+@pytest.mark.slow
+def test_the_precision_is_enough_to_notice_a_row_that_is_a_third_off(values: np.ndarray) -> None:
+    """Otherwise the test above could not fail."""
+    error = values.std(axis=0, ddof=1) / np.sqrt(REPLICATIONS)
+    for k, level in enumerate(LEVELS):
+        if level.kind != "emergent":
+            assert 4.0 * error[k] < 0.28 * level.expected, level.slug
+
+
+@pytest.mark.slow
+def test_open_disputes_are_what_littles_law_says(values: np.ndarray) -> None:
+    """Talks: yearly flow x mean days / 365.25, within four standard errors and 5 %."""
+    column = {level.slug: values[:, k] for k, level in enumerate(LEVELS)}
+    days = 30.0  # of talks, which a run is given
+    off = column["open_talk"] - column["talked"] * days / 365.25
+    error = off.std(ddof=1) / np.sqrt(REPLICATIONS)
+    assert abs(off.mean()) < 4.0 * error + 0.05 * column["open_talk"].mean()
+
+
+def test_every_row_says_whether_it_was_put_in_or_came_out() -> None:
+    assert {level.kind for level in LEVELS} == set(TOLERANCE)
+    assert all(level.expected > 0.0 for level in LEVELS)
+
+
+def test_every_row_is_told_in_words() -> None:
+    known = every_string("zh")
+    wanted = [f"evidence.level.{level.slug}" for level in LEVELS]
+    wanted += [f"evidence.change.{change.slug}" for change in CHANGES]
+    wanted += [f"evidence.response.{response.slug}" for response in RESPONSES]
+    assert [key for key in wanted if key not in known] == []
+    assert len({level.slug for level in LEVELS}) == len(LEVELS)
+
+
+def test_every_response_follows_from_a_change_and_every_change_has_responses() -> None:
+    assert {response.change for response in RESPONSES} == {change.slug for change in CHANGES}
+
+
+def test_the_weight_turns_away_a_quarter_of_the_items() -> None:
+    effort = 0.5 * WEIGHT_OF_A_QUARTER / (WEIGHT_OF_A_QUARTER + 0.8)
+    assert 1.0 - np.exp(-1.05 * effort) == pytest.approx(0.25)
+
+
+def judged(mean: float, half: float) -> str:
+    """The verdict on a level of 100 that is put in, from replications with this t interval."""
+    k = next(k for k, level in enumerate(LEVELS) if level.kind == "input")
+    values = np.tile([level.expected for level in LEVELS], (3, 1)).astype(float)
+    spread = half * np.sqrt(3.0) / 4.302653  # the t quantile of two degrees of freedom
+    values[:, k] = LEVELS[k].expected * (mean + spread * np.array([-1.0, 0.0, 1.0])) / 100.0
+    return runs._judge_levels(values)[k]["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "verdict"),
+    [
+        (104.0, 0.5, "holds"),
+        (106.0, 2.0, "holds"),
+        (106.0, 0.5, "fails"),
+        (94.0, 0.5, "fails"),
+        (100.0, 6.0, "open"),
+        (120.0, 6.0, "fails"),
+    ],
+)
+def test_a_row_holds_when_its_interval_reaches_the_tolerance_and_can_tell(
+    mean: float, half: float, verdict: str
+) -> None:
+    assert judged(mean, half) == verdict
+
+
+def test_a_court_past_its_capacity_gains_what_theory_says() -> None:
+    rows = runs.court_rows()
+    assert [row["load"] for row in rows] == [0.60, 0.80, 0.915, 0.95, 0.98, 1.05]
+    assert all(row["holds"] for row in rows)
+    assert rows[-1]["expected"] == pytest.approx(285 * 364 / 365.25)
+
+
+@pytest.mark.parametrize(
+    ("settings", "replications"), [({}, 1), ({"time.years": LEAD_YEARS}, 5), ({"scale": 7}, 5)]
+)
+def test_what_cannot_be_told_is_refused_before_anything_runs(settings, replications) -> None:
+    with pytest.raises(ShiyuError):
+        runs.check_city(settings, replications, workers=1)
+
+
+@pytest.mark.slow
+def test_the_command_prints_three_tables_and_writes_the_page(tmp_path) -> None:
+    small = {"scale": 0.005, "time.years": 2.1}
+    verdicts = runs.check_city(small, replications=2)
+    assert len(verdicts.rows) == len(LEVELS) + len(RESPONSES) + 6
+    for lang in ("en", "zh"):
+        text = page(verdicts, "shiyu verify --levels", "1", lang)
+        for heads, cells in tables(verdicts, lang):
+            assert all(len(row) == len(heads) for row in cells)
+            assert all(f"| {' | '.join(row)} |" in text for row in cells)
+
+
+def test_limits_and_levels_do_not_mix() -> None:
+    from typer.testing import CliRunner
+
+    assert CliRunner().invoke(app, ["verify", "queue", "--levels"]).exit_code != 0
+    assert CliRunner().invoke(app, ["verify", "--page", "x.md"]).exit_code != 0
