@@ -18,11 +18,11 @@ FILES = sorted(FOLDER.glob("*/*.yaml"))
 # What may stay in Latin letters inside a Chinese sentence: names, units, commands and formats.
 LATIN_IN_CHINESE = """
 shiyu run compare sweep sensitivity discover calibrate validate plot report serve scenarios
-results parameters outcomes verify describe list show diff schema export repair cite Shiyu YAML Markdown
+results parameters outcomes verify describe list show diff schema export repair cite Shiyu YAML
 JSON CSV Parquet PNG SVG HTML ODD Morris Sobol PRIM Mesa NetworkX Python Dask TinyDB DOI GraphML
 BibTeX Holm SHIYU LANG help json seed set out reps precision workers outcome name PATH lang debug
 version true false null base url URL OFL SHA MB GB CPU pip make BASE OTHER SCENARIO EXPERIMENT
-TARGETS LIMIT KEY VALUE FILE LINE COL STORE NAME
+TARGETS LIMIT KEY VALUE FILE LINE COL STORE NAME Markdown
 """
 CODE = re.compile(
     r"`[^`]*`|https?://\S+|--[a-z-]+|\{[^{}]*\}|[\w./-]+\.(?:yaml|html|json|py|csv|md)"
