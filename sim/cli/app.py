@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from sim.cli.console import prepare_streams, say_on_stderr
 from sim.cli.words import help_of, word
-from sim.kernel.fault import ShiyuError, nearest
+from sim.kernel.fault import ShiyuError, nearest, printable
 
 COMMANDS = {
     "run": "sim.cli.run",
@@ -53,7 +53,7 @@ class Commands(TyperGroup):
             near = nearest(args[0], COMMANDS)
             allowed = word("commands_are", commands=", ".join(COMMANDS))
             meant = word("did_you_mean", near=near) if near else allowed
-            ctx.fail(word("no_such_command", command=args[0]) + " " + meant)
+            ctx.fail(word("no_such_command", command=printable(args[0])) + " " + meant)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
@@ -78,7 +78,7 @@ def _told(error: Exception, *, debug: bool) -> int:
         say_on_stderr("\n".join([str(error), *getattr(error, "__notes__", ())]))
         return BAD_INPUT
     if isinstance(error, OSError) and error.filename is not None:
-        say_on_stderr(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+        say_on_stderr(f"{printable(str(error.filename))}: {(error.strerror or str(error)).lower()}")
         return BAD_INPUT
     if isinstance(error, MemoryError):
         say_on_stderr(word("no_memory"))

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from sim.kernel.fault import printable
+
 SCHEMA = 1
 LINE_EVERY_SECONDS = 30.0  # where nobody watches a bar, for example in a log
 FORESEEABLE = 0.1  # the share done from which the rest can be told: a run begins with building
@@ -28,9 +30,9 @@ def prepare_streams() -> None:
 
 
 def say_on_stderr(text: str) -> None:
-    """A remark or an error, which is no part of the answer."""
+    """A remark or an error, which is no part of the answer; no letter of it moves the cursor."""
     if sys.stderr is not None:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write("\n".join(map(printable, text.split("\n"))) + "\n")
         sys.stderr.flush()
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.words import word
-from sim.kernel.fault import ShiyuError
+from sim.kernel.fault import ShiyuError, printable
 
 AsJson = Annotated[bool, typer.Option("--json", help=word("json"))]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=word("lang"))]
@@ -37,12 +37,13 @@ def read_settings(written: Sequence[str] | None) -> dict[str, str]:
     found: dict[str, str] = {}
     faults = []
     for setting in written or ():
+        shown = printable(setting)
         key, equals, value = setting.partition("=")
         key = key.strip()
         if not equals or not key:
-            faults.append(f"--set {setting}: not a setting; write KEY=VALUE")
+            faults.append(f"--set {shown}: not a setting; write KEY=VALUE")
         elif key in found:
-            faults.append(f"--set {setting}: {key} is set twice")
+            faults.append(f"--set {shown}: {printable(key)} is set twice")
         found[key] = value.strip()
     if faults:
         raise ShiyuError("\n".join(faults))

@@ -15,7 +15,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.words import help_language, word
-from sim.kernel.fault import Fault, ScenarioError
+from sim.kernel.fault import Fault, ScenarioError, printable
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -185,6 +185,6 @@ def _show_verdicts(results: list[dict[str, Any]], lang: str) -> None:
     """Sound files on stdout, faults and warnings on stderr."""
     for result in results:
         if result["ok"]:
-            console.show(say("scenarios.sound", lang, file=result["file"]))
+            console.show(say("scenarios.sound", lang, file=printable(result["file"])))
         for line in (*result["warnings"], *(fault["message"] for fault in result["faults"])):
             console.say_on_stderr(line)

@@ -26,7 +26,7 @@ class Fault:
         if self.suggestion:
             parts.append(f"did you mean {self.suggestion}?")
         subject = f"{self.key}: " if self.key else ""
-        return f"{place}: {subject}{'; '.join(parts)}"
+        return printable(f"{place}: {subject}{'; '.join(parts)}")
 
 
 class ShiyuError(Exception):
@@ -47,6 +47,13 @@ class ScenarioError(ShiyuError):
 
 class AccountError(ShiyuError):
     """Accounts do not close: a defect of the model or of a user's mechanism."""
+
+
+def printable(text: str) -> str:
+    """The text on one line, with escapes for what cannot be printed: it moves no cursor."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:

@@ -11,7 +11,8 @@ from sim.scenario.scalars import scalar
 
 MAX_DEPTH = 40
 MAX_NODES = 200_000  # a value a day for a century fits
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Control characters, halves of surrogate pairs, and marks that turn the letters after them round.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class Halt(Exception):  # noqa: N818  it is a signal between two files, not an error for users
@@ -121,6 +122,8 @@ class Composer:
         frame.key_refused = True
         if not is_text(word):
             self._note(wording.NOT_TEXT)
+        elif not word.strip():
+            self._note(wording.KEY_NOT_WORD)
         elif word == "<<":
             self._note(wording.NO_MERGE_KEY)
         elif word in frame.entries:
@@ -180,6 +183,8 @@ class Composer:
         return ".".join(keys)
 
     def _note(self, trouble: str, word: str = "") -> None:
+        if self._faults.full:
+            raise Halt
         path = ".".join(filter(None, (self._path(), word)))
         self._faults.add(self.spot, path, trouble)
 

@@ -38,7 +38,7 @@ class Faults:
             spot.source.label,
             spot.line,
             spot.column,
-            wording.short(key) if len(key) > 2 * _MATCHED_LETTERS else _one_line(key),
+            wording.short(key) if len(key) > 2 * _MATCHED_LETTERS else key,
             trouble,
             allowed,
             suggestion,
@@ -89,7 +89,3 @@ def allowed_names(word: str, names: Sequence[str]) -> str:
         similar = difflib.get_close_matches(word, chosen, n=wording.SHOWN_NAMES, cutoff=0.0)
         chosen = [*similar[: wording.SHOWN_NAMES], "..."]
     return wording.HERE.format(names=", ".join(chosen))
-
-
-def _one_line(key: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in key)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.scenario import wording
 from sim.scenario.checks import Checks
-from sim.scenario.find import is_slug
+from sim.scenario.find import is_reserved, is_slug
 from sim.scenario.locate import is_file
 from sim.scenario.node import Node
 
@@ -35,7 +35,12 @@ class Time:
 def slug(node: Node, checks: Checks) -> str | None:
     """A scenario's name, which may become a folder's name but never a path."""
     written = checks.text(node, "name")
-    if written is None or is_slug(written):
+    if written is None:
+        return None
+    if is_reserved(written):
+        checks.refuse(node, "name", wording.RESERVED.format(written=written))
+        return None
+    if is_slug(written):
         return written
     words = wording.BAD_SLUG.format(written=wording.short(written))
     checks.refuse(node, "name", words, wording.SLUG)

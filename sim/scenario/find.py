@@ -8,12 +8,20 @@ from pathlib import Path
 FOLDERS = ("base", "policies", "articles")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 80
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)))
+)
 _SUFFIXES = (".yaml", ".yml")
 
 
 def is_slug(word: str) -> bool:
     """Whether a word is a name: small letters, digits and single hyphens."""
     return len(word) <= _LONGEST_SLUG and _SLUG.fullmatch(word) is not None
+
+
+def is_reserved(word: str) -> bool:
+    """Whether Windows keeps a name for its devices, so that no folder can be called so there."""
+    return word in _DEVICES
 
 
 @functools.cache

@@ -41,7 +41,7 @@ class _Converter:
     def _entries(self, value: Mapping[Any, Any], key: str, depth: int) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         for name, child in value.items():
-            if not isinstance(name, str) or not is_text(name):
+            if not isinstance(name, str) or not name.strip() or not is_text(name):
                 self._faults.add(self._spot, key, wording.KEY_NOT_WORD)
                 continue
             full = f"{key}.{name}" if key else name

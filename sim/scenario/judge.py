@@ -7,13 +7,11 @@ from typing import TypeVar
 
 from sim.kernel.fault import ScenarioError
 from sim.kernel.parameter import Parameter
-from sim.scenario import fields, wording
+from sim.scenario import fields, places, wording
 from sim.scenario.checks import Checks
 from sim.scenario.faults import Faults
-from sim.scenario.find import shipped_places
 from sim.scenario.known import Known, MechanismFacts, PlaceFacts
 from sim.scenario.levers import LEVERS
-from sim.scenario.locate import located
 from sim.scenario.mechanisms import Switched, mechanisms
 from sim.scenario.node import Node
 from sim.scenario.parameters import parameters
@@ -63,7 +61,7 @@ class _Judge:
         """Every part is checked, whatever is wrong with the others."""
         self._require("name", "place", "time")
         checks = self._checks
-        place = self._part("place", self._place)
+        place = self._part("place", lambda node: places.place(node, self._known, checks))
         name = self._part("name", lambda node: fields.slug(node, checks))
         titles = self._part("title", lambda node: fields.texts(node, "title", checks))
         why = self._part("why", lambda node: fields.texts(node, "why", checks))
@@ -75,6 +73,10 @@ class _Judge:
         users = self._user_facts(switched)
         values = self._parameters(place, switched, users)
         schedules = self._policies(place, switched, users)
+        if place is not None:
+            node = self._entries["place"]
+            places.check_bases(node, place, self._known, switched.own, checks)
+            changed = places.overlaid(place, values, self._tree, self._faults)
         outcomes = self._part("outcomes", self._outcomes)
         graph = self._part("graph", lambda node: fields.graph(node, checks))
         self._part("shocks", lambda node: fields.shocks(node, checks))
@@ -84,7 +86,7 @@ class _Judge:
             name=name,
             title=titles or dict.fromkeys(fields.LANGUAGES, name),
             why=why or dict.fromkeys(fields.LANGUAGES, ""),
-            place=place.with_values({k: v for k, v in values.items() if k in place.values}),
+            place=changed,
             scale=scale,
             start=time.start,
             years=time.years,
@@ -101,7 +103,8 @@ class _Judge:
             moved=self._moved(values, place, users),
         )
         everything = switched.own == self._known.mechanisms
-        said = written(scenario, self._place_as_written(), everything=everything)
+        where = places.place_as_written(self._entries["place"], self._known)
+        said = written(scenario, where, everything=everything)
         return replace(scenario, written=said)
 
     def _part(self, key: str, read: Callable[[Node], _Part]) -> _Part | None:
@@ -114,33 +117,6 @@ class _Judge:
             if key not in self._entries and self._whole:
                 self._faults.add(self._tree.spot, key, wording.MISSING)
 
-    def _place(self, node: Node) -> PlaceFacts | None:
-        name = self._checks.text(node, "place")
-        if name is None:
-            return None
-        names = self._known.place_names
-        known = shipped_places() if names is None else {n: Path(n) for n in names}
-        reference: str | Path = name
-        if name not in known:
-            found = located(name, node.spot, "place", known, self._faults)
-            if found is None:
-                return None
-            reference = found[0].absolute()
-        try:
-            return self._known.place_loader(reference)
-        except ScenarioError as error:
-            self._faults.include(error.faults)
-            return None
-
-    def _place_as_written(self) -> str:
-        """The place's name, or its file's whole path."""
-        node = self._entries["place"]
-        name = str(node.value)
-        names = self._known.place_names
-        if name in (shipped_places() if names is None else names):
-            return name
-        return str((node.spot.source.folder / name).absolute())
-
     def _switched(self) -> Switched:
         found = self._part("mechanisms", lambda n: mechanisms(n, self._known, self._checks))
         return found or Switched(self._known.mechanisms, ())
@@ -149,18 +125,26 @@ class _Judge:
         found: dict[str, MechanismFacts] = {}
         for user in switched.users:
             if self._known.user_mechanism is not None:
+                if self._faults.full:  # nobody reads on, and each may take long to load
+                    break
                 try:
                     found[user] = self._known.user_mechanism(user)
                 except ScenarioError as error:
                     for fault in error.faults:
-                        words = f"{wording.short(portable(user))} {fault.trouble}"
-                        self._faults.add(switched.spots[user], "mechanisms", words, fault.allowed)
+                        self._refuse_user(user, switched, fault.trouble, fault.allowed)
+                except (Exception, SystemExit) as error:  # a user's file may fail in any way
+                    words = f"{type(error).__name__}: {error}"
+                    self._refuse_user(user, switched, wording.NOT_LOADED.format(why=words))
             else:
                 home = user.rpartition(":")[0]
                 is_file = home.lower().endswith(".py")
                 digest = content_hash(Path(home)) if is_file else ""
                 found[user] = MechanismFacts("", content_hash=digest)
         return found
+
+    def _refuse_user(self, user: str, switched: Switched, words: str, allowed: str = "") -> None:
+        trouble = f"{wording.short(portable(user))} {words}"
+        self._faults.add(switched.spots[user], "mechanisms", trouble, allowed)
 
     def _parameters(
         self, place: PlaceFacts | None, switched: Switched, users: Mapping[str, MechanismFacts]

@@ -24,6 +24,9 @@ def located(
     if _exists(path):
         faults.add(spot, key, f"{wording.NOT_A_FILE}: {wording.short(written)}")
         return None
+    if _is_link(path):
+        faults.add(spot, key, f"{wording.DANGLING}: {wording.short(written)}")
+        return None
     what = wording.NO_PLACE if key == "place" else wording.NO_SCENARIO
     siblings = _siblings(path) if looks_like_path(written) else {}
     close = nearest(Path(written).stem, siblings)
@@ -48,6 +51,13 @@ def _exists(path: Path) -> bool:
         return False
 
 
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except (OSError, ValueError):
+        return False
+
+
 def _beside(source: Source, written: str) -> str:
     """How to call a file that is named inside another one."""
     if not source.label.lower().endswith((".yaml", ".yml")) or Path(written).is_absolute():
@@ -59,9 +69,10 @@ def _siblings(path: Path) -> dict[str, str]:
     """The scenario files beside a path: their names by stem, the first 200."""
     try:
         found = sorted(p for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
+        found = [p for p in found[:200] if p.is_file()]
     except (OSError, ValueError):
         return {}
-    return {p.stem: p.name for p in found[:200]}
+    return {p.stem: p.name for p in found}
 
 
 def _some(written: str, names: Mapping[str, Path]) -> str:

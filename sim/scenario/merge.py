@@ -42,12 +42,18 @@ def _unfolded(node: Node, path: str, faults: Faults) -> Node:
     entries: dict[str, Node] = {}
     for written, child in node.value.items():
         full = f"{path}.{written}"
-        first, *rest = written.split(".") if written.count(".") <= _MOST_DOTS else [written]
+        first, *rest = _parts(written)
         value = _unfolded(child, full, faults)
         for key in reversed(rest):
             value = Node({key: value}, child.spot, child.key_spot)
         entries[first] = _joined(entries.get(first), value, full, faults)
     return Node(entries, node.spot, node.key_spot)
+
+
+def _parts(written: str) -> list[str]:
+    """The keys that a dotted one is short for; what is no such key stays as it was written."""
+    parts = written.split(".")
+    return parts if len(parts) <= _MOST_DOTS + 1 and all(parts) else [written]
 
 
 def _joined(first: Node | None, second: Node, path: str, faults: Faults) -> Node:

@@ -27,6 +27,8 @@ class _Walk:
     ) -> Iterator[tuple[str, Node]]:
         """Every (name, value) under `prefix`, of the names that begin with it."""
         for key, child in entries.items():
+            if self._checks.faults.full:
+                return
             name = f"{prefix}{key}"
             deeper = tuple(n for n in names if n.startswith(f"{name}."))
             if name in names and not (deeper and isinstance(child.value, dict)):

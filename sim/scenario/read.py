@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
+from sim.kernel.fault import printable
 from sim.scenario import wording
 from sim.scenario.compose import Composer, Halt
 from sim.scenario.faults import Faults
@@ -21,9 +22,12 @@ MAX_BYTES = 1 << 20
 
 def read_file(path: Path, label: str, faults: Faults) -> Node | None:
     """The node of a YAML file, or None with faults noted when there is none to be had."""
-    source = Source(label, path.parent)
+    source = Source(printable(label), path.parent)
     data = _bytes_of(path, Spot(source), faults)
     if data is None:
+        return None
+    if data[:2].count(0) == 1:  # UTF-16 without its mark: every other byte of plain English
+        faults.add(Spot(source, 1, 1), "", wording.NOT_UTF8, wording.SAVE_AS_UTF8)
         return None
     try:
         text = data.decode("utf-8-sig")

@@ -35,6 +35,9 @@ def _layer(key: str, value: Any, faults: Faults) -> Node | None:
     source = Source(f"--set {wording.short(key)}", Path.cwd())
     spot = Spot(source)
     parts = key.split(".")
+    if not all(part.strip() for part in parts):
+        faults.add(spot, key, wording.KEY_NOT_WORD)
+        return None
     if parts[0] in NOT_INHERITED:
         faults.add(spot, key, wording.NOT_SETTABLE)
         return None

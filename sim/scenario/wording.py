@@ -2,12 +2,15 @@
 
 import math
 
+from sim.kernel.fault import printable
+
 SHOWN_NAMES = 8  # more allowed names than this would bury the message
 _SHOWN_LETTERS = 60
 
 # reading
 NO_FILE = "no such file"
 NOT_A_FILE = "is not a file"
+DANGLING = "is a link that leads to no file"
 UNREADABLE = "cannot be read ({why})"
 TOO_BIG = "holds more than {limit:,} bytes"
 NOT_UTF8 = "is not UTF-8 text"
@@ -61,6 +64,7 @@ NOT_SETTABLE = "cannot be set from outside a file"
 GRAPH_KIND = "{written} is neither GraphML nor an edge list"
 BAD_SLUG = "{written} is not a slug"
 SLUG = "allowed: small letters, digits and single hyphens, at most 80"
+RESERVED = "{written} is a name that Windows keeps for its devices"
 
 # meaning
 NO_LEVER = "no such lever"
@@ -72,11 +76,13 @@ NOT_YET = "comes with mechanism {mechanism}, which is not there yet"
 SHOCKS_NOT_YET = "shocks come with mechanism shocks, which is not there yet"
 NOT_OBEYED = "mechanism {mechanism} does not obey this lever yet"
 NO_BASE = "place {place} states no base value for this lever"
+NO_BASES = "{place} states no base value for {levers}"
 NEEDS_LEVEL = "needs default, divisions or both"
 UNSORTED = "{later} stands after {earlier}; dates must ascend"
 SAME_DAY = "{day} is given twice"
 LISTED_TWICE = "{written} is listed twice"
 TOO_SHORT = "{years} years are shorter than one step of {days} days"
+NOT_LOADED = "cannot be loaded ({why})"
 NO_CLASS = "{written} is not of the form file.py:Class or package.module:Class"
 NOT_A_SHARE = "{written} is not a share"
 NOT_A_RATE = "{written} is not a rate: it is negative"
@@ -97,4 +103,4 @@ def shown(value: float) -> str:
 def short(text: str) -> str:
     """A word of the input on one line, cut if it is long, with what cannot be printed escaped."""
     cut = text if len(text) <= _SHOWN_LETTERS else f"{text[: _SHOWN_LETTERS - 3]}..."
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return printable(cut)

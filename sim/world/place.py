@@ -17,7 +17,6 @@ import numpy as np
 from sim.kernel import Fault, Ledger, Parameter, ScenarioError, nearest
 from sim.scenario.faults import Faults
 from sim.scenario.find import label_of, looks_like_path, shipped_places
-from sim.scenario.node import Source, Spot
 from sim.scenario.read import read_file
 from sim.world.place_checks import bounds_of, troubles
 
@@ -160,7 +159,7 @@ def _read(path: Path, written: str) -> Place:
     label = label_of(path, written)
     faults = Faults()
     root = read_file(path, label, faults)
-    place = None if root is None else place_of(root, Spot(Source(label, path.parent)), faults)
+    place = None if root is None else place_of(root, faults)
     faults.refuse()
     if place is None:
         raise ScenarioError([Fault(label, 0, 0, "", "cannot be read as a place")])

@@ -28,7 +28,7 @@ def troubles(values: Mapping[str, float], divisions: Sequence[str]) -> Iterator[
     for name, mean in values.items():
         if name.startswith("start.") and ".mean" in name and ".threshold." not in name:
             spread = spread_of(name, values)
-            if spread is not None and not 0.0 < spread**2 < mean * (1.0 - mean):
+            if spread is not None and not 0.0 < spread * spread < mean * (1.0 - mean):
                 yield name, f"a mean of {mean:g} on 0-1 cannot have a spread of {spread:g}"
 
 

@@ -4,7 +4,7 @@ from sim.kernel import nearest
 from sim.scenario import wording
 from sim.scenario.faults import Faults, allowed_names
 from sim.scenario.find import is_slug
-from sim.scenario.node import Node, Spot
+from sim.scenario.node import Node
 from sim.world.figures import DIVISION_FIGURES, PARAMETERS, WHOLE_FIGURES, WHOLES
 from sim.world.place import Place
 from sim.world.place_checks import troubles
@@ -14,17 +14,18 @@ from sim.world.place_levers import levers_of
 _KEYS = ("name", "title", "about", "divisions", "parameters", "levers")
 _LANGUAGES = ("en", "zh")
 _ROUNDING = 1e-6
+_COMPARED = 1000  # names that a missing one is compared with: each comparison takes time
 
 
-def place_of(root: Node, spot: Spot, faults: Faults) -> Place | None:
-    """The place that a file states, or None with faults noted; `spot` is the file as a whole."""
+def place_of(root: Node, faults: Faults) -> Place | None:
+    """The place that a file states, or None with faults noted."""
     reader = _Reader(faults)
     top = reader.checks.entries(root, "", _KEYS)
     if not isinstance(root.value, dict):
         return None
     for key in _KEYS:
         if key not in top and key != "about":
-            faults.add(spot, key, wording.MISSING, allowed_names(key, _KEYS))
+            faults.add(root.spot, key, wording.MISSING, allowed_names(key, _KEYS))
     name = reader.slug(top["name"]) if "name" in top else ""
     title = reader.title(top["title"], "title") if "title" in top else {}
     if "about" in top:
@@ -103,11 +104,15 @@ class _Reader:
         for name, child in self.leaves.under(node, "parameters"):
             self.leaves.state(child, name)
         stated = set(self.leaves.ledger) - before
+        unknown = sorted(stated - set(PARAMETERS))[:_COMPARED]
         for name, bounds in PARAMETERS.items():
+            if self.faults.full:
+                return
             if name in stated:
                 self.leaves.bound(name, bounds)
             elif not self._reported(name):
-                self._missing(name, node, stated)
+                meant = nearest(name, unknown)
+                self.faults.add(node.key_spot, f"parameters.{name}", wording.MISSING, "", meant)
         for whole in WHOLES:
             if stated.issuperset(whole):
                 self._adds_up(whole)
@@ -119,10 +124,6 @@ class _Reader:
             name = name.rpartition(".")[0]
         has_members = any(other.startswith(f"{name}.") for other in nodes)
         return name in nodes and not has_members
-
-    def _missing(self, name: str, node: Node, stated: set[str]) -> None:
-        meant = nearest(name, sorted(stated - set(PARAMETERS)))
-        self.faults.add(node.key_spot, f"parameters.{name}", wording.MISSING, "", meant)
 
     def _adds_up(self, names: tuple[str, ...]) -> None:
         total = sum(self.leaves.ledger[name].default for name in names)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from sim.scenario import wording
+from sim.scenario.levers import LEVERS
 from sim.scenario.node import Node
 from sim.world.figures import DIVISION_FIGURES
-from sim.world.place import LeverBase
+from sim.world.place import RESIDENTS_PER_100K, LeverBase
 from sim.world.place_leaves import LEAF_KEYS, Leaves
 
 _BY_DIVISION = ("default", "divisions", "per_100k_residents")
@@ -21,8 +22,43 @@ def levers_of(node: Node, divisions: tuple[str, ...], leaves: Leaves) -> dict[st
     for name, child in leaves.under(node, "levers"):
         base = _lever(child, f"levers.{name}", divisions, leaves)
         if base is not None:
+            _check_range(name, base, child, f"levers.{name}", divisions, leaves)
             found[name] = base
     return found
+
+
+def _check_range(
+    name: str,
+    base: LeverBase,
+    node: Node,
+    key: str,
+    divisions: tuple[str, ...],
+    leaves: Leaves,
+) -> None:
+    """A base outside what the lever can be set to, which no mechanism is made for, is refused."""
+    lever = LEVERS.get(name)
+    if lever is None:  # one that a user's mechanism obeys
+        return
+    values = [base.default, *base.by_division.values()]
+    if base.per_100k:
+        pairs = [(f"divisions.{d}.{base.per_100k}", f"divisions.{d}.population") for d in divisions]
+        number = {figure: parameter.default for figure, parameter in leaves.ledger.items()}
+        values = [
+            number[figure] / number[people] * RESIDENTS_PER_100K
+            for figure, people in pairs
+            if figure in number and number.get(people, 0.0) > 0.0
+        ]
+    for value in dict.fromkeys(values):
+        written, low, high = map(wording.shown, (value, lever.low, lever.high))
+        allowed = wording.RANGE.format(low=low, high=high, unit=lever.unit)
+        if value < lever.low:
+            leaves.checks.refuse(
+                node, key, wording.BELOW.format(written=written, bound=low), allowed
+            )
+        elif value > lever.high:
+            leaves.checks.refuse(
+                node, key, wording.ABOVE.format(written=written, bound=high), allowed
+            )
 
 
 def _lever(node: Node, key: str, divisions: tuple[str, ...], leaves: Leaves) -> LeverBase | None:
