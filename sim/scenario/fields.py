@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.scenario import wording
 from sim.scenario.checks import Checks
 from sim.scenario.find import is_reserved, is_slug
-from sim.scenario.locate import is_file
+from sim.scenario.locate import trouble_with
 from sim.scenario.node import Node
 
 STEP_DAYS = (1.0, 3.5, 7.0)
@@ -118,10 +118,11 @@ def graph(node: Node, checks: Checks) -> Path | None:
     if path.suffix.lower() not in GRAPH_SUFFIXES:
         allowed = wording.ALLOWED.format(names=", ".join(GRAPH_SUFFIXES))
         checks.refuse(node, "graph", wording.GRAPH_KIND.format(written=name), allowed)
-    elif not is_file(path):
-        checks.refuse(node, "graph", f"{wording.NO_FILE}: {name}")
     else:
-        return path.absolute()
+        trouble = trouble_with(path, written)
+        if not trouble:
+            return path.absolute()
+        checks.refuse(node, "graph", trouble)
     return None
 
 

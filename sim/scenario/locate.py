@@ -21,11 +21,8 @@ def located(
     label = _beside(source, written)
     if is_file(path):
         return path, label_of(path, label)
-    if _exists(path):
-        faults.add(spot, key, f"{wording.NOT_A_FILE}: {wording.short(written)}")
-        return None
-    if _is_link(path):
-        faults.add(spot, key, f"{wording.DANGLING}: {wording.short(written)}")
+    if _exists(path) or _is_link(path):
+        faults.add(spot, key, trouble_with(path, written))
         return None
     what = wording.NO_PLACE if key == "place" else wording.NO_SCENARIO
     siblings = _siblings(path) if looks_like_path(written) else {}
@@ -42,6 +39,20 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def trouble_with(path: Path, written: str) -> str:
+    """Why a path leads to no file that can be read; empty when it leads to one."""
+    if is_file(path):
+        try:
+            with path.open("rb"):
+                return ""
+        except OSError as error:
+            why = wording.short(error.strerror or str(error))
+            return f"{wording.UNREADABLE.format(why=why)}: {wording.short(written)}"
+    words = wording.NOT_A_FILE if _exists(path) else wording.NO_FILE
+    words = wording.DANGLING if words == wording.NO_FILE and _is_link(path) else words
+    return f"{words}: {wording.short(written)}"
 
 
 def _exists(path: Path) -> bool:

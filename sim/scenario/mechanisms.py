@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sim.scenario import wording
 from sim.scenario.checks import Checks
 from sim.scenario.known import Known
-from sim.scenario.locate import is_file
+from sim.scenario.locate import trouble_with
 from sim.scenario.node import Node, Spot
 
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
@@ -71,8 +71,9 @@ def _user_mechanism(
         return []
     if is_path:
         path = node.spot.source.folder / home
-        if not is_file(path):
-            checks.refuse(node, "mechanisms", f"{wording.NO_FILE}: {wording.short(home)}")
+        trouble = trouble_with(path, home)
+        if trouble:
+            checks.refuse(node, "mechanisms", trouble)
             return []
         written = f"{path.absolute()}:{name}"
     if written in before:
