@@ -3,16 +3,21 @@
 import importlib
 import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from sim.cli.console import prepare_streams, say_on_stderr
+from sim.cli.console import (
+    AnswerLostError,
+    finish_answer,
+    prepare_streams,
+    say_on_stderr,
+    send_nowhere,
+)
+from sim.cli.scratch import find_room_for_caches
 from sim.cli.words import help_of, word
 from sim.kernel.fault import ShiyuError, nearest, printable
 
@@ -29,7 +34,6 @@ COMMANDS = {
 }
 DONE, FAILED, BAD_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
 _ONLY_AT_THE_TOP = ("install_completion", "show_completion")
-_PACKAGE = Path(__file__).parents[1]
 
 
 class Commands(TyperGroup):
@@ -61,6 +65,8 @@ class Commands(TyperGroup):
         debug = bool(ctx.params.get("debug"))
         try:
             return super().invoke(ctx)
+        except AnswerLostError as lost:
+            raise typer.Exit(_not_heard(lost.reason)) from None
         except KeyboardInterrupt:
             say_on_stderr(word("stopped"))
             raise typer.Exit(STOPPED) from None
@@ -80,12 +86,34 @@ def _told(error: Exception, *, debug: bool) -> int:
     if isinstance(error, OSError) and error.filename is not None:
         say_on_stderr(f"{printable(str(error.filename))}: {(error.strerror or str(error)).lower()}")
         return BAD_INPUT
+    if isinstance(error, FileNotFoundError) and _folder_has_gone():
+        say_on_stderr(word("no_current_folder"))
+        return BAD_INPUT
+    if isinstance(error, RuntimeError) and "no locator available" in str(error):  # Numba's words
+        say_on_stderr(word("no_room_for_compiled_code"))
+        return BAD_INPUT
     if isinstance(error, MemoryError):
         say_on_stderr(word("no_memory"))
         return FAILED
     what = f"{type(error).__name__}: {error}".splitlines()[0]
     say_on_stderr(word("defect", what=what))
     return FAILED
+
+
+def _not_heard(reason: OSError) -> int:
+    """The answer cannot be written; a reader that has read enough needs no word about it."""
+    if not isinstance(reason, BrokenPipeError):
+        say_on_stderr(word("answer_not_written", why=(reason.strerror or str(reason)).lower()))
+    return FAILED
+
+
+def _folder_has_gone() -> bool:
+    """Whether the folder in which the command was given was removed."""
+    try:
+        os.getcwd()  # noqa: PTH109  asks the system and nothing else
+    except OSError:
+        return True
+    return False
 
 
 def _plainer(command: Any) -> Any:
@@ -134,19 +162,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     `--debug` may stand anywhere: one adds it to the line that has just failed.
     """
     prepare_streams()
-    _find_room_for_compiled_code()
+    find_room_for_caches()
     given = list(sys.argv[1:] if arguments is None else arguments)
     typed = [part for part in given if part != "--debug"]
     if len(typed) < len(given):
         typed.insert(0, "--debug")
-    typer.main.get_command(app).main(args=typed, prog_name="shiyu")
-
-
-def _find_room_for_compiled_code() -> None:
-    """Where neither the package nor the home is writable, compiled loops are kept aside.
-
-    Numba refuses to start there otherwise.
-    """
-    places = (_PACKAGE, Path(os.path.expanduser("~")))  # noqa: PTH111  never raises without a home
-    if "NUMBA_CACHE_DIR" not in os.environ and not any(os.access(p, os.W_OK) for p in places):
-        os.environ["NUMBA_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / "shiyu-compiled")
+    try:
+        typer.main.get_command(app).main(args=typed, prog_name="shiyu")
+    except SystemExit:
+        reason = finish_answer()
+        if reason is None:
+            raise
+        sys.exit(_not_heard(reason))
+    except OSError as error:  # Typer's own words found no way out
+        send_nowhere(sys.stdout)
+        sys.exit(_not_heard(error))

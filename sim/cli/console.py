@@ -21,8 +21,23 @@ FORESEEABLE = 0.1  # the share done from which the rest can be told: a run begin
 Progress = Callable[[float, float], None]
 
 
+class AnswerLostError(Exception):
+    """The standard output takes no more: a full disk, a reader that has left."""
+
+    def __init__(self, reason: OSError) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 def prepare_streams() -> None:
-    """Let no letter break the output: what a terminal's code page lacks becomes a `?`."""
+    """Let no letter break the output: what a terminal's code page lacks becomes a `?`.
+
+    Streams that were closed are opened on nothing, in their order: each takes its own number, so
+    that no file of results is ever opened as the standard output.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -31,21 +46,49 @@ def prepare_streams() -> None:
 
 def say_on_stderr(text: str) -> None:
     """A remark or an error, which is no part of the answer; no letter of it moves the cursor."""
-    if sys.stderr is not None:
+    try:
         sys.stderr.write("\n".join(map(printable, text.split("\n"))) + "\n")
         sys.stderr.flush()
+    except OSError:  # a remark that reaches nobody must not end hours of runs
+        send_nowhere(sys.stderr)
+
+
+def finish_answer() -> OSError | None:
+    """Let the whole answer go out; why it did not, if so."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        send_nowhere(sys.stdout)
+        return error
+    return None
+
+
+def _answer(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        send_nowhere(sys.stdout)
+        raise AnswerLostError(error) from error
+
+
+def send_nowhere(stream: TextIO) -> None:
+    """What is still to come on this stream, also at the very end, is lost without a word."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def show(text: str = "") -> None:
     """A line of the answer."""
-    sys.stdout.write(f"{text}\n")
+    _answer(f"{text}\n")
 
 
 def show_json(content: Mapping[str, Any]) -> None:
     """The whole answer as one JSON object with its schema; no NaN, no infinity."""
     plain = _plain({"schema": SCHEMA, **content})
     escaped = not _is_unicode(sys.stdout)
-    sys.stdout.write(json.dumps(plain, ensure_ascii=escaped, allow_nan=False) + "\n")
+    _answer(json.dumps(plain, ensure_ascii=escaped, allow_nan=False) + "\n")
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sim.cli import console
 from sim.text import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def list_runs(
         if as_json:
             _print_json({"runs": [_listed(path, run) for path in found for run in found[path]]})
         elif not any(found.values()):
-            typer.echo(say("results.none", lang, folder=folder))
+            console.show(say("results.none", lang, folder=folder))
         else:
             for path, entries in found.items():
                 _print_store(path, entries, last, lang)
@@ -89,7 +90,7 @@ def show_run(
 
 def _refuse(message: str) -> NoReturn:
     """One message on stderr, and the exit status of bad input."""
-    typer.echo(message, err=True)
+    console.say_on_stderr(message)
     raise typer.Exit(2)
 
 
@@ -150,14 +151,14 @@ def _finite(value: float) -> float | None:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    typer.echo(json.dumps({"schema": SCHEMA, **content}, ensure_ascii=False, allow_nan=False))
+    console.show(json.dumps({"schema": SCHEMA, **content}, ensure_ascii=False, allow_nan=False))
 
 
 def _print_store(
     path: Path, entries: Sequence[dict[str, Any]], last: int, lang: str | None
 ) -> None:
     """The latest runs of a store."""
-    typer.echo(say("results.store", lang, folder=path, count=len(entries)))
+    console.show(say("results.store", lang, folder=path, count=len(entries)))
     shown = entries[-last:] if last else entries
     names = ("run", "scenario", "seed", "created")
     heads = [say(f"results.column.{name}", lang) for name in names]
@@ -167,7 +168,7 @@ def _print_store(
     ]
     _print_table(heads, rows)
     if len(shown) < len(entries):
-        typer.echo(say("results.earlier", lang, count=len(entries) - len(shown)))
+        console.show(say("results.earlier", lang, count=len(entries) - len(shown)))
 
 
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
@@ -177,18 +178,18 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     came = {key: value or unknown for key, value in document.get("provenance", {}).items()}
     code = {key: came.get(key, unknown) for key in ("version", "commit", "fingerprint")}
     facts = {key: document.get(key) or unknown for key in ("scenario", "created")}
-    typer.echo(say("results.fact.run", lang, run_id=document["run_id"]))
-    typer.echo(say("results.fact.scenario", lang, seed=document["seed"], **facts))
-    typer.echo(say("results.fact.code", lang, **code))
+    console.show(say("results.fact.run", lang, run_id=document["run_id"]))
+    console.show(say("results.fact.scenario", lang, seed=document["seed"], **facts))
+    console.show(say("results.fact.code", lang, **code))
     for key, value in document.get("settings", {}).items():
-        typer.echo(say("results.fact.setting", lang, setting=key, value=value))
+        console.show(say("results.fact.setting", lang, setting=key, value=value))
     overall, grouped = _split(outcomes)
     heads = [say(f"results.column.{name}", lang) for name in ("outcome", "value", "unit")]
     rows = overall[["outcome", "value", "unit"]].itertuples(index=False)
     _print_table(heads, [(str(name), f"{value:.6g}", str(unit)) for name, value, unit in rows])
     if len(grouped):
-        typer.echo(say("results.fact.groups", lang, count=len(grouped)))
-    typer.echo(say("results.fact.file", lang, path=path))
+        console.show(say("results.fact.groups", lang, count=len(grouped)))
+    console.show(say("results.fact.file", lang, path=path))
 
 
 def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -198,7 +199,7 @@ def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for line in lines:
         pairs = zip(line, widths, strict=True)
         cells = [cell + " " * (width - _width(cell)) for cell, width in pairs]
-        typer.echo("  " + "  ".join(cells).rstrip())
+        console.show("  " + "  ".join(cells).rstrip())
 
 
 def _width(cell: str) -> int:

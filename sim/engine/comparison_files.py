@@ -48,11 +48,11 @@ def write_all(found: Comparison, folder: Path, lang: str | None = None) -> dict[
 
 def write_failures(failures: "Sequence[Failure]", folder: Path) -> Path | None:
     """The failed runs with their reasons; an older file goes when none failed."""
-    from sim.store.atomic import write_text
+    from sim.store.atomic import remove, write_text
 
     path = folder / FAILURES
     if not failures:
-        path.unlink(missing_ok=True)
+        remove(path)
         return None
     return write_text(path, _json({"schema": 1, "failed": [vars(f) for f in failures]}))
 

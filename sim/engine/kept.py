@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.engine import run as runs
 from sim.engine.run import Progress, RunResult
 from sim.scenario import Scenario
-from sim.store import Store, model_version, numeric_fingerprint, run_id
+from sim.store import Store, StoreError, model_version, numeric_fingerprint, run_id
 from sim.store.folders import usable_folder
 
 
@@ -20,8 +20,9 @@ def run_kept(
     """
     identity = run_id(scenario.canonical(), seed, model_version(), numeric_fingerprint())
     with Store(usable_folder(folder)) as store:
-        if store.has(identity):
-            return only_asked(stored(store, identity, folder), scenario.outcomes)
+        known = stored_whole(store, identity, folder)
+        if known is not None:
+            return only_asked(known, scenario.outcomes)
         result = runs.replicate([replace(scenario, outcomes=None)], seed, progress)[0]
         store.save(timed(result), result.outcomes, result.trajectory)
         result.files = files_of(store, result.run_id)
@@ -47,6 +48,16 @@ def timed(result: RunResult) -> dict[str, object]:
         "build_seconds": result.build_seconds,
         "seconds": result.seconds,
     }
+
+
+def stored_whole(store: Store, identity: str, folder: Path) -> RunResult | None:
+    """A finished run as it was kept; a torn file counts as none: the run is computed anew."""
+    if not store.has(identity):
+        return None
+    try:
+        return stored(store, identity, folder)
+    except StoreError:
+        return None
 
 
 def stored(store: Store, identity: str, folder: Path) -> RunResult:

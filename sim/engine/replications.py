@@ -10,6 +10,7 @@ import operator
 import traceback
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.workers import Died, Workers, cores
@@ -119,11 +120,16 @@ class Replicating:
         self._workers.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         """End the processes and write the store's catalogue, also after Ctrl-C."""
-        self._workers.__exit__(kind, *rest)
+        self._workers.__exit__(kind, error, traceback)
         if self.store is not None:
-            self.store.flush()
+            self.store.__exit__(kind, error, traceback)
 
     def run(self, numbers: Sequence[int], progress: Progress | None = None) -> Replicated:
         """Run these replications; what has been found so far, with theirs.
@@ -145,21 +151,15 @@ class Replicating:
         return self.found
 
     def _reuse(self, number: int, scenario: "Scenario", seed: int) -> bool:
-        """Whether the store has this run; if so, it is taken, under this scenario's name.
-
-        A torn file counts as none: the run is computed anew.
-        """
+        """Whether the store has this run; if so, it is taken, under this scenario's name."""
         if self.store is None:
             return False
-        from sim.engine.kept import stored
-        from sim.store import StoreError, model_version, numeric_fingerprint, run_id
+        from sim.engine.kept import stored_whole
+        from sim.store import model_version, numeric_fingerprint, run_id
 
         wanted = run_id(scenario.canonical(), seed, model_version(), numeric_fingerprint())
-        if not self.store.has(wanted):
-            return False
-        try:
-            result = stored(self.store, wanted, self.store.path)
-        except StoreError:
+        result = stored_whole(self.store, wanted, self.store.path)
+        if result is None:
             return False
         key = number, self.scenarios.index(scenario)
         self.found.runs[key] = replace(result, scenario=scenario.name)

@@ -13,7 +13,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sim.kernel.fault import ShiyuError
+from sim.kernel.fault import ShiyuError, printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +35,16 @@ _ADVICE = {
     errno.ENOTDIR: "a file stands where a folder is needed; move it, or choose another folder",
     errno.EISDIR: "a folder stands where the file is needed; move it, or choose another folder",
     errno.ENAMETOOLONG: "choose a folder with a shorter path",
+    errno.EEXIST: "a file or a link to nowhere stands there; move it, or choose another folder",
+    errno.ELOOP: "its links lead round in a circle; choose another folder",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f), or choose another folder",
+    errno.EIO: "the disk does not answer as it should; look after it, or choose another folder",
+}
+_READING_ADVICE = {
+    errno.ENOENT: "look whether the path is right",
+    errno.EACCES: "ask for the right to read it",
+    errno.EISDIR: "name a file, not a folder",
+    errno.ENOTDIR: "look whether the path is right",
 }
 
 
@@ -49,7 +59,8 @@ class StoreError(ShiyuError):
 
     def __str__(self) -> str:
         """The one-line message that a user sees."""
-        return f"{self.path}: {self.reason}" + (f"; {self.advice}" if self.advice else "")
+        told = f"{self.path}: {self.reason}" + (f"; {self.advice}" if self.advice else "")
+        return printable(told)
 
 
 class Disk:
@@ -105,6 +116,8 @@ def failure(path: str | os.PathLike[str], doing: str, error: OSError) -> StoreEr
     """What a user should be told when the system refuses a file operation."""
     reason = (error.strerror or str(error)).lower()
     advice = _ADVICE.get(error.errno or 0, "try again, or choose another folder")
+    if doing == "read":
+        advice = _READING_ADVICE.get(error.errno or 0, "try again")
     return StoreError(path, f"cannot be {doing}: {reason}", advice)
 
 
@@ -143,8 +156,20 @@ def write_bytes(path: str | os.PathLike[str], content: bytes, disk: Disk = DISK)
 
 
 def write_text(path: str | os.PathLike[str], text: str, disk: Disk = DISK) -> Path:
-    """Write text as UTF-8 with its line ends as they are, whole or not at all (StoreError)."""
-    return write_bytes(path, text.encode("utf-8"), disk)
+    """Write text as UTF-8 with its line ends as they are, whole or not at all (StoreError).
+
+    A file's name that is no UTF-8 holds letters that UTF-8 lacks; they are written as escapes,
+    which JSON reads as the same letters.
+    """
+    return write_bytes(path, text.encode("utf-8", errors="backslashreplace"), disk)
+
+
+def remove(path: Path, disk: Disk = DISK) -> None:
+    """The file is gone, or a StoreError tells why it is not."""
+    try:
+        disk.remove(path)
+    except OSError as error:
+        raise failure(path, "removed", error) from error
 
 
 def write_parquet(

@@ -14,11 +14,11 @@ from typing import Any
 from tinydb import Storage, TinyDB
 from tinydb.middlewares import CachingMiddleware
 
-from sim.store.atomic import DISK, Disk, StoreError, failure, write_text
+from sim.store.atomic import DISK, Disk, StoreError, failure, remove, write_text
 
 MOST_IN_A_PART = 5000
 _TABLE = "runs"
-_ADVICE = "`results repair` builds it anew from the runs' own files"
+_ADVICE = "the next command that keeps a run here builds it anew from the runs' own files"
 
 
 class WholeFile(Storage):
@@ -98,7 +98,7 @@ class Catalogue:
             numbered = {str(number): dict(entry) for number, entry in enumerate(part, start=1)}
             WholeFile(path, self.disk).write({_TABLE: numbered})
         for path in set(before) - set(targets):
-            self.disk.remove(path)
+            remove(path, self.disk)
 
     def _part(self, number: int) -> Path:
         return self.parts_folder / f"{number:04d}.json"

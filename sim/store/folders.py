@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from sim.store.atomic import StoreError, failure
+from sim.store.atomic import DISK, Disk, StoreError, failure
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _WINDOWS_DEVICES = frozenset(
@@ -27,7 +27,7 @@ def store_folder(results: str | os.PathLike[str], name: str) -> Path:
     return Path(results) / name
 
 
-def usable_folder(folder: str | os.PathLike[str]) -> Path:
+def usable_folder(folder: str | os.PathLike[str], disk: Disk = DISK) -> Path:
     """A folder to write to, made now, so that hours of runs do not end at a closed door.
 
     Raises:
@@ -35,7 +35,7 @@ def usable_folder(folder: str | os.PathLike[str]) -> Path:
     """
     path = Path(folder)
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(path)
     except OSError as error:
         raise failure(path, "made", error) from error
     if not os.access(path, os.W_OK):

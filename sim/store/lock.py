@@ -40,7 +40,7 @@ def writer_lock(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[No
     """
     path = folder / LOCK_NAME
     try:
-        handle = path.open("a+b")
+        handle = path.open("a+b", buffering=0)  # or a full disk would be met only at its closing
     except OSError as error:
         raise failure(path, "opened", error) from error
     with handle:
@@ -69,7 +69,7 @@ def _wait_for(handle: BinaryIO, path: Path, wait_seconds: float) -> None:
             raise StoreError(
                 path,
                 f"another writer ({_holder(path)}) has been busy here for {wait_seconds:g} seconds",
-                "wait until it is done; finished runs are safe and found by `results repair`",
+                "wait until it is done, then repeat the command: finished runs are kept",
             )
         time.sleep(_PAUSE_SECONDS)
 
@@ -79,7 +79,6 @@ def _write_holder(handle: BinaryIO) -> None:
     with contextlib.suppress(OSError):
         handle.truncate(0)
         handle.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
-        handle.flush()
 
 
 def _holder(path: Path) -> str:

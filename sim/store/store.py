@@ -129,6 +129,8 @@ class Store:
         if not self._waiting:
             return
         with writer_lock(self.path, self.wait_seconds):
+            if not self._index_checked:
+                self._clear_leftovers()
             try:
                 self._catalogue.add([*self._unlisted(), *self._waiting])
             except StoreError:
@@ -144,6 +146,11 @@ class Store:
         known = listed.keys() | {entry["run_id"] for entry in self._waiting}
         current = current_entries(self._catalogue, self.trajectories)
         return [entry for name, entry in current.items() if name not in known]
+
+    def _clear_leftovers(self, older_than_seconds: float = LEFTOVER_AGE_SECONDS) -> int:
+        """Clear away what killed writers left in any folder of the store; how many there were."""
+        folders = (self.path, self.trajectories, self._catalogue.parts_folder, self.figures)
+        return sum(clear_leftovers(folder, older_than_seconds, self.disk) for folder in folders)
 
     def close(self) -> None:
         """Write what the catalogue still lacks."""
@@ -220,9 +227,7 @@ class Store:
             raise StoreError(self.path, "no such folder of results")
         with writer_lock(self.path, self.wait_seconds):
             runs, broken = rebuild(self._catalogue, self.trajectories)
-        folders = (self.path, self.trajectories, self._catalogue.parts_folder, self.figures)
-        age = leftovers_older_than_seconds
-        cleared = sum(clear_leftovers(folder, age, self.disk) for folder in folders)
+        cleared = self._clear_leftovers(leftovers_older_than_seconds)
         return {"runs": runs, "broken": broken, "leftovers": cleared}
 
     def verify(self) -> dict[str, Any]:

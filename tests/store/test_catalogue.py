@@ -97,7 +97,7 @@ def test_a_catalogue_written_anew_lists_just_what_it_is_given(tmp_path, count):
 )
 def test_a_torn_catalogue_is_named(tmp_path, content):
     (tmp_path / "catalogue.json").write_text(content, encoding="utf-8")
-    with pytest.raises(StoreError, match=r"catalogue\.json: .*results repair"):
+    with pytest.raises(StoreError, match=r"catalogue\.json: .*builds it anew"):
         Catalogue(tmp_path).entries()
 
 
