@@ -14,7 +14,7 @@ import numpy as np
 from sim.engine.order import PREPARED, WEEK
 from sim.engine.user_mechanisms import user_mechanisms
 from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism
-from sim.outcomes.window import Moment, moment
+from sim.outcomes import CATALOGUE, CURVE_DAYS, Reading, reading
 from sim.scenario import Scenario
 from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
@@ -26,8 +26,6 @@ from sim.world.tie_building import build_ties
 from sim.world.tie_measures import measured
 from sim.world.waits import Waits
 from sim.world.world import World
-
-CURVE_DAYS = 91.0  # a curve shows what happened in the last quarter
 
 # Days that a case usually takes, by kind of office: the baseline that waits are compared with.
 USUAL_DAYS = {
@@ -48,7 +46,7 @@ class Running:
     world: World
     mechanisms: tuple[Mechanism, ...]
     clock: Clock
-    before: tuple[Moment, ...] = ()  # the last quarter of the warm-up, where curves begin to look
+    before: tuple[Reading, ...] = ()  # the last quarter of the warm-up, where curves begin to look
 
     def twin(self) -> "Running":
         """An independent copy that shares only what never changes."""
@@ -62,6 +60,7 @@ class Running:
         """One step: every mechanism in order, then the accounts are checked."""
         for mechanism in self.mechanisms:
             mechanism.step(self.world, self.clock)
+        self.world.disputes.sweep()
         self.world.disputes.check()
         self.clock.advance()
 
@@ -91,7 +90,7 @@ def warm(scenario: Scenario, seed: int) -> Running:
     before = []
     for _ in range(round(WARM_UP_WEEKS * 7 / scenario.step_days)):
         if running.clock.begins > -CURVE_DAYS - 1e-9:
-            before.append(moment(running.world, running.clock.begins))
+            before.append(reading(running.world, running.clock.begins, CATALOGUE.values()))
         running.step()
     running.world.flows.forget_samples()
     running.before = tuple(before)

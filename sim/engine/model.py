@@ -49,6 +49,7 @@ class GovernanceModel(mesa.Model):
         self._persons: list[Person] | None = None
         self._moving = warm(self.checked_scenario, self.seed)
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
+        self._read, self._curves = 0, {}
         self._steps_in_all = round(
             self.checked_scenario.years * 365.25 / self.checked_scenario.step_days
         )
@@ -91,7 +92,7 @@ class GovernanceModel(mesa.Model):
         self._moving.step()
         self._recorder.after_step()
         self.datacollector.collect(self)
-        if self._steps_in_all <= len(self._recorder.rows):
+        if self._steps_in_all <= self._recorder.steps:
             self.running = False
 
     def outcomes(self) -> Any:
@@ -106,8 +107,11 @@ class GovernanceModel(mesa.Model):
 
     def latest(self, name: str) -> float:
         """The last value of an outcome that has a curve (nan before the first step)."""
-        rows = self._recorder.rows
-        return rows[-1][name] if rows else float("nan")
+        if not self._recorder.steps:
+            return float("nan")
+        if self._read != self._recorder.steps:
+            self._read, self._curves = self._recorder.steps, self._recorder.curves(1)
+        return float(self._curves[name][-1])
 
     @property
     def agents(self) -> AgentSet:

@@ -8,24 +8,27 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.build import CURVE_DAYS, Running, warm
+from sim.engine.build import Running, warm
 from sim.engine.load import load
 from sim.engine.replications import check_seed
 from sim.outcomes import (
     CATALOGUE,
     HEADLINES,
+    Course,
     Moment,
     Outcome,
+    Reading,
     Window,
-    curves_row,
     evaluate,
     groups_of,
     moment,
+    reading,
 )
 from sim.scenario import Scenario
 
@@ -74,28 +77,37 @@ class Recorder:
         self.running = running
         self.groups = groups_of(tuple(running.world.place.divisions))
         self.chosen: list[Outcome] = [CATALOGUE[name] for name in names or CATALOGUE]
-        self.moments: list[Moment] = list(running.before)
-        self.rows: list[dict[str, Any]] = []
+        self.readings: list[Reading] = list(running.before)
+        self.dates: list[date] = []
         self.yearly: list[dict[str, Any]] = []
         self.final: list[dict[str, Any]] = []
         self._years = 0
-        self.start = self._year_began = self.note()
+        self.start = self._year_began = moment(running.world, running.clock.begins)
+        self._read()
 
-    def note(self) -> Moment:
-        """Freeze the totals as they stand."""
-        now = moment(self.running.world, self.running.clock.begins)
-        self.moments.append(now)
-        return now
+    @property
+    def steps(self) -> int:
+        """How many steps have been noted."""
+        return len(self.dates)
 
     def after_step(self) -> None:
-        """A row of the curves; at the end of a year, that year's outcomes."""
-        now = self.note()
-        back = next(m for m in self.moments if m.day >= now.day - CURVE_DAYS - 1e-9)
-        row = curves_row(self.window(back, now), self.chosen)
-        self.rows.append({"day": now.day, "date": self.running.clock.date, **row})
-        self.moments = [m for m in self.moments if m.day >= back.day]
-        if now.day >= (self._years + 1) * 365.25 - 1e-6:
-            self._end_year(now)
+        """Note what curves need; at the end of a year, that year's outcomes."""
+        self._read()
+        running = self.running
+        self.dates.append(running.clock.date)
+        if running.clock.begins >= (self._years + 1) * 365.25 - 1e-6:
+            self._end_year(moment(running.world, running.clock.begins))
+
+    def curves(self, steps: int | None = None) -> dict[str, np.ndarray]:
+        """The curves over the last so many steps (all of them): day, then one an outcome."""
+        count = self.steps if steps is None else steps
+        course = Course(self.running.world, self.readings, count)
+        days = np.array([r.day for r in self.readings[len(self.readings) - count :]])
+        return {"day": days} | {o.name: course.values(o) for o in self.chosen if o.weekly}
+
+    def _read(self) -> None:
+        running = self.running
+        self.readings.append(reading(running.world, running.clock.begins, self.chosen))
 
     def _end_year(self, now: Moment) -> None:
         """The outcomes of the year that ends, for everybody."""
@@ -176,7 +188,8 @@ def _finish(
     began = time.perf_counter()
     recorder = follow(running, scenario, progress)
     seconds = time.perf_counter() - began
-    people, steps = len(running.world.people), len(recorder.rows)
+    people, steps = len(running.world.people), recorder.steps
+    curves = recorder.curves()
     document = describe_run(
         scenario.canonical(),
         scenario=scenario.name,
@@ -195,7 +208,7 @@ def _finish(
         build_seconds=build_seconds,
         seconds=seconds,
         outcomes=pd.DataFrame(rows, columns=["outcome", "by", "group", "value", "unit"]),
-        trajectory=pd.DataFrame(recorder.rows),
+        trajectory=pd.DataFrame({"day": curves.pop("day"), "date": recorder.dates, **curves}),
         document=document,
     )
 

@@ -1,10 +1,11 @@
 """Turns what happened in a world into named numbers with units, for everybody and by group.
 
-Reading order: window, outcome, conflict, society, government, network, evaluate.
+Reading order: window, outcome, conflict, society, government, network, evaluate, course.
 """
 
 from sim.outcomes.conflict import CONFLICT
-from sim.outcomes.evaluate import curves_row, evaluate
+from sim.outcomes.course import CURVE_DAYS, Course, Reading, reading
+from sim.outcomes.evaluate import evaluate
 from sim.outcomes.government import GOVERNMENT
 from sim.outcomes.network import NETWORK
 from sim.outcomes.outcome import Outcome
@@ -18,13 +19,16 @@ HEADLINES: tuple[str, ...] = tuple(name for name, o in CATALOGUE.items() if o.he
 
 __all__ = [
     "CATALOGUE",
+    "CURVE_DAYS",
     "HEADLINES",
+    "Course",
     "Groups",
     "Moment",
     "Outcome",
+    "Reading",
     "Window",
-    "curves_row",
     "evaluate",
     "groups_of",
     "moment",
+    "reading",
 ]

@@ -28,7 +28,3 @@ def evaluate(window: Window, outcomes: Iterable[Outcome]) -> list[dict[str, Any]
                 )
     return rows
 
-
-def curves_row(window: Window, outcomes: Iterable[Outcome]) -> dict[str, float]:
-    """The value for everybody of each outcome that has a curve."""
-    return {o.name: float(np.atleast_1d(o.formula(window))[0]) for o in outcomes if o.weekly}

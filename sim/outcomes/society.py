@@ -16,7 +16,7 @@ def _mean(column: str) -> Callable[[Window], np.ndarray]:
 
 
 def _since(column: str, days: float) -> Callable[[Window], np.ndarray]:
-    return lambda w: w.mean(w.world.people[column] > w.last.day - days)
+    return lambda w: w.mean(w.world.people[column] > w.day - days)
 
 
 def volunteer_active_share(w: Window) -> np.ndarray:
@@ -87,7 +87,7 @@ SOCIETY = (
         "Adults who deliberated, volunteered or joined an activity in the last 365 days",
         "最近一年参加过议事、志愿服务或社区活动的成年人比重",
         "Taking part", "参与率",
-        _mean("acted"), "higher", weekly=True, headline=True,
+        _mean("acted"), "higher", weekly=True, of_people=True, headline=True,
     ),
     Outcome(
         "meeting_rate", SHARE,
@@ -101,7 +101,7 @@ SOCIETY = (
         "Adults who took part in a deliberation in the last 365 days",
         "最近一年参加过议事会的成年人比重",
         "Deliberating", "议事率",
-        _since("last_deliberated", 365.0), "higher", weekly=True,
+        _since("last_deliberated", 365.0), "higher", weekly=True, of_people=True,
     ),
     Outcome(
         "volunteering_rate", SHARE,
@@ -157,14 +157,14 @@ SOCIETY = (
         "Mean grievance of adults",
         "成年人的平均不满程度",
         "Grievance", "不满",
-        _mean("grievance"), "lower", weekly=True,
+        _mean("grievance"), "lower", weekly=True, of_people=True,
     ),
     Outcome(
         "grievance_in_dispute", "0 to 1",
         "Mean grievance of adults who have an open dispute",
         "有未了纠纷者的平均不满程度",
         "Grievance, in dispute", "纠纷者不满",
-        grievance_in_dispute, "lower", weekly=True,
+        grievance_in_dispute, "lower", weekly=True, of_people=True,
     ),
     Outcome(
         "grievance_gini", "0 to 1",
@@ -183,7 +183,7 @@ SOCIETY = (
     Outcome(
         "trust_community", "0 to 1", "Mean trust in the village or community committee",
         "对村（居）委会的平均信任", "Trust, community", "村居信任",
-        _mean("trust_community"), "higher", weekly=True,
+        _mean("trust_community"), "higher", weekly=True, of_people=True,
     ),
     Outcome(
         "trust_township", "0 to 1", "Mean trust in the township or street office",

@@ -80,6 +80,7 @@ class Window:
     def __init__(self, world: World, groups: Groups, first: Moment, last: Moment) -> None:
         self.world, self.groups = world, groups
         self.first, self.last = first, last
+        self.day = last.day
         self.years = (last.day - first.day) / 365.25
 
     @cached_property

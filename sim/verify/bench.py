@@ -71,6 +71,7 @@ def no_ties(people: int) -> Loose:
         strength=np.zeros(0, np.float32),
         layers=np.zeros(0, np.uint8),
         degree=np.zeros(people, np.int64),
+        scale=np.zeros(people, np.float32),
     )
 
 

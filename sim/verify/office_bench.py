@@ -194,6 +194,7 @@ def observe(
         if number < burn + window:
             stream.flow(clock.begins, clock.ends)
         rule.step(world, clock)
+        world.disputes.sweep()
         if burn <= number < burn + window:
             seen.look(world, clock.ends)
         if number >= burn + window and not len(world.disputes):

@@ -5,8 +5,8 @@ it with `settle` or `withdraw`; these keep the accounts, so that by domain and d
 
     opened = resolved + withdrawn + open
 
-holds at every step. Withdrawn always carries a reason. Closed disputes leave the table; their
-counts stay.
+holds at every step. Withdrawn always carries a reason. Ended disputes are in no state, and leave the
+table at the end of the step; their counts stay.
 """
 
 from typing import Any
@@ -157,6 +157,11 @@ class Disputes(Table):
         np.add.at(self.accounts["opened"], (fresh["domain"], fresh["division"]), 1)
         self._count("disputes_opened", slice(self._rows - count, self._rows))
 
+    @property
+    def is_open(self) -> np.ndarray:
+        """Which rows have not ended since the last sweep, shape (disputes,), bool."""
+        return ~self._ended  # type: ignore[no-any-return]
+
     def due_in(self, state: int, before: float) -> np.ndarray:
         """Rows in this state whose next event comes before a day, in the order of the event."""
         rows = np.flatnonzero((self.state == state) & (self.due < before))
@@ -242,7 +247,7 @@ class Disputes(Table):
 
     def check(self) -> None:
         """Raise AccountError unless opened = resolved + withdrawn + open, everywhere."""
-        is_open = ~self._ended
+        is_open = self.is_open
         open_now = np.zeros_like(self.accounts["opened"])
         np.add.at(open_now, (self.domain[is_open], self.division[is_open]), 1)
         ended = self.accounts["resolved"] + self.accounts["withdrawn"]

@@ -5,6 +5,9 @@ Counts of bodies that act for a whole division (firms at court, background cases
 division alone.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
 
@@ -31,6 +34,66 @@ def sums_by_cell(cell, weights, values, cells):  # type: ignore[no-untyped-def]
     return total
 
 
+@njit(cache=True)
+def _add_events(total, cells, weights):  # type: ignore[no-untyped-def]
+    """Sum first, then add: no bit depends on how the events of a step are handed in."""
+    gained = np.zeros(total.size)
+    for i in range(cells.size):
+        if not 0 <= cells[i] < total.size:
+            raise IndexError("no such cell")
+        gained[cells[i]] += weights[i]
+    for k in range(total.size):
+        total[k] += gained[k]
+
+
+class Totals(Mapping[str, np.ndarray]):
+    """Named rows of running totals in one array, so that a snapshot is one copy.
+
+    `totals[name]` has shape (columns,), float64; a name gets its row when it is first added to.
+    """
+
+    def __init__(self, columns: int) -> None:
+        self._row: dict[str, int] = {}
+        self._table = np.zeros((0, columns))
+
+    def row(self, name: str) -> np.ndarray:
+        """The totals of this name, to be added to; zeros if it is new."""
+        found = self._row.get(name)
+        if found is None:
+            found = self._row[name] = len(self._row)
+            if found == len(self._table):
+                room = np.zeros((max(64, found), self._table.shape[1]))
+                self._table = np.concatenate([self._table, room])
+        row: np.ndarray = self._table[found]
+        return row
+
+    def position(self, name: str) -> int | None:
+        """Which row, counted in the order in which names came; None if there is no such name."""
+        return self._row.get(name)
+
+    def sums(self) -> np.ndarray:
+        """The total of each name, in the order in which they came."""
+        total: np.ndarray = self._table[: len(self._row)].sum(axis=1)
+        return total
+
+    def frozen(self) -> "Totals":
+        """The totals as they are now."""
+        copy = object.__new__(Totals)
+        copy._row = self._row.copy()
+        copy._table = self._table[: len(self._row)].copy()
+        return copy
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        row: np.ndarray = self._table[self._row[name]]
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._row)
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+
 class Flows:
     """Running totals under names, never reset: a window is the difference of two snapshots.
 
@@ -41,23 +104,20 @@ class Flows:
     def __init__(self, divisions: int) -> None:
         self.divisions = divisions
         self.cells = divisions * CELLS_PER_DIVISION
-        self.by_cell: dict[str, np.ndarray] = {}
-        self.by_division: dict[str, np.ndarray] = {}
+        self.by_cell = Totals(self.cells)
+        self.by_division = Totals(divisions)
         self.samples: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
 
     def add(self, name: str, cells: np.ndarray, weights: np.ndarray) -> None:
         """Count events of people: `cells` says where, `weights` how many each stands for."""
-        total = self.by_cell.get(name)
-        if total is None:
-            total = self.by_cell[name] = np.zeros(self.cells)
+        total = self.by_cell.row(name)
         if len(cells):
-            total += np.bincount(cells, weights=weights, minlength=self.cells)
+            _add_events(total, cells, weights)
 
     def add_divisions(self, name: str, amounts: np.ndarray) -> None:
         """Count what belongs to whole divisions; shape (divisions,)."""
-        if name not in self.by_division:
-            self.by_division[name] = np.zeros(self.divisions)
-        self.by_division[name] += amounts
+        total = self.by_division.row(name)
+        total += amounts
 
     def sample(self, name: str, cells: np.ndarray, values: np.ndarray, weights: np.ndarray) -> None:
         """Keep single values (for percentiles), each with its cell and weight."""
@@ -67,26 +127,18 @@ class Flows:
 
     def snapshot(self) -> "Snapshot":
         """The totals now; later additions do not change it."""
-        return Snapshot(
-            {name: total.copy() for name, total in self.by_cell.items()},
-            {name: total.copy() for name, total in self.by_division.items()},
-            {name: len(parts) for name, parts in self.samples.items()},
-        )
+        sampled = {name: len(parts) for name, parts in self.samples.items()}
+        return Snapshot(self.by_cell.frozen(), self.by_division.frozen(), sampled)
 
     def forget_samples(self) -> None:
         """Drop the single values gathered so far (those of the warm-up are not reported)."""
         self.samples.clear()
 
 
+@dataclass(frozen=True)
 class Snapshot:
     """The totals at one moment."""
 
-    def __init__(
-        self,
-        by_cell: dict[str, np.ndarray],
-        by_division: dict[str, np.ndarray],
-        sampled: dict[str, int],
-    ) -> None:
-        self.by_cell = by_cell
-        self.by_division = by_division
-        self.sampled = sampled
+    by_cell: Totals
+    by_division: Totals
+    sampled: dict[str, int]

@@ -6,12 +6,12 @@ cousin who is also a colleague) is one tie: its strength is that of its stronges
 user is still one pair, and because a maximum does not depend on the order of the list.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numba import config, njit
+from numba import njit
+
+from sim.world.tie_means import WIDTH, means_of_eight
 
 LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
 LAYER_BITS = {name: 1 << position for position, name in enumerate(LAYERS)}
@@ -98,67 +98,6 @@ def _row_sums(indptr, strength):  # type: ignore[no-untyped-def]
     return sums
 
 
-@njit(cache=True)
-def _neighbour_means(indptr, indices, strength, row_sums, matrix, means):  # type: ignore[no-untyped-def]
-    """Sums run in float64 along the sorted row: their bits depend on nothing else."""
-    columns = matrix.shape[1]
-    sums = np.empty(columns)
-    for row in range(row_sums.size):
-        if row_sums[row] <= 0.0:
-            means[row, :] = 0.0
-            continue
-        sums[:] = 0.0
-        for entry in range(indptr[row], indptr[row + 1]):
-            weight = float(strength[entry])
-            other = indices[entry]
-            for column in range(columns):
-                sums[column] += weight * matrix[other, column]
-        for column in range(columns):
-            means[row, column] = sums[column] / row_sums[row]
-
-
-def _abreast(function: Callable[..., None]) -> Any:
-    """Compile the means so that a processor adds up several columns at once.
-
-    The compiler leaves that out by default. Each column is still summed in the order of its row,
-    so no bit differs from one column after the other.
-    """
-    arrays = "int64[::1], int32[::1], float32[::1], float64[::1], float32[:,::1], float32[:,::1]"
-    compiler: Any = config  # its settings carry no annotations
-    usual = compiler.SLP_VECTORIZE
-    compiler.SLP_VECTORIZE = 1
-    try:
-        return njit(f"void({arrays})", cache=True)(function)
-    finally:
-        compiler.SLP_VECTORIZE = usual
-
-
-@_abreast
-def _neighbour_means_of_eight(indptr, indices, strength, row_sums, matrix, means):  # type: ignore[no-untyped-def]
-    """The same sums in the same order for eight columns, written out: a third of the time."""
-    for row in range(row_sums.size):
-        total = row_sums[row]
-        if total <= 0.0:
-            means[row, :] = 0.0
-            continue
-        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = 0.0
-        for entry in range(indptr[row], indptr[row + 1]):
-            weight = float(strength[entry])
-            other = np.uint64(indices[entry])  # unsigned: no test for a negative index
-            s0 += weight * matrix[other, np.uint64(0)]
-            s1 += weight * matrix[other, np.uint64(1)]
-            s2 += weight * matrix[other, np.uint64(2)]
-            s3 += weight * matrix[other, np.uint64(3)]
-            s4 += weight * matrix[other, np.uint64(4)]
-            s5 += weight * matrix[other, np.uint64(5)]
-            s6 += weight * matrix[other, np.uint64(6)]
-            s7 += weight * matrix[other, np.uint64(7)]
-        means[row, 0], means[row, 1] = s0 / total, s1 / total
-        means[row, 2], means[row, 3] = s2 / total, s3 / total
-        means[row, 4], means[row, 5] = s4 / total, s5 / total
-        means[row, 6], means[row, 7] = s6 / total, s7 / total
-
-
 @dataclass(frozen=True, eq=False)
 class Ties:
     """Who knows whom: symmetric compressed rows, sorted, without self-loops or repeated pairs.
@@ -169,7 +108,7 @@ class Ties:
         strength: float32, above 0.
         layers: uint8 bit masks, bit k for `LAYERS[k]`.
         n: people.
-        row_sums: (n) float64, the strength of all ties of a person.
+        scale: (n) float32, 1 over the strength of all ties of a person; 0 without ties.
     """
 
     indptr: np.ndarray
@@ -177,11 +116,13 @@ class Ties:
     strength: np.ndarray
     layers: np.ndarray
     n: int
-    row_sums: np.ndarray = field(init=False, repr=False)
+    scale: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Sum the strength of each row once; means divide by it at every step."""
-        object.__setattr__(self, "row_sums", _row_sums(self.indptr, self.strength))
+        """Sum the strength of each row once; means are divided by it at every step."""
+        sums = _row_sums(self.indptr, self.strength)
+        scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0.0)
+        object.__setattr__(self, "scale", scale.astype(np.float32))
 
     @property
     def degree(self) -> np.ndarray:
@@ -198,7 +139,7 @@ class Ties:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        arrays = (self.indptr, self.indices, self.strength, self.layers, self.row_sums)
+        arrays = (self.indptr, self.indices, self.strength, self.layers, self.scale)
         return sum(array.nbytes for array in arrays)
 
     def neighbours(self, row: int) -> np.ndarray:
@@ -227,14 +168,27 @@ class Ties:
         Raises:
             ValueError: the matrix does not have one row per person.
         """
-        values = np.ascontiguousarray(matrix, np.float32)
+        values = np.asarray(matrix, np.float32)
         if values.ndim not in (1, 2) or values.shape[0] != self.n:
             raise ValueError(f"need one row for each of {self.n} people, got {values.shape}")
-        table = values.reshape(self.n, -1) if values.ndim == 1 else values
-        means = np.empty_like(table)
-        loop = _neighbour_means_of_eight if table.shape[1] == 8 else _neighbour_means
-        loop(self.indptr, self.indices, self.strength, self.row_sums, table, means)
+        table = values.reshape(self.n, -1)
+        blocks = [
+            self._means_of_block(table[:, first : first + WIDTH])
+            for first in range(0, table.shape[1], WIDTH)
+        ]
+        means = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
         return means.reshape(values.shape)
+
+    def _means_of_block(self, block: np.ndarray) -> np.ndarray:
+        """Means of at most eight columns; fewer are filled up with zeros."""
+        rows = block
+        if block.shape[1] < WIDTH:
+            rows = np.zeros((self.n, WIDTH), np.float32)
+            rows[:, : block.shape[1]] = block
+        means = np.empty((self.n, WIDTH), np.float32)
+        arrays = self.indptr, self.indices, self.strength, self.scale
+        means_of_eight(*arrays, np.ascontiguousarray(rows).reshape(-1), means.reshape(-1))
+        return means[:, : block.shape[1]]
 
     @classmethod
     def from_edges(

@@ -119,7 +119,6 @@ class Channels(Mechanism):
         chosen = self.choose(world, rows)
         for k, action in enumerate(ACTIONS):
             self.hand_over(world, rows[chosen == k], action)
-        disputes.sweep()
 
     def constants(self, world: World, rows: np.ndarray) -> np.ndarray:
         """The constants that hold for these disputes, shape (disputes, actions)."""

@@ -120,7 +120,6 @@ class Courts(Mechanism):
         self.follow(world, clock, filed)
         self.schedule(world)
         self.judge(world, clock)
-        world.disputes.sweep()
 
     def open_door(self, world: World, clock: Clock) -> np.ndarray:
         """New matters: a share is mediated first. Returns real filings by division."""

@@ -149,9 +149,8 @@ class Disputes(Mechanism):
         self.found_late(world)
         self.arise(world, clock)
         world.people.intensity_push[:] = 0.0
-        world.disputes.sweep()
-        open_now = np.bincount(world.disputes.person, minlength=len(world.people))
-        world.people.open_disputes[:] = open_now
+        disputants = world.disputes.person[world.disputes.is_open]
+        world.people.open_disputes[:] = np.bincount(disputants, minlength=len(world.people))
 
     def end_tolerated(self, world: World, clock: Clock) -> None:
         """A tolerated dispute whose term is over is given up."""

@@ -144,7 +144,6 @@ class Mediation(Mechanism):
         self.leave_offices(world, clock)
         self.break_down(world, clock)
         world.offices.extra_sessions[:] = 0.0
-        world.disputes.sweep()
 
     def take_in(self, world: World, clock: Clock) -> None:
         """New cases get their amount of work; offices in the fluid mode note their load."""

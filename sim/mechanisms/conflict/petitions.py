@@ -175,7 +175,6 @@ class Petitions(Mechanism):
         disputes.settle(here[agreed], "petition", at[agreed])
         disputes.count("petitions_given_up", here[~agreed])
         disputes.withdraw(here[~agreed], "dropped")
-        disputes.sweep()
         stays = np.ones(len(matters), bool)
         stays[rows] = False
         world.tables["matters"] = Table(

@@ -83,7 +83,6 @@ class Coordination(Mechanism):
         self.answer_requests(world, clock)
         self.assign_disputes(world)
         self.conclude_disputes(world, clock)
-        world.disputes.sweep()
 
     def delays(self, world: World, ids: np.ndarray, division: np.ndarray) -> np.ndarray:
         """Hops and days until the right department is through: shape (2, matters)."""

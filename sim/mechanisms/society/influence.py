@@ -22,6 +22,7 @@ from numba import njit
 
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.mechanisms.society.anchors import settle_at_start
+from sim.world.tie_means import WIDTH, side_by_side
 from sim.world.world import World
 
 STATES = (
@@ -85,17 +86,23 @@ class Influence(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Anchors take in the week's experience; states move towards where they settle."""
         people = world.people
-        means = np.ascontiguousarray(self.look_around(world).T)
-        known = np.where(world.ties.degree > 0, people.susceptibility, np.float32(0.0))
-        left = np.float32(np.exp(-self.rate_per_year * clock.dt_years))
-        for position, state in enumerate(STATES):
-            anchors, pushes = people[f"anchor_{state}"], people[f"anchor_push_{state}"]
+        means = self.look_around(world)
+        for state in STATES:
+            pushes = people[f"anchor_push_{state}"]
             if pushes.any():
+                anchors = people[f"anchor_{state}"]
                 anchors += pushes
                 np.clip(anchors, ANCHOR_LOW, ANCHOR_HIGH, out=anchors)
                 pushes[:] = 0.0
-            scale = np.float32(self.scale(state))
-            _move(people[state], anchors, means[position], known, scale, left)
+        _move(
+            tuple(people[state] for state in STATES),
+            tuple(people[f"anchor_{state}"] for state in STATES),
+            means,
+            people.susceptibility,
+            world.ties.scale,
+            tuple(np.float32(self.scale(state)) for state in STATES),
+            np.float32(np.exp(-self.rate_per_year * clock.dt_years)),
+        )
 
     def look_around(self, world: World) -> np.ndarray:
         """The states of everybody's neighbours, and how many of them take part.
@@ -104,23 +111,40 @@ class Influence(Mechanism):
         ties, shape (people, 8), float32; stores the last as people.peers_acted.
         """
         people = world.people
-        columns = np.empty((len(STATES) + 1, len(people)), np.float32)
-        for position, state in enumerate((*STATES, "acted")):
-            columns[position] = people[state]
-        means = world.ties.neighbour_means(columns.T)
+        rows = np.empty((len(people), WIDTH), np.float32)
+        side_by_side(tuple(people[state] for state in (*STATES, "acted")), rows)
+        means: np.ndarray = world.ties.neighbour_means(rows)
         people.peers_acted[:] = means[:, -1]
         return means
 
 
 @njit(cache=True)
-def _move(values, anchors, means, susceptibility, scale, left):  # type: ignore[no-untyped-def]
-    """One state of everybody over one step, with the neighbours' means frozen (all float32)."""
+def _move(states, anchors, means, susceptibility, ties, scales, left):  # type: ignore[no-untyped-def]
+    """Everybody's seven states over one step, with the neighbours' means frozen (all float32).
+
+    `ties` is 0 for people who know nobody: they hold on to their own experience.
+    """
+    t0, t1, t2, t3, t4, t5, t6 = states
+    a0, a1, a2, a3, a4, a5, a6 = anchors
+    for i in range(susceptibility.size):
+        known = susceptibility[i] if ties[i] > 0.0 else np.float32(0.0)
+        t0[i] = _moved(t0[i], a0[i], means[i, 0], scales[0] * known, left)
+        t1[i] = _moved(t1[i], a1[i], means[i, 1], scales[1] * known, left)
+        t2[i] = _moved(t2[i], a2[i], means[i, 2], scales[2] * known, left)
+        t3[i] = _moved(t3[i], a3[i], means[i, 3], scales[3] * known, left)
+        t4[i] = _moved(t4[i], a4[i], means[i, 4], scales[4] * known, left)
+        t5[i] = _moved(t5[i], a5[i], means[i, 5], scales[5] * known, left)
+        t6[i] = _moved(t6[i], a6[i], means[i, 6], scales[6] * known, left)
+
+
+@njit(inline="always")
+def _moved(value, anchor, mean, share, left):  # type: ignore[no-untyped-def]
+    """One state of one person after the step."""
     none, all_of_it = np.float32(0.0), np.float32(1.0)
-    for i in range(values.size):
-        share = min(scale * susceptibility[i], all_of_it)
-        own = min(max(anchors[i], none), all_of_it)
-        settles_at = own + share * (means[i] - own)
-        values[i] = settles_at + (values[i] - settles_at) * left
+    share = min(share, all_of_it)
+    own = min(max(anchor, none), all_of_it)
+    settles_at = own + share * (mean - own)
+    return settles_at + (value - settles_at) * left
 
 
 def degroot(

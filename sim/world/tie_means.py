@@ -1,0 +1,95 @@
+"""Means over everybody's ties: the loop that a week's time goes into.
+
+What binds is fetching the neighbours' rows from memory, not adding them up. So eight columns lie
+side by side in one row of 32 bytes (float32), rows of people who will soon be looked at are asked
+for ahead, and the eight columns are added up abreast. Sums run along the sorted row of ties, column
+by column, without fastmath: their bits depend on nothing else.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import config, njit, types
+from numba.extending import intrinsic
+
+WIDTH = 8  # columns of a row; one cache line holds two rows
+AHEAD = 32  # ties between asking for a row and adding it up
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _ask_for(typing_context, array, place):  # type: ignore[no-untyped-def]
+    """Ask the processor to fetch this place of an array, and do not wait for it."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        pointer = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+        signature_of_prefetch = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], signature_of_prefetch)
+        read, keep, data_not_code = (ir.Constant(number, value) for value in (0, 3, 1))
+        builder.call(prefetch, [pointer, read, keep, data_not_code])
+        return context.get_dummy_value()
+
+    return types.void(array, place), generate
+
+
+def _abreast(function: Callable[..., None]) -> Any:
+    """Compile so that a processor adds up several columns at once.
+
+    The compiler leaves that out by default. Each column is still summed in the order of its row,
+    so no bit differs from one column after the other.
+    """
+    arrays = "int64[::1], int32[::1], float32[::1], float32[::1], float32[::1], float32[::1]"
+    compiler: Any = config  # its settings carry no annotations
+    usual = compiler.SLP_VECTORIZE
+    compiler.SLP_VECTORIZE = 1
+    try:
+        return njit(f"void({arrays})", cache=True)(function)
+    finally:
+        compiler.SLP_VECTORIZE = usual
+
+
+@_abreast
+def means_of_eight(indptr, indices, strength, scale, rows, means):  # type: ignore[no-untyped-def]
+    """Strength-weighted means of the neighbours' rows.
+
+    `rows` and `means` are flat: eight float32 a person. `scale` is 1 over the strength of all ties
+    of a person, 0 for people without ties. The columns are written out, and places are unsigned (no
+    test for negative ones): so the compiler adds them up abreast.
+    """
+    zero = np.float32(0.0)
+    for person in range(scale.size):
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = zero
+        for entry in range(indptr[person], indptr[person + 1]):
+            if entry + AHEAD < indices.size:
+                _ask_for(rows, np.uint64(indices[entry + AHEAD]) * np.uint64(WIDTH))
+            weight = strength[entry]
+            other = np.uint64(indices[entry]) * np.uint64(WIDTH)
+            s0 += weight * rows[other]
+            s1 += weight * rows[other + np.uint64(1)]
+            s2 += weight * rows[other + np.uint64(2)]
+            s3 += weight * rows[other + np.uint64(3)]
+            s4 += weight * rows[other + np.uint64(4)]
+            s5 += weight * rows[other + np.uint64(5)]
+            s6 += weight * rows[other + np.uint64(6)]
+            s7 += weight * rows[other + np.uint64(7)]
+        factor, first = scale[person], np.uint64(person) * np.uint64(WIDTH)
+        means[first] = s0 * factor
+        means[first + np.uint64(1)] = s1 * factor
+        means[first + np.uint64(2)] = s2 * factor
+        means[first + np.uint64(3)] = s3 * factor
+        means[first + np.uint64(4)] = s4 * factor
+        means[first + np.uint64(5)] = s5 * factor
+        means[first + np.uint64(6)] = s6 * factor
+        means[first + np.uint64(7)] = s7 * factor
+
+
+@njit(cache=True)
+def side_by_side(columns, rows):  # type: ignore[no-untyped-def]
+    """Write eight columns (a tuple of arrays) into rows of shape (people, 8), float32."""
+    c0, c1, c2, c3, c4, c5, c6, c7 = columns
+    for i in range(rows.shape[0]):
+        rows[i, 0], rows[i, 1], rows[i, 2], rows[i, 3] = c0[i], c1[i], c2[i], c3[i]
+        rows[i, 4], rows[i, 5], rows[i, 6], rows[i, 7] = c4[i], c5[i], c6[i], c7[i]
