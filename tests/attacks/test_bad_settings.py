@@ -68,9 +68,11 @@ BAD_SETTINGS = {
 def test_a_bad_setting_is_told_by_its_key(setting, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     begins, words = BAD_SETTINGS[setting]
-    arguments = ["run", "two-villages", "--set", setting, "--out", "kept"]
-    run = CliRunner().invoke(app, arguments, env={"SHIYU_LANG": "en"})
-    assert (run.exit_code, run.stdout) == (2, "")
+    given = ["two-villages", "--set", setting]
+    show = CliRunner().invoke(app, ["scenarios", "show", *given], env={"SHIYU_LANG": "en"})
+    assert show.exit_code == 2  # else the next line would simulate the villages
+    run = CliRunner().invoke(app, ["run", *given, "--out", "kept"], env={"SHIYU_LANG": "en"})
+    assert (run.exit_code, run.stdout, run.stderr) == (2, "", show.stderr)
     [line] = run.stderr.splitlines()
     assert line.startswith(begins), line
     assert words in line

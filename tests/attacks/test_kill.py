@@ -1,0 +1,67 @@
+"""Whoever is killed loses only what was in flight, and the next command finishes the work."""
+
+import importlib.util
+import random
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import sim
+
+SCRIPT = Path(sim.__file__).parents[1] / "experiments" / "attacks" / "store.py"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux"),
+]
+
+
+@pytest.fixture(scope="module")
+def store():
+    """The script that does this two hundred times."""
+    spec = importlib.util.spec_from_file_location("attack_on_store", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def attack(store, tmp_path):
+    return store.Attack(tmp_path, pairs=3)
+
+
+def test_a_comparison_killed_at_random_moments_is_finished_by_the_next(store, attack):
+    began = time.monotonic()
+    unbroken = attack.by_command(attack.folder / "unbroken")
+    usual = time.monotonic() - began
+    chance = random.Random(5)
+    for number, share in enumerate((0.4, 0.6, 0.8)):
+        delay = usual * (share + chance.uniform(-0.1, 0.1))
+        left = store.kill_once(attack, attack.folder / str(number), delay, unbroken)
+        assert (left.broken, left.lost, left.same_table) == (0, 0, True)
+        store.wait_until(lambda: not attack.processes())
+
+
+def test_workers_whose_parent_alone_is_killed_end_and_leave_nothing(store, attack):
+    before = store.semaphores()
+    out = attack.folder / "out"
+    process = attack.start(out)
+    store.wait_until(lambda: len(attack.processes()) >= 4)  # parent, tracker, two workers
+    process.kill()
+    process.communicate()
+    store.wait_until(lambda: not attack.processes())
+    store.wait_until(lambda: not store.semaphores() - before)
+
+
+def test_two_comparisons_on_one_store_at_once_both_get_the_whole_table(attack):
+    out = attack.folder / "out"
+    both = [attack.start(out) for _ in range(2)]
+    answers = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    tables = [answer.partition('"failed"')[0].partition('"differences"')[2] for answer in answers]
+    assert tables[0] == tables[1] != ""
+    table, reused = attack.by_python(out)
+    assert (reused, len(table) > 0) == (6, True)
