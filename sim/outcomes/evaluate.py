@@ -27,4 +27,3 @@ def evaluate(window: Window, outcomes: Iterable[Outcome]) -> list[dict[str, Any]
                     }
                 )
     return rows
-

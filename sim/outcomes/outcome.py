@@ -15,8 +15,9 @@ class Outcome:
     """`formula` gives the value for every group of the window at once.
 
     `good` says which direction most people would welcome ("lower", "higher" or "none"): it colours
-    a figure, it is no judgement of a policy. `weekly` outcomes also have a curve; its formula looks at
-    `of_people` as they are, or else at what happened. `headline` ones lead tables and figures.
+    a figure, it is no judgement of a policy. `weekly` outcomes also have a curve; its formula looks
+    at people as they are (`of_people`), or else at what happened. `headline` ones lead tables and
+    figures.
     """
 
     name: str

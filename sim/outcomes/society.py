@@ -42,15 +42,10 @@ def grievance_in_dispute(w: Window) -> np.ndarray:
     return w.mean(people.grievance, people.open_disputes > 0)
 
 
-def _everybody(value: Callable[[np.ndarray, np.ndarray], float]) -> Callable[[Window], np.ndarray]:
+def _spread(measure: Callable[..., np.ndarray]) -> Callable[[Window], np.ndarray]:
     def formula(w: Window) -> np.ndarray:
         people = w.world.people
-        out = np.full(len(w.groups.by), np.nan)
-        for i, members in enumerate(w.groups.members):
-            here = members[people.cell] > 0
-            if here.any():
-                out[i] = value(people.grievance[here], people.weight[here])
-        return out
+        return measure(people.grievance, people.weight, people.cell, w.groups.members)
 
     return formula
 
@@ -171,14 +166,14 @@ SOCIETY = (
         "Inequality of grievance (Gini coefficient)",
         "不满程度的基尼系数",
         "Grievance, Gini", "不满基尼系数",
-        _everybody(gini), "none",
+        _spread(gini), "none",
     ),
     Outcome(
         "grievance_polarisation", "index",
         "Polarisation of grievance (Esteban and Ray 1994, alpha 1.3, ten classes)",
         "不满的极化指数（Esteban-Ray，alpha 1.3，十组）",
         "Grievance, polarisation", "不满极化",
-        _everybody(esteban_ray), "none",
+        _spread(esteban_ray), "none",
     ),
     Outcome(
         "trust_community", "0 to 1", "Mean trust in the village or community committee",

@@ -14,12 +14,14 @@ from sim.world.world import World
 
 
 @njit(cache=True)
-def _hits(ids, expected, key, week):  # type: ignore[no-untyped-def]
-    hit = np.empty(ids.size, np.bool_)
+def _hits(ids, yearly, weeks, key, week):  # type: ignore[no-untyped-def]
     zero = np.uint64(0)
-    for i in range(ids.size):
-        hit[i] = unit_interval(hashed(key, ids[i], week, zero)) < expected[i]
-    return np.flatnonzero(hit)
+    rows = [
+        i
+        for i in range(ids.size)
+        if unit_interval(hashed(key, ids[i], week, zero)) < yearly[i] * weeks
+    ]
+    return np.array(rows, np.int64)
 
 
 def arrivals(
@@ -31,7 +33,7 @@ def arrivals(
     candidate a person and week, with its expectation as chance: exact in the mean for rare events.
     """
     people, week = world.people, clock.week
-    rows = _hits(people.id, highest * (7.0 / 365.25), world.draws.key(stream), np.uint64(week))
+    rows = _hits(people.id, highest, 7.0 / 365.25, world.draws.key(stream), np.uint64(week))
     ids = entity_ids(stream, people.id[rows], week)
     at = clock.week_begins + 7.0 * world.draws.uniform(f"{stream}.offset", ids)
     here = (at >= clock.begins) & (at < clock.ends)

@@ -5,8 +5,8 @@ it with `settle` or `withdraw`; these keep the accounts, so that by domain and d
 
     opened = resolved + withdrawn + open
 
-holds at every step. Withdrawn always carries a reason. Ended disputes are in no state, and leave the
-table at the end of the step; their counts stay.
+holds at every step. Withdrawn always carries a reason. Ended disputes are in no state and leave
+the table at the end of the step; their counts stay.
 """
 
 from typing import Any

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from sim.outcomes.spread import esteban_ray, gini
+from sim.outcomes import spread
+
+
+def gini(values: np.ndarray, weights: np.ndarray) -> float:
+    """Of people who are all in one cell, of one group."""
+    return spread.gini(values, weights, np.zeros(len(values), np.int16), np.ones((1, 1)))[0]
+
+
+def esteban_ray(values: np.ndarray, weights: np.ndarray) -> float:
+    """Of people who are all in one cell, of one group."""
+    return spread.esteban_ray(values, weights, np.zeros(len(values), np.int16), np.ones((1, 1)))[0]
 
 
 def test_equal_grievance_has_no_inequality() -> None:
@@ -37,3 +47,16 @@ def test_three_camps_polarise_less_than_two() -> None:
     two = esteban_ray(np.array([0.05, 0.05, 0.95, 0.95]), np.ones(4))
     three = esteban_ray(np.array([0.05, 0.5, 0.95]), np.ones(3))
     assert three < two
+
+
+@pytest.mark.parametrize("measure", [spread.gini, spread.esteban_ray])
+def test_a_group_is_measured_over_its_own_cells(measure) -> None:
+    values = np.array([0.1, 0.9, 0.3, 0.7])
+    weights, cells = np.array([1.0, 2.0, 3.0, 1.0]), np.array([0, 0, 1, 1], np.int16)
+    members = np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    found = measure(values, weights, cells, members)
+    for group, rows in ((0, slice(0, 4)), (1, slice(0, 2)), (2, slice(2, 4))):
+        alone = np.zeros(len(values[rows]), np.int16)
+        expected = measure(values[rows], weights[rows], alone, np.ones((1, 1)))[0]
+        assert found[group] == pytest.approx(expected)
+    assert np.isnan(found[3])

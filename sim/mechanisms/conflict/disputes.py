@@ -150,7 +150,8 @@ class Disputes(Mechanism):
         self.arise(world, clock)
         world.people.intensity_push[:] = 0.0
         disputants = world.disputes.person[world.disputes.is_open]
-        world.people.open_disputes[:] = np.bincount(disputants, minlength=len(world.people))
+        world.people.open_disputes[:] = 0
+        np.add.at(world.people.open_disputes, disputants, 1)
 
     def end_tolerated(self, world: World, clock: Clock) -> None:
         """A tolerated dispute whose term is over is given up."""
@@ -190,7 +191,8 @@ class Disputes(Mechanism):
         draws, people, week = world.draws, world.people, clock.week
         rows, domains = _candidates(
             people.id,
-            self._total * (self.multiplier_cap * 7.0 / 365.25),
+            self._total,
+            self.multiplier_cap * 7.0 / 365.25,
             self._shares,
             draws.key("disputes.candidate"),
             draws.key("disputes.domain"),
@@ -242,12 +244,15 @@ def _beta_table(mean: float, sd: float) -> np.ndarray:
 
 
 @njit(cache=True)
-def _candidates(ids, expected, shares, key, domain_key, week):  # type: ignore[no-untyped-def]
-    """Rows and domains of the week's candidates: at most one a person, chance = its expectation."""
+def _candidates(ids, yearly, weeks, shares, key, domain_key, week):  # type: ignore[no-untyped-def]
+    """Rows and domains of the week's candidates: at most one a person, chance = its expectation.
+
+    `yearly` is the expectation of a year by person, times `weeks` that of the week's candidates.
+    """
     rows, domains = [], []
     zero = np.uint64(0)
     for i in range(ids.size):
-        if unit_interval(hashed(key, ids[i], week, zero)) < expected[i]:
+        if unit_interval(hashed(key, ids[i], week, zero)) < yearly[i] * weeks:
             luck = unit_interval(hashed(domain_key, ids[i], week, zero))
             domain = 0
             while luck > shares[i, domain] and domain < shares.shape[1] - 1:

@@ -16,6 +16,7 @@ gaps of services by registration, article 13; projects without consultation, art
 from typing import Annotated, ClassVar
 
 import numpy as np
+from numba import njit
 
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.world.world import World
@@ -87,11 +88,8 @@ class Grievance(Mechanism):
         """Settlements relieve, refusals embitter, and grievance moves towards where it settles."""
         people = world.people
         self.take_in_events(world)
-        inflow = self.inflow(world)
-        turnover = inflow + np.float32(self.decay_per_year)
-        settles_at = inflow / turnover
-        left = np.exp(turnover * np.float32(-clock.dt_years))
-        people.grievance[:] = settles_at + (people.grievance - settles_at) * left
+        decay, years = np.float32(self.decay_per_year), np.float32(clock.dt_years)
+        _settle(people.grievance, self.inflow(world), decay, years)
         people.grievance_inflow[:] = 0.0
 
     def take_in_events(self, world: World) -> None:
@@ -109,14 +107,45 @@ class Grievance(Mechanism):
     def inflow(self, world: World) -> np.ndarray:
         """The inflow of grievance a, per year, by person (float32)."""
         people = world.people
-        inflow = np.float32(self.inflow_deprivation) * people.deprivation
-        inflow += np.float32(self.inflow_base)
-        inflow += np.float32(self.inflow_dispute) * (people.open_disputes > 0)
-        inflow += np.float32(self.inflow_service_gap) * people.service_gap
-        inflow += np.float32(self.inflow_unemployed) * people.unemployed
-        inflow += np.float32(self.inflow_unconsulted) * people.unconsulted
-        inflow += people.grievance_inflow
+        per_unit = (
+            self.inflow_base,
+            self.inflow_dispute,
+            self.inflow_deprivation,
+            self.inflow_service_gap,
+            self.inflow_unemployed,
+            self.inflow_unconsulted,
+        )
+        inflow: np.ndarray = _inflow(
+            people.open_disputes,
+            people.deprivation,
+            people.service_gap,
+            people.unemployed,
+            people.unconsulted,
+            people.grievance_inflow,
+            np.array(per_unit, np.float32),
+        )
         return inflow
+
+
+@njit(cache=True)
+def _inflow(disputes, deprivation, gap, unemployed, unconsulted, other, per_unit):  # type: ignore[no-untyped-def]
+    base, dispute, deprived, services, work, consulted = per_unit
+    inflow = np.empty(disputes.size, np.float32)
+    for i in range(disputes.size):
+        rate = base + deprived * deprivation[i] + services * gap[i] + np.float32(other[i])
+        if disputes[i] > 0:
+            rate += dispute
+        inflow[i] = rate + work * np.float32(unemployed[i]) + consulted * np.float32(unconsulted[i])
+    return inflow
+
+
+@njit(cache=True)
+def _settle(grievance, inflow, decay, years):  # type: ignore[no-untyped-def]
+    """Everybody's grievance after so many years in which the inflow holds still (all float32)."""
+    for i in range(grievance.size):
+        turnover = inflow[i] + decay
+        settles_at = inflow[i] / turnover
+        grievance[i] = settles_at + (grievance[i] - settles_at) * np.exp(-turnover * years)
 
 
 def deprivation(world: World) -> np.ndarray:

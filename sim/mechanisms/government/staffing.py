@@ -172,13 +172,12 @@ class Staffing(Mechanism):
     def rates(self, world: World) -> tuple[np.ndarray, np.ndarray]:
         """How fast each post fills when vacant and is left when filled, per year."""
         posts, pay = world.posts, self.relative_pay(world)
-        grid = posts.role == GRID_WORKER
-        relative = self._list.here(pay.T, posts.division)[np.arange(len(posts)), posts.role]
-        base = np.where(grid, self.quit_rate["grid_worker"], self.quit_rate["mediator"])
-        return (
-            self.fill_rate * relative**self.fill_elasticity,
-            base * relative**self.quit_elasticity,
-        )
+        here = self._list.here(pay.T, np.arange(world.divisions + 1))  # the last: the whole city
+        usual = np.full(pay.shape[0], self.quit_rate["mediator"])
+        usual[GRID_WORKER] = self.quit_rate["grid_worker"]
+        fill = self.fill_rate * here**self.fill_elasticity
+        quits = usual * here**self.quit_elasticity
+        return fill[posts.division, posts.role], quits[posts.division, posts.role]
 
     def relative_pay(self, world: World) -> np.ndarray:
         """Pay received against base pay, shape (roles, divisions); within .05 and 20."""

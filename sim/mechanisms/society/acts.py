@@ -1,8 +1,8 @@
 """Acts of taking part: what they are called, when they come, and when the last ones came.
 
-A person's candidate for an act stands in each calendar week, with a luck of its own; it happens
-when that luck is below the chance of the week at the present hazard. The loop below computes no
-chance for the many whose luck is beyond anybody's chance.
+A person has a candidate in each calendar week, for one of the acts; it happens when its luck is
+below the chance of the week at the present hazard. The loop below computes no chance for the many
+whose luck is beyond anybody's chance.
 """
 
 import numpy as np
@@ -66,23 +66,42 @@ def acts_of_week(ids, divisions, logits, terms, pace, key, week):  # type: ignor
     """The candidates of this week that happen: (rows of people, positions of acts).
 
     logits: (acts, people) float32, leaning of each person; terms and pace: (acts, divisions), what
-    levers add to the logit, and what they multiply the hazard with.
+    levers add to the logit, and what they multiply the hazard with. A person has one luck a week,
+    of which each act owns an equal stretch: so at most one act happens, each with the chance of the
+    week, which cannot pass one over the number of acts.
     """
     acts, people = logits.shape
     highest = np.zeros(acts)
     for act in range(acts):
         top = logits[act].max() + terms[act].max()
-        highest[act] = pace[act].max() * np.log1p(np.exp(top)) * WEEK_YEARS
+        highest[act] = acts * pace[act].max() * np.log1p(np.exp(top)) * WEEK_YEARS
     rows, positions = [], []
     for i in range(people):
-        word = mixed(mixed(key ^ ids[i]) ^ week)  # what the luck of a person's acts shares
-        for act in range(acts):
-            luck = unit_interval(mixed(word ^ np.uint64(act)))
-            if luck >= highest[act]:
-                continue
-            where = divisions[i]
-            hazard = np.log1p(np.exp(logits[act, i] + terms[act, where])) * pace[act, where]
-            if luck < -np.expm1(-hazard * WEEK_YEARS):
-                rows.append(i)
-                positions.append(act)
+        place = acts * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))
+        act = int(place)
+        luck = place - act
+        if luck >= highest[act]:
+            continue
+        where = divisions[i]
+        hazard = np.log1p(np.exp(logits[act, i] + terms[act, where])) * pace[act, where]
+        if luck < -acts * np.expm1(-hazard * WEEK_YEARS):
+            rows.append(i)
+            positions.append(act)
     return np.array(rows, np.int64), np.array(positions, np.int64)
+
+
+@njit(cache=True)
+def add_slope(leaning, column, slope, centre):  # type: ignore[no-untyped-def]
+    """Add slope x (column - centre) to everybody's leaning (float32)."""
+    for i in range(leaning.size):
+        leaning[i] += slope * (column[i] - centre)
+
+
+@njit(cache=True)
+def note_acts(last, within, acted, since):  # type: ignore[no-untyped-def]
+    """Who did what after the day `since`: four acts, and any of the three civic ones."""
+    l0, l1, l2, l3 = last
+    w0, w1, w2, w3 = within
+    for i in range(acted.size):
+        w0[i], w1[i], w2[i], w3[i] = l0[i] > since, l1[i] > since, l2[i] > since, l3[i] > since
+        acted[i] = w0[i] or w1[i] or w2[i]

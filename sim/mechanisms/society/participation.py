@@ -23,12 +23,13 @@ from sim.kernel import Clock, Group, Limit, Mechanism, Parameter, Quantity, With
 from sim.kernel.clock import DAYS_PER_WEEK, WARM_UP_WEEKS
 from sim.mechanisms.society.acts import (
     ACTS,
-    CIVIC,
     LAST,
     WITHIN_YEAR,
     acts_of_week,
+    add_slope,
     columns,
     last_act_at_rest,
+    note_acts,
     softplus,
 )
 from sim.mechanisms.society.mean_field import distinct, nearly_critical, stable_shares
@@ -188,7 +189,7 @@ class Participation(Mechanism):
         people = world.people
         leaning = people.inclination.copy()
         for name, slope in self.per_unit.items():
-            leaning += np.float32(slope) * (people[name] - np.float32(self.centre[name]))
+            add_slope(leaning, people[name], np.float32(slope), np.float32(self.centre[name]))
         return leaning
 
     def logits(self, world: World) -> np.ndarray:
@@ -224,11 +225,9 @@ class Participation(Mechanism):
     def look_back(self, world: World, now: float) -> None:
         """Note who did what in the 365 days before now."""
         people = world.people
-        for act in ACTS:
-            people[WITHIN_YEAR[act]][:] = people[LAST[act]] > np.float32(now - YEAR_BACK)
-        people.acted[:] = people[WITHIN_YEAR[CIVIC[0]]]
-        for act in CIVIC[1:]:
-            people.acted |= people[WITHIN_YEAR[act]]
+        last = tuple(people[LAST[act]] for act in ACTS)
+        within = tuple(people[WITHIN_YEAR[act]] for act in ACTS)
+        note_acts(last, within, people.acted, np.float32(now - YEAR_BACK))
 
     def learn_from_results(self, world: World, clock: Clock, deliberated: np.ndarray) -> None:
         """An adopted result lifts a deliberator's efficacy, a formality lowers it; both fade.

@@ -41,9 +41,10 @@ def bring(world: World, count: int, state: int, first: int = 1, **columns) -> np
 
 
 def step(rule: Mechanism, world: World, until: float, step_days: float = 7.0) -> None:
-    """Run a rule alone from day 0 until a day."""
+    """Run a rule alone from day 0 until a day; ended disputes leave the table after each step."""
     for number in range(round(until / step_days)):
         rule.step(world, Clock(START, step_days, number * step_days))
+        world.disputes.sweep()
 
 
 def total(world: World, flow: str) -> float:

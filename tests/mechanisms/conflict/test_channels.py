@@ -221,6 +221,7 @@ def test_to_tolerate_first_is_a_term_and_after_a_failure_the_end():
     forced(rule, "tolerate")
     world.disputes.failed_in[1_000:] = TALKED
     rule.step(world, Clock(START, begins=0.0))
+    world.disputes.sweep()
     assert total(world, "withdrawn_dropped") == 1_000
     assert np.all(world.disputes.state == LATENT)
     terms = world.disputes.due - 1.0
