@@ -49,7 +49,8 @@ class GovernanceModel(mesa.Model):
         self._persons: list[Person] | None = None
         self._moving = warm(self.checked_scenario, self.seed)
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
-        self._read, self._curves = 0, {}
+        self._read = 0  # the step of which the curves below tell
+        self._curves: dict[str, Any] = {}
         self._steps_in_all = round(
             self.checked_scenario.years * 365.25 / self.checked_scenario.step_days
         )

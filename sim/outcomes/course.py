@@ -60,8 +60,8 @@ class Glance(Window):
         """The weighted mean of a person column (nan where there is nobody)."""
         weights = self.world.people.weight
         if among is None:
-            return np.float64(_mean(weights, values))
-        return np.float64(_mean_among(weights, values, among))
+            return np.asarray(_mean(weights, values))
+        return np.asarray(_mean_among(weights, values, among))
 
 
 class Course(Window):
@@ -85,7 +85,7 @@ class Course(Window):
     def values(self, outcome: Outcome) -> np.ndarray:
         """The curve of an outcome, shape (steps,)."""
         if outcome.of_people:
-            return np.array([self._readings[k].people[outcome.name] for k in self._now])
+            return np.array([r.people[outcome.name] for r in self._readings[self._now[0] :]])
         curve: np.ndarray = np.broadcast_to(outcome.formula(self), len(self._now))
         return curve
 

@@ -160,7 +160,7 @@ class Disputes(Table):
     @property
     def is_open(self) -> np.ndarray:
         """Which rows have not ended since the last sweep, shape (disputes,), bool."""
-        return ~self._ended  # type: ignore[no-any-return]
+        return ~self._ended
 
     def due_in(self, state: int, before: float) -> np.ndarray:
         """Rows in this state whose next event comes before a day, in the order of the event."""

@@ -18,7 +18,7 @@ WIDTH = 8  # columns of a row; one cache line holds two rows
 AHEAD = 32  # ties between asking for a row and adding it up
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _ask_for(typing_context, array, place):  # type: ignore[no-untyped-def]
     """Ask the processor to fetch this place of an array, and do not wait for it."""
 
@@ -64,7 +64,8 @@ def means_of_eight(indptr, indices, strength, scale, rows, means):  # type: igno
         s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = zero
         for entry in range(indptr[person], indptr[person + 1]):
             if entry + AHEAD < indices.size:
-                _ask_for(rows, np.uint64(indices[entry + AHEAD]) * np.uint64(WIDTH))
+                place = np.uint64(indices[entry + AHEAD]) * np.uint64(WIDTH)
+                _ask_for(rows, place)  # type: ignore[call-arg]
             weight = strength[entry]
             other = np.uint64(indices[entry]) * np.uint64(WIDTH)
             s0 += weight * rows[other]
