@@ -177,7 +177,9 @@ def schema(
     if out is None:
         console.show(schema_text().rstrip("\n"))
     else:
-        out.write_text(schema_text(), encoding="utf-8")
+        from sim.store.atomic import write_text
+
+        write_text(out, schema_text())
         console.say_on_stderr(say("scenarios.written", spoken, file=out))
 
 
