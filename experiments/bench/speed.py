@@ -1,64 +1,256 @@
-"""How fast Shiyu is on this machine. Run by `make bench`; nothing is asserted.
+"""How fast Shiyu is on this machine, and what limits it. Run by `make bench`; nothing is asserted.
 
-Prints one line a measure, the best of a few tries where that is cheap.
+Writes docs/benchmark.md with `--page`. Every time is the median of several tries, with their range;
+stepping and building use one core. The whole city (`--scales ... 1`) takes a few minutes and 4 GiB.
 """
 
 import argparse
+import os
 import platform
+import resource
+import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+from plain_mesa import PlainCity
+
+from sim.engine.build import Running, bare_city, warm
 from sim.engine.load import load
-from sim.engine.run import replicate
+from sim.engine.run import follow
+from sim.scenario import Scenario
 
-SCALES = (0.005, 0.01, 0.02)
-
-
-def main() -> None:
-    """Measure start-up, then building and stepping the city at several scales."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scales", type=float, nargs="+", default=SCALES, metavar="SCALE")
-    parser.add_argument("--years", type=float, default=1.0)
-    options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}")
-    print(f"shiyu --help           {best_of(5, in_a_process('-m', 'sim', '--help')):8.3f} s")
-    print(f"import sim             {best_of(5, in_a_process('-c', 'import sim')):8.3f} s")
-    heads = ("people", "build and warm-up", "a year", "people x weeks/s")
-    print("   scale " + " ".join(f"{head:>17}" for head in heads))
-    replicate([city(options.scales[0], 0.1)], 1)  # compiled loops are loaded once
-    for scale in options.scales:
-        run = replicate([city(scale, options.years)], 1)[0]
-        rate = run.people * run.steps / run.seconds
-        year = run.seconds / options.years
-        cells = (f"{run.people:,}", f"{run.build_seconds:.2f} s", f"{year:.2f} s", f"{rate:,.0f}")
-        print(f"{scale:8g} " + " ".join(f"{cell:>17}" for cell in cells))
+PAGE = Path(__file__).parents[2] / "docs" / "benchmark.md"
+SCALES = (0.005, 0.01, 0.02, 0.1)
+PLACE = "jincheng-2020"
+FEW = ["influence", "grievance", "disputes"]  # what the plain Mesa model does too
 
 
-def city(scale: float, years: float):  # type: ignore[no-untyped-def]
+@dataclass(frozen=True)
+class Times:
+    """Several tries of the same thing, in seconds."""
+
+    seconds: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """The middle one."""
+        return statistics.median(self.seconds)
+
+    def __str__(self) -> str:
+        return f"{self.median:.3g} s ({min(self.seconds):.3g} to {max(self.seconds):.3g})"
+
+
+@dataclass(frozen=True)
+class CityTimes:
+    """A city at one scale: its size, and what building and stepping it takes."""
+
+    scale: float
+    people: int
+    building: Times
+    rates: Sequence[float]  # person-steps a second
+    bytes_a_person: float
+    peak_bytes: int
+
+
+def city(scale: float, years: float, **settings: object) -> Scenario:
     """Jincheng 2020 at a scale, for so many years after the warm-up."""
-    return load("jincheng-2020", {"scale": scale, "time.years": years})
+    return load(PLACE, {"scale": scale, "time.years": years, **settings})
 
 
-def in_a_process(*words: str) -> Callable[[], None]:
+def tries(count: int, action: Callable[[], object]) -> Times:
+    """Do it so many times, and once before."""
+    action()
+    seconds = []
+    for _ in range(count):
+        begun = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - begun)
+    return Times(seconds)
+
+
+def in_a_process(*words: str, **surroundings: str) -> Callable[[], None]:
     """Running Python with these words, from start to end."""
-    command = [sys.executable, *words]
 
     def run() -> None:
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | surroundings,
+        )
 
     return run
 
 
-def best_of(tries: int, action: Callable[[], None]) -> float:
-    """The shortest of several times, in seconds: the one least disturbed by others."""
-    times = []
-    for _ in range(tries):
+def measure(scale: float, years: float, count: int) -> CityTimes:
+    """Build the city once more than told when it is small, and step it in parts."""
+    scenario = city(scale, years / count)
+    builds = count if scale <= 0.1 else 1
+    built = tries(builds, lambda: bare_city(scenario, 1)) if builds > 1 else once(scenario)
+    running = warm(scenario, 1)
+    people = len(running.world.people)
+    rates = []
+    for _ in range(count):
+        steps = running.clock.begins
         begun = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - begun)
-    return min(times)
+        follow(running, scenario)
+        steps = (running.clock.begins - steps) / scenario.step_days
+        rates.append(people * steps / (time.perf_counter() - begun))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return CityTimes(scale, people, built, rates, bytes_of(running) / people, peak)
+
+
+def once(scenario: Scenario) -> Times:
+    """One build, of a city too large to build for nothing."""
+    begun = time.perf_counter()
+    bare_city(scenario, 1)
+    return Times([time.perf_counter() - begun])
+
+
+def bytes_of(running: Running) -> int:
+    """What the tables of the world and its ties hold."""
+    world = running.world
+    tables = [world.people, world.units, world.offices, world.firms, world.organisations]
+    return sum(table.nbytes for table in [*tables, world.disputes, world.ties])
+
+
+def profile(scale: float, weeks: int) -> dict[str, float]:
+    """Milliseconds a step by mechanism; under `rest` what is outside all of them."""
+    scenario = city(scale, weeks * 7.0 / 365.25)
+    running = warm(scenario, 1)
+    spent: dict[str, float] = {}
+    for mechanism in running.mechanisms:
+        mechanism.step = timed(mechanism.step, mechanism.name, spent)  # type: ignore[method-assign]
+    begun = time.perf_counter()
+    follow(running, scenario)
+    spent["rest"] = time.perf_counter() - begun - sum(spent.values())
+    return {name: seconds / weeks * 1e3 for name, seconds in spent.items()}
+
+
+def timed(step: Callable[..., None], name: str, spent: dict[str, float]) -> Callable[..., None]:
+    """A step that notes how long it takes."""
+
+    def measured(*arguments: object) -> None:
+        begun = time.perf_counter()
+        step(*arguments)
+        spent[name] = spent.get(name, 0.0) + time.perf_counter() - begun
+
+    return measured
+
+
+def beside_mesa(scale: float, count: int) -> tuple[int, float, float, float]:
+    """People, and person-steps a second: plain Mesa, the same rules here, all rules here."""
+    scenario = city(scale, 1.0)
+    plain = PlainCity(bare_city(scenario, 1).ties)
+    people = len(plain.agents)
+    mesa_rate = people / tries(max(2, count // 2), plain.step).median
+    few = city(scale, 1.0, mechanisms=FEW)
+    rates = []
+    for chosen in (few, scenario):
+        running = warm(chosen, 1)
+        seconds = tries(count * 10, running.step).median
+        rates.append(people / seconds)
+    return people, mesa_rate, rates[0], rates[1]
+
+
+def first_runs() -> tuple[float, float]:
+    """Seconds of a short run with everything to compile, and with nothing."""
+    words = ("-m", "sim", "run", "two-villages", "--set", "time.years=0.1", "--json")
+    with tempfile.TemporaryDirectory() as empty:
+        cold = in_a_process(*words, NUMBA_CACHE_DIR=empty)
+        found = []
+        for _ in range(2):
+            begun = time.perf_counter()
+            cold()
+            found.append(time.perf_counter() - begun)
+    return found[0], found[1]
+
+
+def main() -> None:
+    """Measure, print, and with --page write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scales", type=float, nargs="+", default=SCALES, metavar="SCALE")
+    parser.add_argument("--years", type=float, default=5.0)
+    parser.add_argument("--tries", type=int, default=5)
+    parser.add_argument("--page", action="store_true", help="write docs/benchmark.md")
+    options = parser.parse_args()
+    text = []
+    for line in lines(options.scales, options.years, options.tries):
+        print(line, flush=True)
+        text.append(line)
+    if options.page:
+        PAGE.write_text("\n".join(text) + "\n", encoding="utf-8", newline="\n")
+
+
+def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
+    """The page, line by line, as it is measured."""
+    yield "# How fast it is\n"
+    yield (
+        f"Measured on {machine()}. Medians of {count} with their range; one core, all mechanisms, "
+        f"weekly steps over {years:g} years, building apart. A person-step is one adult over one "
+        "week.\n"
+    )
+    scale_words = " ".join(f"{scale:g}" for scale in scales)
+    yield (
+        f"Made by `python experiments/bench/speed.py --scales {scale_words} --years {years:g} "
+        "--page`.\n"
+    )
+    yield "## Starting\n"
+    yield f"- `shiyu --help`: {tries(count, in_a_process('-m', 'sim', '--help'))}"
+    yield f"- `import sim`: {tries(count, in_a_process('-c', 'import sim'))}"
+    cold, warmed = first_runs()
+    yield (
+        f"- a first run with nothing compiled yet: {cold:.0f} s; the same afterwards: {warmed:.1f} "
+        "s. Set-up compiles, so that a first command does not.\n"
+    )
+    yield "## Growth\n"
+    yield "| scale | people | building | million person-steps/s | bytes a person | peak memory |"
+    yield "|---|---|---|---|---|---|"
+    for scale in scales:
+        found = measure(scale, years, count)
+        rates = sorted(rate / 1e6 for rate in found.rates)
+        yield (
+            f"| {scale:g} | {found.people:,} | {found.building} | {statistics.median(rates):.2f} "
+            f"({rates[0]:.2f} to {rates[-1]:.2f}) | {found.bytes_a_person:.0f} "
+            f"| {found.peak_bytes / 1e9:.2f} GB |"
+        )
+    yield "\n## Where a step's time goes\n"
+    yield from profiles(scales)
+    yield "\n## Beside plain Mesa\n"
+    people, mesa_rate, few, everything = beside_mesa(0.01, count)
+    yield (
+        f"Influence, grievance and dispute arrivals with one Mesa agent a person and lists of "
+        f"neighbours (`experiments/bench/plain_mesa.py`), {people:,} people: "
+        f"{mesa_rate / 1e6:.3f} million person-steps a second. The same three mechanisms here: "
+        f"{few / 1e6:.2f}, **{few / mesa_rate:.0f} times** as many; all twelve: "
+        f"{everything / 1e6:.2f}, {everything / mesa_rate:.0f} times."
+    )
+
+
+def profiles(scales: Sequence[float]) -> Iterator[str]:
+    """Milliseconds a step by mechanism at the smallest and at a larger scale."""
+    chosen = [0.01, max((s for s in scales if s <= 0.1), default=0.1)]
+    found = [profile(scale, 52) for scale in chosen]
+    yield f"| mechanism | {' | '.join(f'ms at {s:g} | share' for s in chosen)} |"
+    yield "|---|---|---|---|---|"
+    for name in sorted(found[1], key=lambda name: -found[1][name]):
+        cells = [f"{part[name]:.2f} | {part[name] / sum(part.values()):.0%}" for part in found]
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+def machine() -> str:
+    """What these times belong to."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (
+        f"{cores} cores ({platform.machine()}), Python {platform.python_version()}, "
+        f"{platform.system()}"
+    )
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from sim.world.tie_means import WIDTH, means_of_eight
 LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
 LAYER_BITS = {name: 1 << position for position, name in enumerate(LAYERS)}
 
-_SHORT_ROW = 64  # up to here insertion beats a general sort
-
 
 @njit(cache=True)
 def _counted_rows(n, a, b):  # type: ignore[no-untyped-def]
@@ -51,21 +49,21 @@ def _scattered(begins, a, b, strength, layers):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _sort_row(others, weights, masks):  # type: ignore[no-untyped-def]
-    if others.size > _SHORT_ROW:
-        order = np.argsort(others, kind="mergesort")
-        others[:] = others[order]
-        weights[:] = weights[order]
-        masks[:] = masks[order]
-        return
-    for entry in range(1, others.size):
-        other, weight, mask = others[entry], weights[entry], masks[entry]
-        place = entry
-        while place > 0 and others[place - 1] > other:
-            others[place] = others[place - 1]
-            weights[place] = weights[place - 1]
-            masks[place] = masks[place - 1]
-            place -= 1
-        others[place], weights[place], masks[place] = other, weight, mask
+    """Sort a row by the person known (Shell 1959): short rows by insertion, long ones from afar."""
+    gap = 1
+    while gap < others.size // 9:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for entry in range(gap, others.size):
+            other, weight, mask = others[entry], weights[entry], masks[entry]
+            place = entry
+            while place >= gap and others[place - gap] > other:
+                others[place] = others[place - gap]
+                weights[place] = weights[place - gap]
+                masks[place] = masks[place - gap]
+                place -= gap
+            others[place], weights[place], masks[place] = other, weight, mask
+        gap //= 3
 
 
 @njit(cache=True)

@@ -61,20 +61,26 @@ def last_act_at_rest(hazard: np.ndarray, luck: np.ndarray, now: float) -> np.nda
         return now - DAYS_PER_YEAR * luck / hazard
 
 
+def highest_luck(logits: np.ndarray, terms: np.ndarray, pace: np.ndarray) -> np.ndarray:
+    """No luck above this leads anybody to an act, shape (acts,)."""
+    top = softplus(logits.max(axis=1) + terms.max(axis=1))
+    bound: np.ndarray = len(ACTS) * WEEK_YEARS * pace.max(axis=1) * top
+    return bound
+
+
 @njit(cache=True)
-def acts_of_week(ids, divisions, logits, terms, pace, key, week):  # type: ignore[no-untyped-def]
+def acts_of_week(  # type: ignore[no-untyped-def]
+    ids, divisions, logits, terms, pace, highest, key, week
+):
     """The candidates of this week that happen: (rows of people, positions of acts).
 
     logits: (acts, people) float32, leaning of each person; terms and pace: (acts, divisions), what
-    levers add to the logit, and what they multiply the hazard with. A person has one luck a week,
+    levers add to the logit, and what they multiply the hazard with; `highest` bounds the luck that can
+    lead to each act (`highest_luck`). A person has one luck a week,
     of which each act owns an equal stretch: so at most one act happens, each with the chance of the
     week, which cannot pass one over the number of acts.
     """
     acts, people = logits.shape
-    highest = np.zeros(acts)
-    for act in range(acts):
-        top = logits[act].max() + terms[act].max()
-        highest[act] = acts * pace[act].max() * np.log1p(np.exp(top)) * WEEK_YEARS
     rows, positions = [], []
     for i in range(people):
         place = acts * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))

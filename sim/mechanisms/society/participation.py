@@ -28,6 +28,7 @@ from sim.mechanisms.society.acts import (
     acts_of_week,
     add_slope,
     columns,
+    highest_luck,
     last_act_at_rest,
     note_acts,
     softplus,
@@ -163,12 +164,12 @@ class Participation(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """The week's acts happen; results of deliberations move efficacy."""
         people = world.people
+        leanings = self.logits(world), self.lever_terms(world), self.pace(world)
         rows, positions = acts_of_week(
             people.id,
             people.division,
-            self.logits(world),
-            self.lever_terms(world),
-            self.pace(world),
+            *leanings,
+            highest_luck(*leanings),
             world.draws.key("participation.act"),
             np.uint64(clock.week),
         )
