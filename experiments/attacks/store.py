@@ -154,6 +154,7 @@ class Left:
     broken: int
     lost: int
     same_table: bool
+    semaphores: int
 
 
 def kill_once(
@@ -163,6 +164,7 @@ def kill_once(
     process = attack.start_copy(out) if quick else attack.start(out)
     time.sleep(delay)
     ended = process.poll() is not None
+    held = semaphores_of(process.pid)
     with contextlib.suppress(ProcessLookupError):  # a copy that has no group yet, or has ended
         os.killpg(process.pid, signal.SIGKILL)
     process.kill()
@@ -176,7 +178,7 @@ def kill_once(
     after = _stamps(out)
     repeated = sum(after.get(name) != stamp for name, stamp in stamps.items())
     lost = len(kept - set(Store(out).run_ids())) + repeated + abs(len(kept) - reused)
-    return Left(moment, leftovers, broken, lost, table == unbroken)
+    return Left(moment, leftovers, broken, lost, table == unbroken, still_there(held))
 
 
 def half_files(out: Path) -> list[Path]:
@@ -195,16 +197,20 @@ def half_files(out: Path) -> list[Path]:
 
 def orphan_once(
     attack: Attack, out: Path, delay: float, *, quick: bool = False
-) -> tuple[int, float]:
-    """Kill the parent alone; how many processes it left, and after how long they were gone."""
+) -> tuple[int, float, int]:
+    """Kill the parent alone: processes it left, seconds until they were gone, semaphores left."""
     process = attack.start_copy(out) if quick else attack.start(out)
     time.sleep(delay)
+    held = semaphores_of(process.pid)
     process.kill()
     began = time.monotonic()
     process.communicate()
     left = len(attack.processes())
     wait_until(lambda: not attack.processes())
-    return left, time.monotonic() - began
+    seconds = time.monotonic() - began
+    with contextlib.suppress(TimeoutError):
+        wait_until(lambda: not still_there(held), 5.0)
+    return left, seconds, still_there(held)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -216,9 +222,24 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
         time.sleep(0.02)
 
 
-def semaphores() -> set[str]:
-    """What processes have left in shared memory."""
-    return {path.name for path in SHARED.glob("sem.mp-*")}
+def semaphores_of(pid: int) -> set[Path]:
+    """The semaphores that a process holds in shared memory."""
+    try:
+        maps = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+    except OSError:
+        return set()
+    nodes = {line.split()[4] for line in maps.splitlines() if f" {SHARED}/sem." in line}
+    found = set()
+    for path in SHARED.glob("sem.mp-*"):
+        with contextlib.suppress(OSError):  # another process may just have removed its own
+            if str(path.stat().st_ino) in nodes:  # its name there is one that was taken away
+                found.add(path)
+    return found
+
+
+def still_there(paths: set[Path]) -> int:
+    """How many of these files there are."""
+    return sum(path.exists() for path in paths)
 
 
 def _moment(kept: int, total: int) -> str:
@@ -262,14 +283,13 @@ def main() -> None:
 def _killed(
     attack: Attack, kills: int, usual: float, unbroken: Any, chance: random.Random, *, quick: bool
 ) -> list[Left]:
-    before = semaphores()
     found: list[Left] = []
     with contextlib.suppress(KeyboardInterrupt):  # then the table is of those until now
         for number in range(kills):
             out, delay = attack.folder / f"kill-{number}", chance.uniform(0.0, usual)
             found.append(kill_once(attack, out, delay, unbroken, quick=quick))
             wait_until(lambda: not attack.processes())
-    print(f"Names of semaphores left in {SHARED}: {len(semaphores() - before)}.\n")
+    print(f"Semaphores left in {SHARED}: {sum(left.semaphores for left in found)}.\n")
     return found
 
 
@@ -290,16 +310,15 @@ def _print_kills(found: list[Left]) -> None:
 def _report_parents(
     attack: Attack, kills: int, usual: float, chance: random.Random, *, quick: bool
 ) -> None:
-    before = semaphores()
     found = [
         orphan_once(attack, attack.folder / f"parent-{n}", chance.uniform(0.2, usual), quick=quick)
         for n in range(kills)
     ]
-    left, longest = sum(count for count, _ in found), max((span for _, span in found), default=0)
-    time.sleep(1.0)
+    left, semaphores = sum(one[0] for one in found), sum(one[2] for one in found)
+    longest = max((one[1] for one in found), default=0.0)
     print(
         f"\nParents alone killed: {kills}; processes they left: {left}; all gone after at most "
-        f"{longest:.2f} s; names of semaphores left: {len(semaphores() - before)}."
+        f"{longest:.2f} s; semaphores left: {semaphores}."
     )
 
 

@@ -38,7 +38,7 @@ def test_a_comparison_killed_at_random_moments_is_finished_by_the_next(store, at
     unbroken = attack.by_command(attack.folder / "unbroken")
     usual = time.monotonic() - began
     chance = random.Random(5)
-    for number, share in enumerate((0.4, 0.6, 0.8)):
+    for number, share in enumerate((0.45, 0.7)):
         delay = usual * (share + chance.uniform(-0.1, 0.1))
         left = store.kill_once(attack, attack.folder / str(number), delay, unbroken)
         assert (left.broken, left.lost, left.same_table) == (0, 0, True)
@@ -46,14 +46,15 @@ def test_a_comparison_killed_at_random_moments_is_finished_by_the_next(store, at
 
 
 def test_workers_whose_parent_alone_is_killed_end_and_leave_nothing(store, attack):
-    before = store.semaphores()
     out = attack.folder / "out"
     process = attack.start(out)
     store.wait_until(lambda: len(attack.processes()) >= 4)  # parent, tracker, two workers
+    held = store.semaphores_of(process.pid)
+    assert held
     process.kill()
     process.communicate()
     store.wait_until(lambda: not attack.processes())
-    store.wait_until(lambda: not store.semaphores() - before)
+    store.wait_until(lambda: not store.still_there(held))
 
 
 def test_two_comparisons_on_one_store_at_once_both_get_the_whole_table(attack):
