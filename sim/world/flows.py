@@ -35,15 +35,16 @@ def sums_by_cell(cell, weights, values, cells):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _add_events(total, cells, weights):  # type: ignore[no-untyped-def]
-    """Sum first, then add: no bit depends on how the events of a step are handed in."""
-    gained = np.zeros(total.size)
-    for i in range(cells.size):
-        if not 0 <= cells[i] < total.size:
-            raise IndexError("no such cell")
-        gained[cells[i]] += weights[i]
-    for k in range(total.size):
-        total[k] += gained[k]
+def _add_events(table, rows, lengths, cells, weights):  # type: ignore[no-untyped-def]
+    """Add batches of events, one after the other: `lengths` of them to each of these rows."""
+    at = 0
+    for batch in range(rows.size):
+        total = table[rows[batch]]
+        for event in range(at, at + lengths[batch]):
+            if not 0 <= cells[event] < total.size:
+                raise IndexError("no such cell")
+            total[cells[event]] += weights[event]
+        at += lengths[batch]
 
 
 class Totals(Mapping[str, np.ndarray]):
@@ -54,18 +55,17 @@ class Totals(Mapping[str, np.ndarray]):
 
     def __init__(self, columns: int) -> None:
         self._row: dict[str, int] = {}
-        self._table = np.zeros((0, columns))
+        self.table = np.zeros((0, columns))
 
-    def row(self, name: str) -> np.ndarray:
-        """The totals of this name, to be added to; zeros if it is new."""
+    def row(self, name: str) -> int:
+        """Which row of `table` is of this name; a new one of zeros if there is none yet."""
         found = self._row.get(name)
         if found is None:
             found = self._row[name] = len(self._row)
-            if found == len(self._table):
-                room = np.zeros((max(64, found), self._table.shape[1]))
-                self._table = np.concatenate([self._table, room])
-        row: np.ndarray = self._table[found]
-        return row
+            if found == len(self.table):
+                room = np.zeros((max(64, found), self.table.shape[1]))
+                self.table = np.concatenate([self.table, room])
+        return found
 
     def position(self, name: str) -> int | None:
         """Which row, counted in the order in which names came; None if there is no such name."""
@@ -73,18 +73,18 @@ class Totals(Mapping[str, np.ndarray]):
 
     def sums(self) -> np.ndarray:
         """The total of each name, in the order in which they came."""
-        total: np.ndarray = self._table[: len(self._row)].sum(axis=1)
+        total: np.ndarray = self.table[: len(self._row)].sum(axis=1)
         return total
 
     def frozen(self) -> "Totals":
         """The totals as they are now."""
         copy = object.__new__(Totals)
         copy._row = self._row.copy()
-        copy._table = self._table[: len(self._row)].copy()
+        copy.table = self.table[: len(self._row)].copy()
         return copy
 
     def __getitem__(self, name: str) -> np.ndarray:
-        row: np.ndarray = self._table[self._row[name]]
+        row: np.ndarray = self.table[self._row[name]]
         return row
 
     def __iter__(self) -> Iterator[str]:
@@ -104,20 +104,39 @@ class Flows:
     def __init__(self, divisions: int) -> None:
         self.divisions = divisions
         self.cells = divisions * CELLS_PER_DIVISION
-        self.by_cell = Totals(self.cells)
+        self._by_cell = Totals(self.cells)
+        self._waiting: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.by_division = Totals(divisions)
         self.samples: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
 
     def add(self, name: str, cells: np.ndarray, weights: np.ndarray) -> None:
-        """Count events of people: `cells` says where, `weights` how many each stands for."""
-        total = self.by_cell.row(name)
+        """Count events of people: `cells` says where, `weights` how many each stands for.
+
+        The arrays must stay as they are until the totals are looked at.
+        """
+        row = self._by_cell.row(name)
         if len(cells):
-            _add_events(total, cells, weights)
+            self._waiting.append((row, cells, weights))
+
+    @property
+    def by_cell(self) -> Totals:
+        """The totals by cell; what was counted since the last look is added up now."""
+        if self._waiting:
+            rows, cells, weights = zip(*self._waiting, strict=True)
+            self._waiting.clear()
+            _add_events(
+                self._by_cell.table,
+                np.array(rows),
+                np.array([len(batch) for batch in cells]),
+                np.concatenate(cells),
+                np.concatenate(weights, dtype=np.float64),
+            )
+        return self._by_cell
 
     def add_divisions(self, name: str, amounts: np.ndarray) -> None:
         """Count what belongs to whole divisions; shape (divisions,)."""
-        total = self.by_division.row(name)
-        total += amounts
+        row = self.by_division.row(name)
+        self.by_division.table[row] += amounts
 
     def sample(self, name: str, cells: np.ndarray, values: np.ndarray, weights: np.ndarray) -> None:
         """Keep single values (for percentiles), each with its cell and weight."""

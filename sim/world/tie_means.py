@@ -6,7 +6,6 @@ for ahead, and the eight columns are added up abreast. Sums run along the sorted
 by column, without fastmath: their bits depend on nothing else.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,8 @@ from numba import config, njit, types
 from numba.extending import intrinsic
 
 WIDTH = 8  # columns of a row; one cache line holds two rows
-AHEAD = 32  # ties between asking for a row and adding it up
+AHEAD = 64  # ties between asking for a row and adding it up
+FITS_IN_CACHE = 2_000_000  # bytes of rows; where they fit, asking costs more than it saves
 
 
 @intrinsic
@@ -35,56 +35,69 @@ def _ask_for(typing_context, array, place):  # type: ignore[no-untyped-def]
     return types.void(array, place), generate
 
 
-def _abreast(function: Callable[..., None]) -> Any:
-    """Compile so that a processor adds up several columns at once.
+def _means_of_eight(ahead: int) -> Any:
+    """The loop, compiled so that a processor adds up several columns at once.
 
     The compiler leaves that out by default. Each column is still summed in the order of its row,
-    so no bit differs from one column after the other.
+    so no bit differs from one column after the other. `ahead` is 0 to ask for no rows. The columns
+    are written out, and places are unsigned (no test for negative ones), or it would not see it.
     """
-    arrays = "int64[::1], int32[::1], float32[::1], float32[::1], float32[::1], float32[::1]"
+
+    def means_of_eight(  # type: ignore[no-untyped-def]
+        indptr, indices, strength, scale, rows, means
+    ):
+        zero = np.float32(0.0)
+        for person in range(scale.size):
+            s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = zero
+            for entry in range(indptr[person], indptr[person + 1]):
+                if ahead > 0 and entry + ahead < indices.size:
+                    place = np.uint64(indices[entry + ahead]) * np.uint64(WIDTH)
+                    _ask_for(rows, place)  # type: ignore[call-arg]
+                weight = strength[entry]
+                other = np.uint64(indices[entry]) * np.uint64(WIDTH)
+                s0 += weight * rows[other]
+                s1 += weight * rows[other + np.uint64(1)]
+                s2 += weight * rows[other + np.uint64(2)]
+                s3 += weight * rows[other + np.uint64(3)]
+                s4 += weight * rows[other + np.uint64(4)]
+                s5 += weight * rows[other + np.uint64(5)]
+                s6 += weight * rows[other + np.uint64(6)]
+                s7 += weight * rows[other + np.uint64(7)]
+            factor = scale[person]
+            means[0, person], means[1, person] = s0 * factor, s1 * factor
+            means[2, person], means[3, person] = s2 * factor, s3 * factor
+            means[4, person], means[5, person] = s4 * factor, s5 * factor
+            means[6, person], means[7, person] = s6 * factor, s7 * factor
+
+    arrays = "int64[::1], int32[::1], float32[::1], float32[::1], float32[::1], float32[:, ::1]"
     compiler: Any = config  # its settings carry no annotations
     usual = compiler.SLP_VECTORIZE
     compiler.SLP_VECTORIZE = 1
     try:
-        return njit(f"void({arrays})", cache=True)(function)
+        return njit(f"void({arrays})", cache=True)(means_of_eight)
     finally:
         compiler.SLP_VECTORIZE = usual
 
 
-@_abreast
-def means_of_eight(indptr, indices, strength, scale, rows, means):  # type: ignore[no-untyped-def]
-    """Strength-weighted means of the neighbours' rows.
+_LOOPS = {ahead: _means_of_eight(ahead) for ahead in (0, AHEAD)}
 
-    `rows` and `means` are flat: eight float32 a person. `scale` is 1 over the strength of all ties
-    of a person, 0 for people without ties. The columns are written out, and places are unsigned (no
-    test for negative ones): so the compiler adds them up abreast.
+
+def means_of_rows(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    strength: np.ndarray,
+    scale: np.ndarray,
+    rows: np.ndarray,
+) -> np.ndarray:
+    """Strength-weighted means of the neighbours' rows, a column after the other: (8, people).
+
+    `rows` has shape (people, 8), float32; `scale` is 1 over the strength of all ties of a person, 0
+    for people without ties.
     """
-    zero = np.float32(0.0)
-    for person in range(scale.size):
-        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = zero
-        for entry in range(indptr[person], indptr[person + 1]):
-            if entry + AHEAD < indices.size:
-                place = np.uint64(indices[entry + AHEAD]) * np.uint64(WIDTH)
-                _ask_for(rows, place)  # type: ignore[call-arg]
-            weight = strength[entry]
-            other = np.uint64(indices[entry]) * np.uint64(WIDTH)
-            s0 += weight * rows[other]
-            s1 += weight * rows[other + np.uint64(1)]
-            s2 += weight * rows[other + np.uint64(2)]
-            s3 += weight * rows[other + np.uint64(3)]
-            s4 += weight * rows[other + np.uint64(4)]
-            s5 += weight * rows[other + np.uint64(5)]
-            s6 += weight * rows[other + np.uint64(6)]
-            s7 += weight * rows[other + np.uint64(7)]
-        factor, first = scale[person], np.uint64(person) * np.uint64(WIDTH)
-        means[first] = s0 * factor
-        means[first + np.uint64(1)] = s1 * factor
-        means[first + np.uint64(2)] = s2 * factor
-        means[first + np.uint64(3)] = s3 * factor
-        means[first + np.uint64(4)] = s4 * factor
-        means[first + np.uint64(5)] = s5 * factor
-        means[first + np.uint64(6)] = s6 * factor
-        means[first + np.uint64(7)] = s7 * factor
+    means = np.empty(rows.shape[::-1], np.float32)
+    loop = _LOOPS[0 if rows.nbytes <= FITS_IN_CACHE else AHEAD]
+    loop(indptr, indices, strength, scale, rows.reshape(-1), means)
+    return means
 
 
 @njit(cache=True)

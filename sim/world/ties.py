@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import njit
 
-from sim.world.tie_means import WIDTH, means_of_eight
+from sim.world.tie_means import WIDTH, means_of_rows
 
 LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
 LAYER_BITS = {name: 1 << position for position, name in enumerate(LAYERS)}
@@ -183,10 +183,8 @@ class Ties:
         if block.shape[1] < WIDTH:
             rows = np.zeros((self.n, WIDTH), np.float32)
             rows[:, : block.shape[1]] = block
-        means = np.empty((self.n, WIDTH), np.float32)
         arrays = self.indptr, self.indices, self.strength, self.scale
-        means_of_eight(*arrays, np.ascontiguousarray(rows).reshape(-1), means.reshape(-1))
-        return means[:, : block.shape[1]]
+        return means_of_rows(*arrays, np.ascontiguousarray(rows))[: block.shape[1]].T
 
     @classmethod
     def from_edges(

@@ -55,5 +55,7 @@ def test_single_values_keep_their_cell_and_weight_until_they_are_forgotten():
 
 
 def test_a_cell_that_does_not_exist_is_an_error():
+    flows = Flows(1)
+    flows.add("filed", np.array([9]), np.array([1.0]))
     with pytest.raises(IndexError, match="cell"):
-        Flows(1).add("filed", np.array([9]), np.array([1.0]))
+        flows.snapshot()

@@ -75,10 +75,9 @@ def acts_of_week(  # type: ignore[no-untyped-def]
     """The candidates of this week that happen: (rows of people, positions of acts).
 
     logits: (acts, people) float32, leaning of each person; terms and pace: (acts, divisions), what
-    levers add to the logit, and what they multiply the hazard with; `highest` bounds the luck that can
-    lead to each act (`highest_luck`). A person has one luck a week,
-    of which each act owns an equal stretch: so at most one act happens, each with the chance of the
-    week, which cannot pass one over the number of acts.
+    levers add to the logit, and what they multiply the hazard with; highest: no luck above leads to
+    the act (`highest_luck`). A person has one luck a week, of which each act owns an equal stretch:
+    so at most one act happens, each with the chance of the week, at most one over their number.
     """
     acts, people = logits.shape
     rows, positions = [], []

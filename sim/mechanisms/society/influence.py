@@ -86,7 +86,7 @@ class Influence(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Anchors take in the week's experience; states move towards where they settle."""
         people = world.people
-        means = self.look_around(world)
+        means = np.ascontiguousarray(self.look_around(world).T)
         for state in STATES:
             pushes = people[f"anchor_push_{state}"]
             if pushes.any():
@@ -124,27 +124,17 @@ def _move(states, anchors, means, susceptibility, ties, scales, left):  # type: 
 
     `ties` is 0 for people who know nobody: they hold on to their own experience.
     """
-    t0, t1, t2, t3, t4, t5, t6 = states
-    a0, a1, a2, a3, a4, a5, a6 = anchors
-    for i in range(susceptibility.size):
-        known = susceptibility[i] if ties[i] > 0.0 else np.float32(0.0)
-        t0[i] = _moved(t0[i], a0[i], means[i, 0], scales[0] * known, left)
-        t1[i] = _moved(t1[i], a1[i], means[i, 1], scales[1] * known, left)
-        t2[i] = _moved(t2[i], a2[i], means[i, 2], scales[2] * known, left)
-        t3[i] = _moved(t3[i], a3[i], means[i, 3], scales[3] * known, left)
-        t4[i] = _moved(t4[i], a4[i], means[i, 4], scales[4] * known, left)
-        t5[i] = _moved(t5[i], a5[i], means[i, 5], scales[5] * known, left)
-        t6[i] = _moved(t6[i], a6[i], means[i, 6], scales[6] * known, left)
-
-
-@njit(inline="always")
-def _moved(value, anchor, mean, share, left):  # type: ignore[no-untyped-def]
-    """One state of one person after the step."""
     none, all_of_it = np.float32(0.0), np.float32(1.0)
-    share = min(share, all_of_it)
-    own = min(max(anchor, none), all_of_it)
-    settles_at = own + share * (mean - own)
-    return settles_at + (value - settles_at) * left
+    known = np.empty_like(susceptibility)
+    for i in range(known.size):
+        known[i] = susceptibility[i] if ties[i] > none else none
+    for k in range(len(states)):
+        values, experience, mean, scale = states[k], anchors[k], means[k], scales[k]
+        for i in range(known.size):
+            share = min(scale * known[i], all_of_it)
+            own = min(max(experience[i], none), all_of_it)
+            settles_at = own + share * (mean[i] - own)
+            values[i] = settles_at + (values[i] - settles_at) * left
 
 
 def degroot(
