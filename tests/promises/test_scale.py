@@ -1,0 +1,44 @@
+"""A smaller sample of the city tells the same rates, within a tenth."""
+
+import numpy as np
+import pytest
+
+from sim.engine.load import load
+from sim.engine.run import replicate
+
+RATES = (
+    "disputes_opened_per_10k",
+    "unresolved_share",
+    "unsettled_share",
+    "civil_filings_per_10k",
+    "mediation_success_actual",
+    "participation_rate",
+    "hotline_late_share",
+    "grievance_mean",
+)
+SEEDS = range(1, 7)
+BOUND = 0.10
+
+
+def rates(scale: float) -> np.ndarray:
+    """The rates of a baseline year, shape (rates, seeds)."""
+    scenario = load("jincheng-2020", {"scale": scale, "time.years": 1})
+    headlines = [replicate([scenario], seed)[0].headline() for seed in SEEDS]
+    return np.array([[headline[name]["value"] for headline in headlines] for name in RATES])
+
+
+def apart(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """How far two means may lie apart: difference and two standard errors, relative."""
+    errors = np.sqrt((some.var(axis=1, ddof=1) + others.var(axis=1, ddof=1)) / len(SEEDS))
+    middle = others.mean(axis=1)
+    reach: np.ndarray = (np.abs(some.mean(axis=1) - middle) + 2.0 * errors) / np.abs(middle)
+    return reach
+
+
+@pytest.mark.slow
+def test_half_the_sample_tells_the_same_rates() -> None:
+    small, large = rates(0.01), rates(0.02)
+    found = dict(zip(RATES, apart(small, large), strict=True))
+    assert {name: far for name, far in found.items() if far >= BOUND} == {}
+    # rates that were off by a tenth would be noticed, every one of them
+    assert (apart(small * 1.10, large) > BOUND).all() or (apart(small * 0.9, large) > BOUND).all()
