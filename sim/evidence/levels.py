@@ -123,7 +123,7 @@ LEVELS: tuple[Level, ...] = (
     Level("stock", "open_latent", "emergent", 28.8, _stock("latent")),
     Level("stock", "open_talk", "emergent", 26.0, _stock("negotiating")),
     Level("stock", "open_village", "emergent", 2.6, _stock("queued_village")),
-    Level("stock", "open_township", "emergent", 0.3, _stock("queued_township")),
+    Level("stock", "open_township", "emergent", 0.35, _stock("queued_township")),  # decision 9
     Level("stock", "open_rooms", "emergent", 0.57, _stock("in_rooms")),
     Level("stock", "open_department", "emergent", 1.9, _stock("in_transfer")),
     Level("stock", "open_prelitigation", "emergent", 0.59, _stock("prelitigation")),

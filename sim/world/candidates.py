@@ -43,6 +43,6 @@ def arrivals(
 
 
 def per_adult(world: World, per_10k_residents: float) -> np.ndarray:
-    """A rate per 10,000 residents a year as a rate per adult, by person."""
+    """A rate per 10,000 residents a year as a rate per adult, by person (float32)."""
     people = world.people
-    return per_10k_residents / 1e4 * (people.residents / people.weight).astype(np.float64)
+    return (per_10k_residents / 1e4 * (people.residents / people.weight)).astype(np.float32)

@@ -6,6 +6,7 @@ from numba import njit
 from sim.kernel.draws import hashed, unit_interval
 from sim.world.bodies import EMPLOYER, FIRM_KINDS
 from sim.world.disputes import COUNTERPARTS, DOMAINS
+from sim.world.flows import KINDS
 from sim.world.ties import LAYERS
 from sim.world.world import World
 
@@ -29,18 +30,22 @@ OFFICE_DOMAINS = ("land_acquisition", "environment", "medical")
 TIE, FIRM, OFFICE = range(len(COUNTERPARTS))
 
 
-def exposures(world: World) -> np.ndarray:
-    """Who can have which dispute: shape (people, domains), weighted mean 1 in each domain.
+def exposures(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Who can have which dispute: (patterns, domains), and the pattern of each person (int8).
 
-    Labour disputes need a job; land and water disputes arise outside urban communities.
+    Weighted over people the mean is 1 in each domain. Labour disputes need a job; land and water
+    disputes arise outside urban communities.
     """
     people = world.people
-    exposure = np.ones((len(people), len(DOMAINS)))
-    exposure[:, DOMAINS.index("labour")] = people.employed
-    exposure[:, DOMAINS.index("land")] = people.kind > 0
-    exposure[:, DOMAINS.index("water")] = people.kind == 2
-    means = np.average(exposure, axis=0, weights=people.residents)
-    return exposure / np.where(means > 0.0, means, 1.0)
+    pattern = (2 * people.kind + people.employed).astype(np.int8)
+    kind, employed = np.divmod(np.arange(2 * len(KINDS)), 2)
+    exposure = np.ones((len(kind), len(DOMAINS)))
+    exposure[:, DOMAINS.index("labour")] = employed
+    exposure[:, DOMAINS.index("land")] = kind > 0
+    exposure[:, DOMAINS.index("water")] = kind == 2
+    residents = np.bincount(pattern, people.residents, minlength=len(kind))
+    means = residents @ exposure / residents.sum()
+    return exposure / np.where(means > 0.0, means, 1.0), pattern
 
 
 def counterparts(

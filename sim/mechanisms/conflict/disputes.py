@@ -120,11 +120,11 @@ class Disputes(Mechanism):
     def prepare(self, world: World) -> None:
         """Work out who can have which dispute, and the scale that makes the mean multiplier 1."""
         people = world.people
-        exposure = exposures(world)
+        exposure, self._pattern = exposures(world)
         self._yearly = np.array([self.rate[d] for d in DOMAINS]) / 10_000.0
         per_adult = (people.residents / people.weight).astype(np.float64)
         weighted = exposure * self._yearly
-        self._total = weighted.sum(axis=1) * per_adult
+        self._total = (weighted.sum(axis=1)[self._pattern] * per_adult).astype(np.float32)
         self._shares = np.cumsum(weighted, axis=1) / weighted.sum(axis=1, keepdims=True)
         self._centre = (
             float(np.average(people.grievance, weights=people.weight)),
@@ -193,6 +193,7 @@ class Disputes(Mechanism):
             people.id,
             self._total,
             self.multiplier_cap * 7.0 / 365.25,
+            self._pattern,
             self._shares,
             draws.key("disputes.candidate"),
             draws.key("disputes.domain"),
@@ -244,18 +245,21 @@ def _beta_table(mean: float, sd: float) -> np.ndarray:
 
 
 @njit(cache=True)
-def _candidates(ids, yearly, weeks, shares, key, domain_key, week):  # type: ignore[no-untyped-def]
+def _candidates(  # type: ignore[no-untyped-def]
+    ids, yearly, weeks, patterns, shares, key, domain_key, week
+):
     """Rows and domains of the week's candidates: at most one a person, chance = its expectation.
 
-    `yearly` is the expectation of a year by person, times `weeks` that of the week's candidates.
+    `yearly` is the expectation of a year by person, times `weeks` that of the week's candidates;
+    `shares` are the domains' summed shares by pattern of exposure.
     """
     rows, domains = [], []
     zero = np.uint64(0)
     for i in range(ids.size):
         if unit_interval(hashed(key, ids[i], week, zero)) < yearly[i] * weeks:
             luck = unit_interval(hashed(domain_key, ids[i], week, zero))
-            domain = 0
-            while luck > shares[i, domain] and domain < shares.shape[1] - 1:
+            domain, pattern = 0, patterns[i]
+            while luck > shares[pattern, domain] and domain < shares.shape[1] - 1:
                 domain += 1
             rows.append(i)
             domains.append(domain)
