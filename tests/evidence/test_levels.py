@@ -1,12 +1,15 @@
 """What the model is given and what was fitted comes out of a run, and verdicts can fail."""
 
+import json
+
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from sim.cli.app import app
 from sim.engine.build import warm
 from sim.engine.load import load
-from sim.evidence import page, runs, tables
+from sim.evidence import runs, tables
 from sim.evidence.levels import LEVELS, TOLERANCE
 from sim.evidence.observed import observe
 from sim.evidence.responses import CHANGES, LEAD_YEARS, RESPONSES, WEIGHT_OF_A_QUARTER
@@ -120,19 +123,25 @@ def test_what_cannot_be_told_is_refused_before_anything_runs(settings, replicati
 
 
 @pytest.mark.slow
-def test_the_command_prints_three_tables_and_writes_the_page(tmp_path) -> None:
-    small = {"scale": 0.005, "time.years": 2.1}
-    verdicts = runs.check_city(small, replications=2)
-    assert len(verdicts.rows) == len(LEVELS) + len(RESPONSES) + 6
+def test_the_command_judges_every_row_and_writes_the_page(tmp_path) -> None:
+    target = tmp_path / "levels.md"
+    small = ["--set", "scale=0.005", "--set", "time.years=2.1", "--reps", "2", "--workers", "1"]
+    words = ["verify", "--levels", *small, "--page", str(target), "--lang", "zh", "--json"]
+    done = CliRunner().invoke(app, words)
+    told = json.loads(done.stdout)
+    rows = [*told["levels"], *told["responses"], *told["courts"]]
+    assert done.exit_code == (0 if all(row["holds"] for row in rows) else 3)
+    assert len(told["levels"]) == len(LEVELS)
+    assert len(told["responses"]) == len(RESPONSES)
+    assert all(row["low"] <= row["simulated"] <= row["high"] for row in rows)
+    found = runs.Verdicts(**{key: value for key, value in told.items() if key != "schema"})
+    text = target.read_text(encoding="utf-8")
     for lang in ("en", "zh"):
-        text = page(verdicts, "shiyu verify --levels", "1", lang)
-        for heads, cells in tables(verdicts, lang):
+        for heads, cells in tables(found, lang):
             assert all(len(row) == len(heads) for row in cells)
-            assert all(f"| {' | '.join(row)} |" in text for row in cells)
+            assert lang != "zh" or all(f"| {' | '.join(row)} |" in text for row in cells)
 
 
 def test_limits_and_levels_do_not_mix() -> None:
-    from typer.testing import CliRunner
-
     assert CliRunner().invoke(app, ["verify", "queue", "--levels"]).exit_code != 0
     assert CliRunner().invoke(app, ["verify", "--page", "x.md"]).exit_code != 0
