@@ -13,6 +13,8 @@ from sim.scenario.find import shipped_places, shipped_scenarios
 from .mutations import MUTATIONS, setting
 from .tries import TRACEBACK, attempt
 
+pytestmark = pytest.mark.slow
+
 KNOWN = known()
 GOOD = [path.read_bytes() for path in shipped_scenarios().values()]
 

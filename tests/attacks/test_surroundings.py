@@ -23,11 +23,7 @@ OUT = "结果 一"
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 
 
-def slow(*values: object) -> object:
-    """A case for those who have time: each starts a process or two."""
-    return pytest.param(*values, marks=pytest.mark.slow)
-
-
+pytestmark = pytest.mark.slow  # each case starts a process or two
 linux = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
 
 
@@ -60,7 +56,7 @@ LIST = f"shiyu results list '{OUT}'"
 
 
 @linux
-@pytest.mark.parametrize("unbuffered", ["", slow("1")])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_full_output_is_told_of_and_the_status_is_not_zero(folder, unbuffered):
     done = shell(folder, f"{LIST} > /dev/full", PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 1
@@ -68,7 +64,7 @@ def test_a_full_output_is_told_of_and_the_status_is_not_zero(folder, unbuffered)
 
 
 @posix
-@pytest.mark.parametrize("unbuffered", ["", slow("1")])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_has_read_enough_hears_no_complaint(folder, unbuffered):
     line = "shiyu scenarios schema | head -c 1"
     done = shell(folder, line, PYTHONUNBUFFERED=unbuffered)
@@ -76,7 +72,7 @@ def test_a_reader_that_has_read_enough_hears_no_complaint(folder, unbuffered):
 
 
 @posix
-@pytest.mark.parametrize("closed", [slow("<&-"), slow(">&-"), slow("2>&-"), "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_streams_may_be_closed(folder, closed):
     done = shell(folder, f"{LIST} --json {closed}")
     assert (done.returncode, done.stderr) == (0, "")
@@ -92,12 +88,12 @@ def test_a_wrong_command_without_any_stream_still_has_its_status(folder):
 @pytest.mark.parametrize(
     "locale",
     [
-        slow({"LC_ALL": "C"}),
-        slow({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
-        slow({"LC_ALL": "POSIX"}),
-        slow({"LC_ALL": "zh_CN.GBK", "PYTHONUTF8": "0"}),
+        {"LC_ALL": "C"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "POSIX"},
+        {"LC_ALL": "zh_CN.GBK", "PYTHONUTF8": "0"},
         {"PYTHONIOENCODING": "ascii:strict"},
-        slow({"PYTHONIOENCODING": "gbk"}),
+        {"PYTHONIOENCODING": "gbk"},
     ],
     ids=str,
 )
@@ -116,7 +112,7 @@ def test_a_current_folder_that_was_removed_is_told_of(folder):
 
 
 @posix
-@pytest.mark.parametrize("home", [slow(None), slow(""), "/dev/null/none"])
+@pytest.mark.parametrize("home", [None, "", "/dev/null/none"])
 def test_no_home_is_needed(folder, home):
     done = shell(folder, LIST, HOME=home, TMPDIR="/dev/null", NUMBA_CACHE_DIR=None)
     assert (done.returncode, done.stderr) == (0, "")

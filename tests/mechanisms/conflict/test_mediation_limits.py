@@ -87,10 +87,16 @@ def test_the_queue_limit_fails_where_own_and_pooled_are_mixed_up(one, other):
     assert not holds(check(dataclasses.replace(expected, simulate=simulated.simulate), Mediation))
 
 
+VILLAGES_OF_OTHER_SIZES = [(1, 0.51, 22), (2, 0.25, 17), (6, 0.011, 6.7)]
+
+
 # The village table: mediators of 20 sessions each, share out of time and mean days, limit on.
 @pytest.mark.parametrize(
     ("mediators", "share", "days"),
-    [(1, 0.51, 22), (2, 0.25, 17), (3, 0.118, 12.7), (6, 0.011, 6.7)],
+    [
+        (3, 0.118, 12.7),
+        *(pytest.param(*row, marks=pytest.mark.slow) for row in VILLAGES_OF_OTHER_SIZES),
+    ],
 )
 def test_villages_of_seven_hundred_lose_as_many_cases_as_the_table_says(mediators, share, days):
     limit = deadline(20.0 * mediators, 6.4)
