@@ -21,12 +21,17 @@ from plain_mesa import PlainCity
 
 from sim.engine.build import Running, bare_city, warm
 from sim.engine.load import load
-from sim.engine.run import follow
+from sim.engine.run import Recorder, apply_levers, follow
 from sim.scenario import Scenario
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark.md"
 SCALES = (0.005, 0.01, 0.02, 0.1)
 PLACE = "jincheng-2020"
+LIMITS = """
+What limits it: in a small city the number of small array operations in a step, which hardly
+depends on the people; in a large one fetching the rows of neighbours (18 a person every week) from
+a memory that is far away. Bytes a person are those of the tables and the ties; ties take 178."""
+LARGE, STEPS_OF_A_LARGE_CITY = 0.2, 10  # beyond that scale one build and fewer steps
 FEW = ["influence", "grievance", "disputes"]  # what the plain Mesa model does too
 
 
@@ -89,18 +94,20 @@ def in_a_process(*words: str, **surroundings: str) -> Callable[[], None]:
 
 
 def measure(scale: float, years: float, count: int) -> CityTimes:
-    """Build the city once more than told when it is small, and step it in parts."""
-    scenario = city(scale, years / count)
-    builds = count if scale <= 0.1 else 1
-    built = tries(builds, lambda: bare_city(scenario, 1)) if builds > 1 else once(scenario)
+    """Build the city, and step it in parts, with what a run notes of every step and year."""
+    large = scale > LARGE
+    scenario = city(scale, years)
+    built = once(scenario) if large else tries(count, lambda: bare_city(scenario, 1))
     running = warm(scenario, 1)
-    people = len(running.world.people)
+    people, recorder = len(running.world.people), Recorder(running, None)
+    steps = STEPS_OF_A_LARGE_CITY if large else round(years * 365.25 / 7.0 / count)
     rates = []
     for _ in range(count):
-        steps = running.clock.begins
         begun = time.perf_counter()
-        follow(running, scenario)
-        steps = (running.clock.begins - steps) / scenario.step_days
+        for _ in range(steps):
+            apply_levers(running, scenario)
+            running.step()
+            recorder.after_step()
         rates.append(people * steps / (time.perf_counter() - begun))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return CityTimes(scale, people, built, rates, bytes_of(running) / people, peak)
@@ -193,8 +200,8 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
     yield "# How fast it is\n"
     yield (
         f"Measured on {machine()}. Medians of {count} with their range; one core, all mechanisms, "
-        f"weekly steps over {years:g} years, building apart. A person-step is one adult over one "
-        "week.\n"
+        f"weekly steps over {years:g} years ({STEPS_OF_A_LARGE_CITY * count} weeks beyond scale "
+        f"{LARGE:g}), building apart. A person-step is one adult over one week.\n"
     )
     scale_words = " ".join(f"{scale:g}" for scale in scales)
     yield (
@@ -220,6 +227,7 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
             f"({rates[0]:.2f} to {rates[-1]:.2f}) | {found.bytes_a_person:.0f} "
             f"| {found.peak_bytes / 1e9:.2f} GB |"
         )
+    yield LIMITS
     yield "\n## Where a step's time goes\n"
     yield from profiles(scales)
     yield "\n## Beside plain Mesa\n"
