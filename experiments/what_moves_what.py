@@ -17,6 +17,7 @@ import sim
 from sim.analysis.intervals import t_interval
 from sim.analysis.precision import replications_for
 from sim.engine.replications import Replicating
+from sim.engine.workers import cores
 from sim.outcomes import CATALOGUE, HEADLINES
 from sim.scenario import LEVERS, Scenario
 
@@ -137,14 +138,18 @@ def main() -> None:
 def simulated(scenarios: list[Scenario], replications: int) -> dict[str, np.ndarray]:
     """Headline outcomes for everybody by scenario, shape (outcomes, replications)."""
     found: dict[str, list[list[float]]] = {scenario.name: [] for scenario in scenarios}
+    at_once = cores()
     with Replicating(scenarios, 1) as running:
-        for seed in range(replications):
-            done = running.run([seed])
-            for run in done.in_order([seed]):
+        for first in range(0, replications, at_once):
+            numbers = range(first, min(first + at_once, replications))
+            done = running.run(numbers)
+            if done.failed():
+                sys.exit(done.failed()[0].reason)
+            for run in done.in_order(numbers):
                 headline = run.headline()
                 found[run.scenario].append([headline[name]["value"] for name in HEADLINES])
             done.runs.clear()  # memory does not grow with the replications
-            print(f"{seed + 1} of {replications}", file=sys.stderr)
+            print(f"{numbers.stop} of {replications}", file=sys.stderr)
     return {name: np.array(rows).T for name, rows in found.items()}
 
 
