@@ -32,7 +32,8 @@ PATHS = {
     "grid.paperwork_share": "Time left for looking → tolerated disputes found → village mediation.",
     "mediation.staff_per_10k": "Posts fill over months → sessions in villages, communities and "
     "townships → waits → cases heard within 30 days → settled, or on to court and petition.",
-    "mediation.full_time_share": "Part-timers of committees become full-time → sessions → waits.",
+    "mediation.full_time_share": "Part-timers of committees become full-time → sessions → waits. "
+    "Below its base it changes nothing: mediators of townships and rooms are full-time.",
     "mediation.pay_yuan_per_month": "Pay of full-timers → who stays and who applies → posts "
     "filled, experience → sessions and skill. Part-timers of villages get piece pay instead.",
     "mediation.training_hours_per_year": "Success of a hearing, by at most .03.",
@@ -46,7 +47,8 @@ PATHS = {
     "coordination.whistle": "Townships summon departments: those hops take at most 3 days, the "
     "others longer.",
     "coordination.power_list": "Fewer wrong departments → late requests.",
-    "petitions.response_days": "Days until an answer → length of matters, choice of petitioning.",
+    "petitions.response_days": "Days until an answer → length of matters, choice of petitioning. "
+    "Items of a matter also come sooner or later, which moves the first years most.",
     "assessment.weights.petition_count": "Effort spent on preventing registration → recorded "
     "petitions fall, prevented people come back with more grievance.",
     "deliberation.meetings_per_year": "Occasions to deliberate → participation.",
