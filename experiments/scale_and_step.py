@@ -13,7 +13,7 @@ import numpy as np
 
 import sim
 from sim.analysis import compare
-from sim.analysis.intervals import t_interval
+from sim.analysis.apart import apart
 from sim.engine.replications import Replicated, Replicating
 from sim.outcomes import CATALOGUE, HEADLINES
 from sim.scenario import Scenario
@@ -81,8 +81,8 @@ makes them smaller.
     for k, name in enumerate(RATES):
         cells = [CATALOGUE[name].short_en, f"{finest[k].mean():.4g}"]
         for scale in (0.01, 0.02):
-            apart = reach(values[scale][k], finest[k])
-            cells += [f"{values[scale][k].mean():.4g}", verdict(apart, 0.10)]
+            moved = float(apart(values[scale][k], finest[k]))
+            cells += [f"{values[scale][k].mean():.4g}", verdict(moved, 0.10)]
         yield f"| {' | '.join(cells)} |\n"
     yield "\n"
 
@@ -100,11 +100,9 @@ the same.
 |---|---|---|---|
 """
     for k, name in enumerate(RATES):
-        difference = half[k] - whole[k]
-        error = difference.std(ddof=1) / np.sqrt(pairs)
-        apart = (abs(difference.mean()) + 2.0 * error) / abs(whole[k].mean())
+        moved = float(apart(half[k], whole[k], paired=True))
         means = f"{whole[k].mean():.4g} | {half[k].mean():.4g}"
-        yield f"| {CATALOGUE[name].short_en} | {means} | {verdict(float(apart), 0.05)} |\n"
+        yield f"| {CATALOGUE[name].short_en} | {means} | {verdict(moved, 0.05)} |\n"
     yield "\n"
 
 
@@ -160,16 +158,9 @@ def baseline(scenario: Scenario, replications: int) -> np.ndarray:
     return np.array([[headline[name]["value"] for headline in headlines] for name in RATES])
 
 
-def reach(values: np.ndarray, others: np.ndarray) -> float:
-    """How far two means may be apart: their difference and two standard errors, relative."""
-    first, second = t_interval(values), t_interval(others)
-    error = np.sqrt(first.sd**2 / len(values) + second.sd**2 / len(others))
-    return float((abs(first.mean - second.mean) + 2.0 * error) / abs(second.mean))
-
-
-def verdict(apart: float, bound: float) -> str:
+def verdict(moved: float, bound: float) -> str:
     """In percent; bold where the bound is passed."""
-    return f"{apart:.1%}" if apart < bound else f"**{apart:.1%}**"
+    return f"{moved:.1%}" if moved < bound else f"**{moved:.1%}**"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,6 @@
 """`shiyu results`: the stored runs, listed or shown one by one, as text or as JSON."""
 
-import json
-import math
 import os
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -18,7 +15,6 @@ if TYPE_CHECKING:
 
     from sim.store.trajectories import StoredRun
 
-SCHEMA = 1
 DEFAULT_FOLDER = Path("results")
 _SHORT = 16
 _RUN_FACTS = ("people", "steps", "build_seconds", "seconds")
@@ -55,7 +51,9 @@ def list_runs(
             _refuse(say("results.no_folder", lang, folder=folder))
         found = {path: Store(path).entries() for path in find_stores(folder)}
         if as_json:
-            _print_json({"runs": [_listed(path, run) for path in found for run in found[path]]})
+            console.show_json(
+                {"runs": [_listed(path, run) for path in found for run in found[path]]}
+            )
         elif not any(found.values()):
             console.show(say("results.none", lang, folder=folder))
         else:
@@ -81,7 +79,7 @@ def show_run(
         path = _path_of(run, folder, lang)
         stored = read_run(path)
         if as_json:
-            _print_json(_shown(path, stored))
+            console.show_json(_shown(path, stored))
         else:
             _print_run(path, stored, lang)
     except ShiyuError as error:
@@ -130,8 +128,8 @@ def _shown(path: Path, stored: "StoredRun") -> dict[str, Any]:
         "seed": document["seed"],
         "version": document.get("provenance", {}).get("version"),
         **{key: document[key] for key in _RUN_FACTS if key in document},
-        "outcomes": {name: {"value": _finite(value), "unit": unit} for name, value, unit in rows},
-        "groups": [{**row, "value": _finite(row["value"])} for row in grouped.to_dict("records")],
+        "outcomes": {name: {"value": value, "unit": unit} for name, value, unit in rows},
+        "groups": grouped.to_dict("records"),
         "files": {"run": str(path)},
         "created": document.get("created"),
         "settings": document.get("settings", {}),
@@ -143,15 +141,6 @@ def _split(outcomes: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
     """Outcomes over everybody, and those by group."""
     everybody = outcomes["by"].isna()
     return outcomes[everybody], outcomes[~everybody]
-
-
-def _finite(value: float) -> float | None:
-    """A number that JSON can hold, else None."""
-    return float(value) if math.isfinite(value) else None
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    console.show(json.dumps({"schema": SCHEMA, **content}, ensure_ascii=False, allow_nan=False))
 
 
 def _print_store(
@@ -166,7 +155,7 @@ def _print_store(
         (run["run_id"][:_SHORT], run["scenario"], str(run["seed"]), run.get("created") or "")
         for run in shown
     ]
-    _print_table(heads, rows)
+    _show_table(heads, rows)
     if len(shown) < len(entries):
         console.show(say("results.earlier", lang, count=len(entries) - len(shown)))
 
@@ -186,22 +175,13 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     overall, grouped = _split(outcomes)
     heads = [say(f"results.column.{name}", lang) for name in ("outcome", "value", "unit")]
     rows = overall[["outcome", "value", "unit"]].itertuples(index=False)
-    _print_table(heads, [(str(name), f"{value:.6g}", str(unit)) for name, value, unit in rows])
+    _show_table(heads, [(str(name), f"{value:.6g}", str(unit)) for name, value, unit in rows])
     if len(grouped):
         console.show(say("results.fact.groups", lang, count=len(grouped)))
     console.show(say("results.fact.file", lang, path=path))
 
 
-def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns under their heads; a Chinese character is as wide as two letters."""
-    lines = [heads, *rows]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        pairs = zip(line, widths, strict=True)
-        cells = [cell + " " * (width - _width(cell)) for cell, width in pairs]
-        console.show("  " + "  ".join(cells).rstrip())
-
-
-def _width(cell: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cell)
+def _show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table set in by two blanks."""
+    lines = [(f"  {first}", *others) for first, *others in (heads, *rows)]
+    console.show_table(lines[0], lines[1:])

@@ -30,7 +30,9 @@ Limits = Annotated[
     typer.Argument(metavar="[LIMIT]...", help=word("verify.limits"), autocompletion=complete_limit),
 ]
 Levels = Annotated[bool, typer.Option("--levels", help=word("verify.levels"))]
-Replications = Annotated[int, typer.Option("--reps", min=2, metavar="N", help=word("verify.reps"))]
+Replications = Annotated[
+    int | None, typer.Option("--reps", min=2, metavar="N", help=word("verify.reps"))
+]
 Page = Annotated[Path | None, typer.Option("--page", metavar="FILE", help=word("verify.page"))]
 
 EXAMPLES = (
@@ -46,7 +48,7 @@ def verify(
     settings: Settings = None,
     *,
     levels: Levels = False,
-    replications: Replications = 20,
+    replications: Replications = None,
     workers: Workers = None,
     page: Page = None,
     as_json: AsJson = False,
@@ -76,7 +78,7 @@ def verify(
 
 def _verify_levels(
     settings: dict[str, str],
-    replications: int,
+    replications: int | None,
     workers: int | None,
     page: Path | None,
     as_json: bool,
@@ -86,14 +88,15 @@ def _verify_levels(
     from dataclasses import asdict
 
     import sim
-    from sim.evidence import check_city, made_by, tables
+    from sim.evidence import REPLICATIONS, check_city, made_by, tables
     from sim.evidence import page as page_of
     from sim.store.atomic import write_text
 
     with console.progress(say("evidence.progress", lang)) as told:
-        verdicts = check_city(settings, replications, workers, told)
+        verdicts = check_city(settings, replications or REPLICATIONS, workers, told)
     if page:
-        write_text(page, page_of(verdicts, made_by(settings, replications), sim.__version__, lang))
+        command = made_by(settings, verdicts.replications)
+        write_text(page, page_of(verdicts, command, sim.__version__, lang))
     if as_json:
         console.show_json(asdict(verdicts))
     else:

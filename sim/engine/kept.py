@@ -18,9 +18,8 @@ def run_kept(
 
     All outcomes are kept, whichever are asked for, since the run's id does not depend on them.
     """
-    identity = run_id(scenario.canonical(), seed, model_version(), numeric_fingerprint())
     with Store(usable_folder(folder)) as store:
-        known = stored_whole(store, identity, folder)
+        known = stored_whole(store, scenario, seed, folder)
         if known is not None:
             return only_asked(known, scenario.outcomes)
         result = runs.replicate([replace(scenario, outcomes=None)], seed, progress)[0]
@@ -50,8 +49,12 @@ def timed(result: RunResult) -> dict[str, object]:
     }
 
 
-def stored_whole(store: Store, identity: str, folder: Path) -> RunResult | None:
-    """A finished run as it was kept; a torn file counts as none: the run is computed anew."""
+def stored_whole(store: Store, scenario: Scenario, seed: int, folder: Path) -> RunResult | None:
+    """The run of a scenario and a seed, if the store has it.
+
+    A torn file counts as none: the run is computed anew.
+    """
+    identity = run_id(scenario.canonical(), seed, model_version(), numeric_fingerprint())
     if not store.has(identity):
         return None
     try:

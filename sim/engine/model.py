@@ -51,9 +51,6 @@ class GovernanceModel(mesa.Model):
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
         self._curves: dict[str, Any] = {}
-        self._steps_in_all = round(
-            self.checked_scenario.years * 365.25 / self.checked_scenario.step_days
-        )
         self._make_bodies()
         reporters = {
             outcome.name: [_latest, [self, outcome.name]]
@@ -93,7 +90,7 @@ class GovernanceModel(mesa.Model):
         self._moving.step()
         self._recorder.after_step()
         self.datacollector.collect(self)
-        if self._steps_in_all <= self._recorder.steps:
+        if self.checked_scenario.steps <= self._recorder.steps:
             self.running = False
 
     def outcomes(self) -> Any:

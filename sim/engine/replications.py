@@ -155,10 +155,8 @@ class Replicating:
         if self.store is None:
             return False
         from sim.engine.kept import stored_whole
-        from sim.store import model_version, numeric_fingerprint, run_id
 
-        wanted = run_id(scenario.canonical(), seed, model_version(), numeric_fingerprint())
-        result = stored_whole(self.store, wanted, self.store.path)
+        result = stored_whole(self.store, scenario, seed, self.store.path)
         if result is None:
             return False
         key = number, self.scenarios.index(scenario)

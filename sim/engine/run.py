@@ -6,7 +6,7 @@ and luck. `run` is one scenario with one seed, kept in a store when it is told w
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -125,16 +125,21 @@ class Recorder:
 def follow(running: Running, scenario: Scenario, progress: Progress | None = None) -> "Recorder":
     """Run a warm world under a scenario's policies to its end date."""
     recorder = Recorder(running, scenario.outcomes)
-    steps = round(scenario.years * 365.25 / scenario.step_days)
-    for step in range(steps):
-        apply_levers(running, scenario)
-        running.step()
+    for done in stepping(running, scenario):
         recorder.after_step()
         if progress:
-            progress((step + 1) / steps)
+            progress(done / scenario.steps)
     last = moment(running.world, running.clock.begins)
     recorder.final = evaluate(recorder.window(recorder.start, last), recorder.chosen)
     return recorder
+
+
+def stepping(running: Running, scenario: Scenario) -> Iterator[int]:
+    """Step a warm world under a scenario's policies to its end date; how many steps are done."""
+    for done in range(1, scenario.steps + 1):
+        apply_levers(running, scenario)
+        running.step()
+        yield done
 
 
 def apply_levers(running: Running, scenario: Scenario) -> None:

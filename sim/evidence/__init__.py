@@ -6,6 +6,6 @@ in the docs). Limits of single mechanisms are `sim.verify`'s.
 """
 
 from sim.evidence.page import made_by, page, tables
-from sim.evidence.runs import Verdicts, check_city
+from sim.evidence.runs import REPLICATIONS, Verdicts, check_city
 
-__all__ = ["Verdicts", "check_city", "made_by", "page", "tables"]
+__all__ = ["REPLICATIONS", "Verdicts", "check_city", "made_by", "page", "tables"]

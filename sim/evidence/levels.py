@@ -49,11 +49,6 @@ def outcome(name: str) -> Read:
     return lambda w: CATALOGUE[name].formula(w)
 
 
-def share(part: str, whole: str) -> Read:
-    """One flow over another."""
-    return lambda w: ratio(w.flow(part), w.flow(whole))
-
-
 def _stock(*states: str) -> Read:
     return lambda w: w.open_in(*states)
 
@@ -82,11 +77,11 @@ LEVELS: tuple[Level, ...] = (
     Level("3", "talked", "fitted", 316.0, flow("brought_talk")),
     Level("4", "village", "fitted", 82.7, flow("brought_village")),
     Level("4a", "village_settled", "fitted", 50.0, flow("agreed_village")),
-    Level("4b", "late_villages", "emergent", 0.133, share("timed_out_village", "ended_village")),
+    Level("4b", "late_villages", "emergent", 0.133, outcome("late_share_villages")),
     # With vacancies and over the real sizes of communities; see decision 9.
     Level(
         "4b", "late_communities", "emergent", 0.011,
-        share("timed_out_community", "ended_community"),
+        lambda w: ratio(w.flow("timed_out_community"), w.flow("ended_community")),
     ),
     Level("5", "township", "fitted", 19.8, flow("brought_township")),
     Level("6", "rooms", "fitted", 10.4, flow("brought_rooms")),

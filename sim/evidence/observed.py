@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.engine.build import Running
-from sim.engine.run import apply_levers
+from sim.engine.run import stepping
 from sim.outcomes import Groups, Moment, Window, groups_of, moment
 from sim.scenario import Scenario
 from sim.world.disputes import STATES
@@ -27,23 +27,20 @@ def observe(running: Running, scenario: Scenario, lead_years: float = 0.0) -> li
     """Run to the end date; what happened in all, and what after the first `lead_years`."""
     world = running.world
     groups = groups_of(tuple(world.place.divisions))
-    steps = round(scenario.years * 365.25 / scenario.step_days)
+    steps = scenario.steps
     lead = min(round(lead_years * 365.25 / scenario.step_days), steps - 1)
-    begins: dict[int, Moment] = {}
+    first = later = moment(world, running.clock.begins)
     stock = np.zeros((len(STATES), world.flows.cells))
-    stock_at_lead = stock
-    for step in range(steps):
-        if step in (0, lead):
-            begins[step] = moment(world, running.clock.begins)
-            stock_at_lead = stock.copy()
-        apply_levers(running, scenario)
-        running.step()
+    stock_at_lead = stock.copy()
+    for done in stepping(running, scenario):
         d = world.disputes
         np.add.at(stock, (d.state, d.cell), d.weight)
+        if done == lead:
+            later, stock_at_lead = moment(world, running.clock.begins), stock.copy()
     last = moment(world, running.clock.begins)
     return [
-        _observed(running, groups, begins[0], last, stock / steps),
-        _observed(running, groups, begins[lead], last, (stock - stock_at_lead) / (steps - lead)),
+        _observed(running, groups, first, last, stock / steps),
+        _observed(running, groups, later, last, (stock - stock_at_lead) / (steps - lead)),
     ]
 
 

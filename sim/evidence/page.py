@@ -19,31 +19,31 @@ COURT_HEADS = ("load", "what", "expected", "simulated", "interval", "verdict")
 
 def page(verdicts: Verdicts, command: str, version: str, lang: str = "en") -> str:
     """The page of the docs, Markdown, with the command that made it."""
-    made = {name: f"{value}" for name, value in verdicts.settings.items()}
     facts = {
         "command": command,
         "replications": verdicts.replications,
-        "scale": made["scale"],
-        "years": made["time.years"],
+        "scale": verdicts.settings["scale"],
+        "years": verdicts.settings["time.years"],
         "version": version,
     }
     tolerances = {
         "put_in": f"{TOLERANCE['input']:.0%}",
         "emergent": f"{TOLERANCE['emergent']:.0%}",
     }
+    levels, responses, courts = (_markdown(*table) for table in tables(verdicts, lang))
     parts = [
         f"# {say('evidence.title', lang)}",
         say("evidence.intro", lang),
         say("evidence.made_by", lang, **facts),
         say("evidence.intervals", lang, **tolerances),
         f"## {say('evidence.levels', lang)}",
-        _markdown(heads(LEVEL_HEADS, lang), level_cells(verdicts, lang)),
+        levels,
         say("evidence.not_yet", lang),
         f"## {say('evidence.responses', lang)}",
         say("evidence.responses_intro", lang, lead=f"{LEAD_YEARS:g}"),
-        _markdown(heads(RESPONSE_HEADS, lang), response_cells(verdicts, lang)),
+        responses,
         say("evidence.courts_intro", lang),
-        _markdown(heads(COURT_HEADS, lang), court_cells(verdicts, lang)),
+        courts,
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -58,18 +58,18 @@ def made_by(settings: Mapping[str, Any], replications: int) -> str:
 def tables(verdicts: Verdicts, lang: str) -> list[tuple[list[str], list[list[str]]]]:
     """Levels and responses, each as heads and rows of cells."""
     return [
-        (heads(LEVEL_HEADS, lang), level_cells(verdicts, lang)),
-        (heads(RESPONSE_HEADS, lang), response_cells(verdicts, lang)),
-        (heads(COURT_HEADS, lang), court_cells(verdicts, lang)),
+        (_heads(LEVEL_HEADS, lang), _level_cells(verdicts, lang)),
+        (_heads(RESPONSE_HEADS, lang), _response_cells(verdicts, lang)),
+        (_heads(COURT_HEADS, lang), _court_cells(verdicts, lang)),
     ]
 
 
-def heads(names: Sequence[str], lang: str) -> list[str]:
+def _heads(names: Sequence[str], lang: str) -> list[str]:
     """The heads of a table in a language."""
     return [say(f"evidence.head.{name}", lang) for name in names]
 
 
-def level_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
+def _level_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
     """One row of text a level, under LEVEL_HEADS."""
     return [
         [
@@ -86,7 +86,7 @@ def level_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
     ]
 
 
-def response_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
+def _response_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
     """One row of text a response, under RESPONSE_HEADS."""
     return [
         [
@@ -104,7 +104,7 @@ def response_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
     ]
 
 
-def court_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
+def _court_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
     """One row of text a load of the court, under COURT_HEADS."""
     return [
         [

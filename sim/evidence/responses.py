@@ -12,9 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.evidence.levels import Read, flow, outcome, share
-from sim.evidence.observed import Observed
-from sim.outcomes.window import ratio
+from sim.evidence.levels import Read, flow, outcome
 
 LEAD_YEARS = 2.0
 EVERYBODY = None
@@ -76,12 +74,7 @@ CHANGES: tuple[Change, ...] = (
 )  # fmt: skip
 
 
-def _late(w: Observed) -> np.ndarray:
-    late = w.flow("timed_out_village") + w.flow("timed_out_community")
-    return ratio(late, w.flow("ended_village") + w.flow("ended_community"))
-
-
-_late_villages = share("timed_out_village", "ended_village")
+_late, _late_villages = outcome("late_share"), outcome("late_share_villages")
 _unresolved, _filings = outcome("unresolved_share"), outcome("civil_filings_per_10k")
 _made, _recorded = outcome("petitions_made_per_10k"), outcome("petitions_recorded_per_10k")
 

@@ -47,6 +47,11 @@ class Scenario:
     moved: Mapping[str, float] = field(default_factory=dict, repr=False)
     written: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
+    @property
+    def steps(self) -> int:
+        """How many steps the reported time has."""
+        return round(self.years * DAYS_PER_YEAR / self.step_days)
+
     def lever_values(self, day: date) -> dict[str, np.ndarray]:
         """Every lever on a day by division, shape (divisions,): the place's base, then policies.
 

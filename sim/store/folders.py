@@ -7,9 +7,6 @@ from pathlib import Path
 from sim.store.atomic import DISK, Disk, StoreError, failure
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_WINDOWS_DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
-)
 
 
 def store_folder(results: str | os.PathLike[str], name: str) -> Path:
@@ -18,7 +15,9 @@ def store_folder(results: str | os.PathLike[str], name: str) -> Path:
     Raises:
         StoreError: the name holds anything but letters, digits, - and _.
     """
-    if not _SAFE_NAME.fullmatch(name) or name.lower() in _WINDOWS_DEVICES:
+    from sim.scenario.find import is_reserved
+
+    if not _SAFE_NAME.fullmatch(name) or is_reserved(name.lower()):
         raise StoreError(
             repr(name),
             "cannot name a folder of results",

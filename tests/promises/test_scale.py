@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.analysis.apart import apart
 from sim.engine.load import load
 from sim.engine.run import replicate
 
@@ -24,14 +25,6 @@ def rates(scale: float) -> np.ndarray:
     scenario = load("jincheng-2020", {"scale": scale, "time.years": 1})
     headlines = [replicate([scenario], seed)[0].headline() for seed in SEEDS]
     return np.array([[headline[name]["value"] for headline in headlines] for name in RATES])
-
-
-def apart(some: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """How far two means may lie apart: difference and two standard errors, relative."""
-    errors = np.sqrt((some.var(axis=1, ddof=1) + others.var(axis=1, ddof=1)) / len(SEEDS))
-    middle = others.mean(axis=1)
-    reach: np.ndarray = (np.abs(some.mean(axis=1) - middle) + 2.0 * errors) / np.abs(middle)
-    return reach
 
 
 @pytest.mark.slow
