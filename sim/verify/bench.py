@@ -88,6 +88,7 @@ def bare_people(people: int) -> Table:
     for name in (*STATES, "belonging", "susceptibility"):
         table[name] = np.full(people, 0.5, np.float32)
     table.employed = np.ones(people, bool)
+    table.alive = np.ones(people, bool)
     table.kind = np.ones(people, np.int8)
     table.registration = np.zeros(people, np.int8)
     table.sector = np.full(people, 2, np.int8)

@@ -45,6 +45,7 @@ def make_people(units: Table, place: Place, marginals: Marginals, draws: Draws) 
     people.registration = _registration(people, marginals, draws)
     cell = people.division * np.int16(CELLS_PER_DIVISION)
     people.cell = cell + people.kind * np.int16(len(REGISTRATIONS)) + people.registration
+    people.alive = np.ones(len(people), bool)
     _give_ages(people, place, marginals, draws)
     _give_work(people, place, marginals, draws)
     _give_income(people, place)
