@@ -61,6 +61,10 @@ class Loose(SimpleNamespace):
         """Nobody to look at: zeros."""
         return np.zeros_like(matrix)
 
+    def with_newcomers(self, n: int) -> "Loose":
+        """So many people who know nobody."""
+        return no_ties(n)
+
 
 def no_ties(people: int) -> Loose:
     """A graph without a single tie."""
@@ -152,6 +156,8 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
 
 def at_rest(world: World) -> World:
     """The world with its baseline and usual waits, as mechanisms expect it before they prepare."""
+    world.tables["divisions"] = Table(world.divisions)
+    world.tables["cells"] = Table(world.divisions * 3)  # row = division x 3 + kind
     world.tables["baseline"] = Baseline(world)
     world.tables["waits"] = Waits(np.zeros(len(world.offices)))
     return world
