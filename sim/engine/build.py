@@ -72,6 +72,7 @@ def build(scenario: Scenario, seed: int) -> Running:
     chosen += user_mechanisms(scenario)
     settings = settings_of(scenario, [*WEEK, *chosen])
     world.tables["settings"] = settings
+    world.tables["on"] = frozenset(kind.name for kind in chosen)
     for kind in {*WEEK, *chosen}:
         world.declare(kind.writes)
     made = {kind: kind(own_settings(settings, kind)) for kind in {*PREPARED, *chosen}}

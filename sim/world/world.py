@@ -60,6 +60,11 @@ class World:
         """The value of a lever in force, by division."""
         return self.levers[name]
 
+    def is_on(self, mechanism: str) -> bool:
+        """Whether a mechanism acts in this run; alone on a bench, everything that is asked for."""
+        on: frozenset[str] | None = self.tables.get("on")
+        return on is None or mechanism in on
+
     def join(self, count: int, **columns: Any) -> np.ndarray:
         """New people come: `columns` of people that are given, the others at their start.
 
