@@ -107,6 +107,16 @@ CONFLICT = (
         headline=True,
     ),
     Outcome(
+        "disputes_found_per_10k",
+        RATE,
+        "Tolerated disputes that grid workers found",
+        "网格员排查发现的、原本忍下的纠纷",
+        "Found by grid workers",
+        "网格员发现的纠纷",
+        lambda w: w.per_10k(w.flow("disputes_found")),
+        weekly=True,
+    ),
+    Outcome(
         "mediations_actual_per_10k",
         RATE,
         "Cases that ended in village, community, township or specialised mediation",

@@ -79,6 +79,10 @@ class Loose(SimpleNamespace):
         """Nobody to look at: zeros."""
         return np.zeros_like(matrix)
 
+    def with_newcomers(self, n: int) -> "Loose":
+        """So many people who know nobody."""
+        return no_ties(n)
+
 
 def no_ties(people: int) -> Loose:
     """A graph without a single tie."""
@@ -184,6 +188,8 @@ def many_divisions(divisions: int, seed: int) -> World:
 
 def at_rest(world: World) -> World:
     """The world with its baseline and usual waits, as mechanisms expect it before they prepare."""
+    world.tables["divisions"] = Table(world.divisions)
+    world.tables["cells"] = Table(world.divisions * 3)  # row = division x 3 + kind
     world.tables["baseline"] = Baseline(world)
     world.tables["waits"] = Waits(np.zeros(len(world.offices)))
     return world

@@ -144,6 +144,18 @@ class Ties:
         """The rows of the people whom one person knows, ascending (a view)."""
         return self.indices[self.indptr[row] : self.indptr[row + 1]]
 
+    def with_newcomers(self, n: int) -> "Ties":
+        """The same ties over `n` people, of whom the last ones know nobody yet."""
+        more = n - self.n
+        longer = object.__new__(Ties)
+        indptr = np.concatenate([self.indptr, np.full(more, self.indptr[-1])])
+        scale = np.concatenate([self.scale, np.zeros(more, np.float32)])
+        kept = self.indices, self.strength, self.layers
+        names = ("indptr", "indices", "strength", "layers", "n", "scale")
+        for name, value in zip(names, (indptr, *kept, n, scale), strict=True):
+            object.__setattr__(longer, name, value)
+        return longer
+
     def in_layer(self, name: str) -> np.ndarray:
         """Which entries of `indices` belong to a layer, bool."""
         return (self.layers & np.uint8(LAYER_BITS[name])) != 0

@@ -33,6 +33,7 @@ from sim.kernel import (
 from sim.kernel.draws import hashed, unit_interval
 from sim.mechanisms.conflict.counterparts import counterparts, exposures
 from sim.mechanisms.conflict.success import Slopes, chance, settles
+from sim.world.candidates import residents_an_adult
 from sim.world.disputes import (
     DECIDING,
     DOMAINS,
@@ -41,6 +42,7 @@ from sim.world.disputes import (
     NEGOTIATING,
     TALK,
 )
+from sim.world.exposed import arising, exposed_of
 from sim.world.flows import KINDS
 from sim.world.world import World
 
@@ -126,11 +128,10 @@ class Disputes(Mechanism):
     def prepare(self, world: World) -> None:
         """Work out who can have which dispute, and the scale that makes the mean multiplier 1."""
         people = world.people
-        exposure, self._pattern = exposures(world)
-        self._yearly = np.array([self.rate[d] for d in DOMAINS]) / 10_000.0
-        per_adult = (people.residents / people.weight).astype(np.float64)
-        weighted = exposure * self._yearly
-        self._total = (weighted.sum(axis=1)[self._pattern] * per_adult).astype(np.float32)
+        exposure = exposures(world)
+        yearly = np.array([self.rate[d] for d in DOMAINS]) / 10_000.0
+        weighted = exposure * yearly * (1.0 - exposed_of(world).carried)
+        self._total = np.outer(weighted.sum(axis=1), residents_an_adult(world))
         self._shares = np.cumsum(weighted, axis=1) / weighted.sum(axis=1, keepdims=True)
         self._centre = (
             float(np.average(people.grievance, weights=people.weight)),
@@ -138,7 +139,8 @@ class Disputes(Mechanism):
         )
         self._mean_multiplier = 1.0
         raw = self.multiplier(world, np.arange(len(people)))
-        self._mean_multiplier = float(np.average(raw, weights=people.weight * self._total))
+        usual = self._total[2 * people.kind + people.employed, people.division]
+        self._mean_multiplier = float(np.average(raw, weights=people.weight * usual))
         self._intensity_quantiles = _beta_table(self.intensity_mean, self.intensity_sd)
 
     def multiplier(self, world: World, rows: np.ndarray) -> np.ndarray:
@@ -207,9 +209,8 @@ class Disputes(Mechanism):
         draws, people, week = world.draws, world.people, clock.week
         rows, domains = _candidates(
             people.id,
-            self._total,
-            self.multiplier_cap * 7.0 / 365.25,
-            self._pattern,
+            (people.alive, people.kind, people.employed, people.division),
+            self._total * (self.multiplier_cap * 7.0 / 365.25),
             self._shares,
             draws.key("disputes.candidate"),
             draws.key("disputes.domain"),
@@ -224,6 +225,7 @@ class Disputes(Mechanism):
         rows, domains, ids, at = rows[kept], domains[kept], ids[kept], at[kept]
         order = np.argsort(at, kind="stable")
         self.open(world, rows[order], domains[order], ids[order], at[order])
+        self.open(world, *arising(world, clock))
 
     def open(self, world: World, rows, domains, ids, at) -> None:  # type: ignore[no-untyped-def]
         """Enter new disputes of these people (rows) into the table, ready for a first choice."""
@@ -260,20 +262,22 @@ def _beta_table(mean: float, sd: float) -> np.ndarray:
 
 
 @njit(cache=True)
-def _candidates(  # type: ignore[no-untyped-def]
-    ids, yearly, weeks, patterns, shares, key, domain_key, week
-):
+def _candidates(ids, traits, weekly, shares, key, domain_key, week):  # type: ignore[no-untyped-def]
     """Rows and domains of the week's candidates: at most one a person, chance = its expectation.
 
-    `yearly` is the expectation of a year by person, times `weeks` that of the week's candidates;
-    `shares` are the domains' summed shares by pattern of exposure.
+    `traits` are who is alive, the kind of place, who is employed, and the division; `weekly` is the
+    expectation of a week by pattern (2 kind + employed) and division; `shares` are the domains'
+    summed shares by pattern.
     """
+    alive, kind, employed, division = traits
     rows, domains = [], []
     zero = np.uint64(0)
     for i in range(ids.size):
-        if unit_interval(hashed(key, ids[i], week, zero)) < yearly[i] * weeks:
+        pattern = 2 * kind[i] + employed[i]
+        chance = weekly[pattern, division[i]]
+        if alive[i] and unit_interval(hashed(key, ids[i], week, zero)) < chance:
             luck = unit_interval(hashed(domain_key, ids[i], week, zero))
-            domain, pattern = 0, patterns[i]
+            domain = 0
             while luck > shares[pattern, domain] and domain < shares.shape[1] - 1:
                 domain += 1
             rows.append(i)

@@ -21,6 +21,8 @@ from numba import njit
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.world.world import World
 
+COMPARING_WEEKS = 13  # incomes and ties are compared anew once a quarter
+
 
 class Grievance(Mechanism):
     """Discontent with local life, for each person."""
@@ -87,6 +89,8 @@ class Grievance(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Settlements relieve, refusals embitter, and grievance moves towards where it settles."""
         people = world.people
+        if clock.week % COMPARING_WEEKS == 0 and clock.begins < clock.week_begins + 1e-9:
+            people.deprivation[:] = deprivation(world)
         self.take_in_events(world)
         decay, years = np.float32(self.decay_per_year), np.float32(clock.dt_years)
         _settle(people.grievance, self.inflow(world), decay, years)
@@ -164,8 +168,9 @@ def deprivation(world: World) -> np.ndarray:
     The sd is the usual spread of log income among a person's ties, one number for everybody: with
     a dozen ties of unequal strength a spread of one's own would be mostly noise.
     """
-    log_income = np.log(world.people.income.astype(np.float64))
-    centred = (log_income - log_income.mean()).astype(np.float32)
+    people = world.people
+    log_income = np.log(people.income.astype(np.float64))
+    centred = (log_income - log_income[people.alive].mean()).astype(np.float32)
     means = world.ties.neighbour_means(np.column_stack((centred, centred**2)))
     spread = np.sqrt(np.maximum(means[:, 1] - means[:, 0] ** 2, 0.0).mean())
     if spread == 0.0:

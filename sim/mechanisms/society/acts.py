@@ -70,7 +70,7 @@ def highest_luck(logits: np.ndarray, terms: np.ndarray, pace: np.ndarray) -> np.
 
 @njit(cache=True)
 def acts_of_week(  # type: ignore[no-untyped-def]
-    ids, divisions, logits, terms, pace, highest, key, week
+    ids, alive, divisions, logits, terms, pace, highest, key, week
 ):
     """The candidates of this week that happen: (rows of people, positions of acts).
 
@@ -85,7 +85,7 @@ def acts_of_week(  # type: ignore[no-untyped-def]
         place = acts * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))
         act = int(place)
         luck = place - act
-        if luck >= highest[act]:
+        if luck >= highest[act] or not alive[i]:
             continue
         where = divisions[i]
         hazard = np.log1p(np.exp(logits[act, i] + terms[act, where])) * pace[act, where]

@@ -167,6 +167,7 @@ class Participation(Mechanism):
         leanings = self.logits(world), self.lever_terms(world), self.pace(world)
         rows, positions = acts_of_week(
             people.id,
+            people.alive,
             people.division,
             *leanings,
             highest_luck(*leanings),
