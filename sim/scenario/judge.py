@@ -18,6 +18,7 @@ from sim.scenario.parameters import parameters
 from sim.scenario.policies import policies
 from sim.scenario.scenario import Scenario, portable
 from sim.scenario.schedules import Schedule
+from sim.scenario.weights import check_weights
 from sim.scenario.written import content_hash, written
 
 KEYS = (
@@ -172,6 +173,8 @@ class _Judge:
             self._part("policies", lambda n: policies(n, obeyed, present, place, self._checks))
             or {}
         )
+        if found and place is not None:
+            check_weights(self._entries["policies"], found, place, self._checks)
         for name in found:
             mechanism = LEVERS[name].mechanism if name in LEVERS else ""
             if mechanism in self._known.mechanisms and mechanism not in switched.own:

@@ -45,13 +45,31 @@ BASE_LEVERS = {
     "coordination.whistle": 0.0,
     "coordination.power_list": 0.0,
     "petitions.response_days": 40.0,
+    "assessment.weights.resolution": 0.35,
     "assessment.weights.petition_count": 0.2,
+    "assessment.weights.public_satisfaction": 0.17,
+    "assessment.weights.paperwork": 0.28,
+    "assessment.campaign": 0.0,
     "deliberation.meetings_per_year": 4.0,
     "deliberation.adoption_share": 0.4,
     "participation.public_share": 0.5,
     "participation.youth_channel": 0.0,
     "participation.online_platform": 0.0,
+    "water.drip_subsidy_share": 0.5,
+    "water.monitoring": 0.3,
+    "metropolitan.form": 1.0,
+    "metropolitan.compensation": 0.0,
 }
+# What other mechanisms do to offices and units, where nobody does anything.
+NEUTRAL_OF_OFFICES = {
+    "success_logit": 0.0,
+    "recording_logit": 0.0,
+    "report_ratio": 1.0,
+    "detection_factor": 1.0,
+    "suppressing": np.nan,
+    "registered": 0.0,
+}
+NEUTRAL_OF_UNITS = ("dispute_log_rate", "water_log_rate", "environment_log_rate")
 
 
 class Loose(SimpleNamespace):
@@ -120,6 +138,8 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         bodies=np.ones(2),
         persons=np.array([3.0, 0.0]),
         exact=np.array([True, False]),
+        id=entity_ids("office", np.arange(2)),
+        **{name: np.full(2, value) for name, value in NEUTRAL_OF_OFFICES.items()},
     )
     units = Table(
         1,
@@ -134,6 +154,7 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         township=np.zeros(1, np.int32),
         households=np.array([people / 2.0]),
         grids=np.ones(1),
+        **{name: np.zeros(1, np.float32) for name in NEUTRAL_OF_UNITS},
     )
     world = World(
         place=SimpleNamespace(name="bench", divisions=("one",), values={}, bases={}),
@@ -152,6 +173,17 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         levers={name: np.array([value]) for name, value in BASE_LEVERS.items()},
     )
     return at_rest(world)
+
+
+def many_divisions(divisions: int, seed: int) -> World:
+    """A bare world of so many divisions, with two people, who live in the first."""
+    world = bare_world(2, seed)
+    names = tuple(f"number {k + 1}" for k in range(divisions))
+    world.place = SimpleNamespace(name="bench", divisions=names, values={}, bases={})
+    world.flows = Flows(divisions)
+    world.disputes = Disputes(divisions, world.flows)
+    world.levers = {name: np.full(divisions, value) for name, value in BASE_LEVERS.items()}
+    return world
 
 
 def at_rest(world: World) -> World:

@@ -99,6 +99,7 @@ PARAMETERS: dict[str, Bounds] = {
     "world.firms.residents_per_property": (1.0, 1e8),
     "world.firms.residents_per_lender": (1.0, 1e8),
     "world.firm_size_log_sd": (0.0, 5.0),
+    "world.contract_mu_per_village": AMOUNT,
     "world.video_feeds": AMOUNT,
     **_each("ties.degree", TIE_LAYERS, (0.0, 200.0)),
     **_each("ties.local_share", TIE_LAYERS, SHARE),

@@ -19,6 +19,8 @@ LINES = (
     "judges",
     "channels",
     "society",
+    "water",
+    "metropolitan",
 )
 FEN_PER_YUAN = 100
 
@@ -37,6 +39,33 @@ def paid_share(world: Any, line: str) -> np.ndarray:
     if budget is None or not len(budget):
         return np.ones(world.divisions)
     return budget.paid_share[budget_row(np.arange(world.divisions), line)]
+
+
+def charge(
+    world: Any,
+    line: str,
+    yuan: np.ndarray,
+    programme_share: float,
+    received: np.ndarray | float = 0.0,
+) -> None:
+    """Enter what a programme costs beyond its base in this step, in yuan by division.
+
+    What it costs more falls due on its line. `received` is money that others pay for it, and the
+    programme brings `programme_share` of the rest; what is then missing, the division's governance
+    budget pays. Of what a programme saves, the division keeps the part that it would have paid.
+    Nothing happens where no budget is kept.
+    """
+    budget, treasury = world.tables.get("budget"), world.tables.get("treasury")
+    if budget is None or not len(budget):
+        return
+    divisions = np.arange(world.divisions)
+    more, less = np.maximum(yuan, 0.0), np.maximum(-yuan, 0.0)
+    money = received + programme_share * np.maximum(more - received, 0.0)
+    money = money + (1.0 - programme_share) * less
+    execution = world.place.by_division("execution_share")
+    budget.spend[budget_row(divisions, line)] += more * FEN_PER_YUAN
+    planned = np.divide(money, execution, out=np.zeros(len(divisions)), where=execution > 0.0)
+    treasury.extra_plan += planned * FEN_PER_YUAN
 
 
 def whole_fen(amounts: np.ndarray, carried: np.ndarray) -> np.ndarray:

@@ -1,13 +1,13 @@
 """Grid workers find tolerated disputes and bring a part of them to village mediation.
 
-    h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x workers
+    h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x left
 
 effort = (pay / reference pay)^.5, pay = what is really paid of base pay + grid subsidy; H
-households per worker. A latent dispute is found when its summed hazard passes its own exponential
-threshold (Sellke 1983), if it is still latent then; it is found once. Of those found, a share by
-domain enters village mediation, the others stay latent. Limit: beside an exit at rate q, the share
-found is h/(h + q) and the mean time to either 1/(h + q). Source: article 1 (grids, pay, five
-platforms); sizes assumed.
+households per worker; what committees are assessed by moves the paperwork and the time left. A
+latent dispute is found when its summed hazard passes its own exponential threshold (Sellke 1983),
+if it is still latent then; it is found once. Of those found, a share by domain enters village
+mediation, the others stay latent. Limit: beside an exit at rate q, the share found is h/(h + q) and
+the mean time to either 1/(h + q). Source: article 1 (grids, pay, five platforms); sizes assumed.
 """
 
 from typing import Annotated
@@ -19,6 +19,8 @@ from sim.mechanisms.conflict.routes import first_shares
 from sim.world.disputes import DECIDING, FOUND, LATENT
 from sim.world.money import paid_share
 from sim.world.world import World
+
+MOST_PAPERWORK = 0.9  # share of working time that reports can rise to
 
 
 class Detection(Mechanism):
@@ -70,7 +72,12 @@ class Detection(Mechanism):
         0.327, "share of the village column", 0.2, 0.45, "derived", "24.0 of 73.3 are found"
     )
 
-    reads = ("units.grid_workers", "budget.paid_share")
+    reads = (
+        "units.grid_workers",
+        "offices.report_ratio",
+        "offices.detection_factor",
+        "budget.paid_share",
+    )
     writes = {}
     adds = ("disputes.transitions",)
     levers = (
@@ -85,18 +92,23 @@ class Detection(Mechanism):
         units = world.units
         workers_per_household = units.grid_workers / units.households
         workload = (self.reference_households * workers_per_household) ** self.workload_elasticity
-        return self.hazard_per_year * workload * self.division_factor(world)[units.division]
+        return self.hazard_per_year * workload * self.unit_factor(world)
 
-    def division_factor(self, world: World) -> np.ndarray:
-        """Effort, time left by paperwork, shared platform and cameras, by division."""
+    def unit_factor(self, world: World) -> np.ndarray:
+        """Effort, time left by paperwork and by petitions, platform and cameras, by unit."""
+        units, offices = world.units, world.offices
         pay = self.base_pay + world.lever("grid.subsidy_yuan_per_year")
         pay = pay * paid_share(world, "grid_pay")
         reference = self.base_pay + self.reference_subsidy
         effort = (pay / reference) ** self.effort_pay_return
-        time = (1.0 - world.lever("grid.paperwork_share")) / (1.0 - self.reference_paperwork)
+        stated = world.lever("grid.paperwork_share")[units.division]
+        asked = stated * offices.report_ratio[units.committee]
+        paperwork = np.minimum(asked, np.maximum(stated, MOST_PAPERWORK))
+        time = (1.0 - paperwork) / (1.0 - self.reference_paperwork)
         platform = 1.0 + self.platform_gain * world.lever("coordination.data_sharing")
         cameras = 1.0 + self.camera_gain * (self.camera_feeds - 11720) / 1000.0
-        return effort * time * platform * cameras
+        left = offices.detection_factor[units.committee]
+        return effort[units.division] * time * platform[units.division] * cameras * left
 
     def step(self, world: World, clock: Clock) -> None:
         """Latent disputes use up their threshold; those that pass it are found on that day."""

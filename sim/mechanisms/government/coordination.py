@@ -67,7 +67,7 @@ class Coordination(Mechanism):
         -0.02, "step of trust, request past its limit", -0.05, 0.0, "assumed", "smaller"
     )
 
-    reads = ("people.trust_city", "people.norm")
+    reads = ("people.trust_city", "people.norm", "offices.success_logit")
     writes = {}
     adds = ("disputes.transitions", "people.anchor_push_trust_city", "people.grievance_relief")
     levers = ("coordination.data_sharing", "coordination.whistle", "coordination.power_list")
@@ -156,7 +156,15 @@ class Coordination(Mechanism):
             world,
             rows,
             "department",
-            chance(world, rows, "department", self.success, "trust_city", slopes),
+            chance(
+                world,
+                rows,
+                "department",
+                self.success,
+                "trust_city",
+                slopes,
+                world.offices.success_logit[office],
+            ),
         )
         persons = disputes.person[rows]
         step = np.where(agreed, self.anchor_settled, self.anchor_failed)
