@@ -1,13 +1,15 @@
 """The week: every mechanism, in the order in which it acts, on one page.
 
 1. Money and people first: what was paid and who is in post decides what offices can do this week.
-2. Grid workers look at what is still tolerated before terms end and talks come out.
-3. New disputes arise, and everybody whose moment has come decides which way to go.
-4. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
-5. People take part in local affairs.
-6. Grievance follows from what is open and what was settled; influence spreads what was felt.
+2. Joint councils match needs with resources, and social organisations come, wake, sleep and go:
+   what they give joins what offices do this week.
+3. Grid workers look at what is still tolerated before terms end and talks come out.
+4. New disputes arise, and everybody whose moment has come decides which way to go.
+5. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
+6. People take part in local affairs; the hours that volunteers gave are counted and credited.
+7. Grievance follows from what is open and what was settled; influence spreads what was felt.
 
-A dispute that fails in step 4 decides in the next week's step 3, but with the day of its failure:
+A dispute that fails in step 5 decides in the next week's step 4, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
 in the same week if the owner comes later, else in the next.
 """
@@ -22,13 +24,18 @@ from sim.mechanisms.conflict.mediation import Mediation
 from sim.mechanisms.conflict.petitions import Petitions
 from sim.mechanisms.government.budget import Budget
 from sim.mechanisms.government.coordination import Coordination
+from sim.mechanisms.government.partybuilding import Partybuilding
 from sim.mechanisms.government.staffing import Staffing
 from sim.mechanisms.society.influence import Influence
+from sim.mechanisms.society.organisations import Organisations
 from sim.mechanisms.society.participation import Participation
+from sim.mechanisms.society.volunteering import Volunteering
 
 WEEK: tuple[type[Mechanism], ...] = (
     Budget,
     Staffing,
+    Partybuilding,
+    Organisations,
     Detection,
     Disputes,
     Channels,
@@ -37,6 +44,7 @@ WEEK: tuple[type[Mechanism], ...] = (
     Courts,
     Petitions,
     Participation,
+    Volunteering,
     Grievance,
     Influence,
 )
@@ -48,6 +56,9 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Staffing,
     Budget,
     Participation,
+    Partybuilding,
+    Organisations,
+    Volunteering,
     Detection,
     Disputes,
     Channels,

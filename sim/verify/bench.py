@@ -51,6 +51,12 @@ BASE_LEVERS = {
     "participation.public_share": 0.5,
     "participation.youth_channel": 0.0,
     "participation.online_platform": 0.0,
+    "volunteering.time_bank": 0.0,
+    "volunteering.report_to_community_share": 0.3,
+    "organisations.purchase_yuan_per_10k": 20_000.0,
+    "organisations.incubator": 0.0,
+    "partybuilding.coverage": 0.4,
+    "partybuilding.formality": 0.6,
 }
 
 
@@ -148,6 +154,30 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         levers={name: np.array([value]) for name, value in BASE_LEVERS.items()},
     )
     return at_rest(world)
+
+
+def bare_towns(units: int, seed: int) -> World:
+    """One division of so many equal towns of one adult each, with a committee of its own."""
+    world = bare_world(units, seed)
+    rows = np.arange(units, dtype=np.int32)
+    world.people.unit[:] = rows
+    offices = {name: np.repeat(world.offices[name][:1], units) for name in world.offices}
+    world.offices = Table(units, **offices | {"residents": np.ones(units)})
+    world.units = Table(
+        units,
+        id=entity_ids("unit", rows),
+        division=np.zeros(units, np.int8),
+        kind=np.ones(units, np.int8),
+        residents=np.ones(units),
+        adults=np.ones(units, np.int32),
+        first=rows,
+        weight=np.ones(units),
+        committee=rows,
+        township=np.zeros(units, np.int32),
+        households=np.full(units, 0.5),
+        grids=np.ones(units),
+    )
+    return world
 
 
 def at_rest(world: World) -> World:

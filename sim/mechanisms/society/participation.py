@@ -159,6 +159,8 @@ class Participation(Mechanism):
             luck = world.draws.exponential("participation.start", people.id, slots=position)
             hazard = softplus(leaning + self.constant[act])
             people[LAST[act]][:] = last_act_at_rest(hazard, luck, begins)
+            if act == "volunteer":
+                people.volunteer_rate[:] = hazard
         self.look_back(world, begins)
 
     def step(self, world: World, clock: Clock) -> None:
