@@ -30,7 +30,7 @@ def committees(world: World) -> np.ndarray:
 
 
 def organisation_kinds(world: World) -> np.ndarray:
-    """The shares of the kinds of organisations; all of the last kind where the place states none."""
+    """The shares of kinds of organisations; all of the last kind where the place states none."""
     values = world.place.values
     stated = [values.get(f"world.organisation_kind.{kind}", 0.0) for kind in ORGANISATION_KINDS]
     if not any(stated):

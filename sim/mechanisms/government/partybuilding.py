@@ -97,11 +97,13 @@ class Partybuilding(Mechanism):
         "people.act_logit_deliberate",
         "people.act_logit_activity",
         "units.service_hours",
+        "budget.spend",
+        "treasury.extra_plan",
     )
     levers = ("partybuilding.coverage", "partybuilding.formality")
 
     def prepare(self, world: World) -> None:
-        """Set up the councils of the base levers; what they give is what all else counts against."""
+        """Set up the councils of the base levers; all that comes later counts against them."""
         units, draws = world.units, world.draws
         strata = units.division.astype(np.int64) * len(KINDS) + units.kind
         luck = draws.uniform("partybuilding.council", units.id)

@@ -144,6 +144,8 @@ class Organisations(Mechanism):
         "people.anchor_push_trust_community",
         "units.extra_grid_fte",
         "units.service_hours",
+        "budget.spend",
+        "treasury.extra_plan",
     )
     levers = ("organisations.purchase_yuan_per_10k", "organisations.incubator")
 

@@ -2,12 +2,13 @@
 
     hours of a unit: L <- L + (1 - exp(-dt / 1 year)) (given in the step / dt - L)
 
-An act of volunteering (made by `participation`) is so many hours, split over five sinks; the year's
-hours of a unit become sessions of its committee, time of grid workers and hours of service, as far
-as they go beyond those expected at the start under the base levers. An act may enrol a person in the
-registry, where names lapse by a threshold clock: a label that moves no act. Serving members who
-report to their community do some hours, fewer where party building is for form's sake. A time
-bank credits a share of the hours of service and makes people a little keener (see `time_bank`).
+An act of volunteering (made by `participation`) is so many hours, split over five sinks; the
+year's hours of a unit become sessions of its committee, time of grid workers and hours of service,
+as far as they go beyond those expected at the start under the base levers. An act may put a person
+on the list of volunteers, where names lapse by a threshold clock: a label that moves no act.
+Serving members who report to their community do some hours, fewer where party building is for
+form's sake. A time bank credits a share of the hours of service and makes people a little keener
+(see `time_bank`).
 
 Source: article 1 (350,000 registered, a card for every serving member; few of them mediate);
 articles 8 and 9 (time bank, members who report); the rest assumed as stated.
@@ -114,11 +115,17 @@ class Volunteering(Mechanism):
         **{f"units.volunteer_hours_{sink}": Column("hours a year", 0, 1e9, f"{sink}", 0, "f8")
            for sink in SINKS},
     }  # fmt: skip
-    adds = ("offices.extra_sessions", "people.act_logit_volunteer", "units.extra_grid_fte")
+    adds = (
+        "offices.extra_sessions",
+        "people.act_logit_volunteer",
+        "units.extra_grid_fte",
+        "budget.spend",
+        "treasury.extra_plan",
+    )
     levers = (BANK, REPORT)
 
     def prepare(self, world: World) -> None:
-        """Hours, names on the list and members in post as they are at rest under the base levers."""
+        """Hours, names on the list and members in post as at rest under the base levers."""
         people, units = world.people, world.units
         self._base = {
             name: np.array(world.lever(name), float) for name in (*self.levers, FORMALITY)
