@@ -21,8 +21,8 @@ from sim.kernel import Clock, Column, Group, Limit, Mechanism, Parameter, Quanti
 from sim.world.by_group import add_by_group, first_of_quarter, push_by_group
 from sim.world.flows import KINDS
 from sim.world.money import society_spend
-from sim.world.real_counts import committees
 from sim.world.posts import offsets, whole_posts
+from sim.world.real_counts import committees
 from sim.world.world import World
 
 HOURS = ("care", "skills", "venues", "repairs", "mediation")

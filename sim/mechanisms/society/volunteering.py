@@ -135,9 +135,9 @@ class Volunteering(Mechanism):
             world.tables["time_bank"].ensure(name, self.writes[f"time_bank.{name}"])
         self.enrol_at_rest(world)
         self._asked = b""
-        self._next_year = 0
         self.appoint(world)
         self.call(world)
+        self._reported = self.reported(world)
         acts = np.bincount(people.unit, people.volunteer_rate, len(units))
         given = acts * self.hours_each(world)[units.division]
         for sink in SINKS:
@@ -163,6 +163,7 @@ class Volunteering(Mechanism):
         if first_of_quarter(clock) and clock.week % 52 == 0:
             self.appoint(world)
         self.call(world, first_of_quarter(clock))
+        self._reported = self.reported(world)
         at = people.last_volunteered
         acted = np.flatnonzero((at >= clock.begins) & (at < clock.ends))
         self.enrol(world, clock, acted)
@@ -236,8 +237,7 @@ class Volunteering(Mechanism):
 
     def hours(self, world: World, sink: str) -> np.ndarray:
         """Hours a year that go to a sink, by unit: volunteers, smoothed, and reporting members."""
-        part = self.report_part(sink) * self.reported(world)
-        return world.units[f"volunteer_hours_{sink}"] + part
+        return world.units[f"volunteer_hours_{sink}"] + self.report_part(sink) * self._reported
 
     def give(self, world: World, clock: Clock, acted: np.ndarray) -> None:
         """Hours of the step, smoothed over a year by unit; all that is given is used somewhere."""
@@ -247,7 +247,7 @@ class Volunteering(Mechanism):
         world.flows.add("volunteer_hours", people.cell[acted], weighed)
         by_unit = np.bincount(people.unit[acted], each, len(units)) / clock.dt_years
         pace = clock.chance(1.0)
-        reported = self.reported(world) * units.weight * clock.dt_years
+        reported = self._reported * units.weight * clock.dt_years
         given = np.bincount(people.division[acted], weighed, world.divisions)
         by_members = np.bincount(units.division, reported, world.divisions)
         world.flows.add_divisions("reporter_hours", by_members)

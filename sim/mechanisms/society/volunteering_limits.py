@@ -9,7 +9,7 @@ from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR
 from sim.mechanisms.society.volunteering import BANK, Volunteering
 from sim.world.world import World
 
-PEOPLE = 1461  # each acts once a year, one after the other: four a day
+PEOPLE = 365  # each acts about once a year, one after the other: one a day
 WEEK = DAYS_PER_WEEK / DAYS_PER_YEAR
 _ACTS = ("people.last_volunteered", "people.volunteer_rate")
 
@@ -40,7 +40,7 @@ def time_bank(
         world.levers[BANK][:] = 1.0
         rule = mechanism(
             {
-                "hours_per_act": mint_per_year / PEOPLE,
+                "hours_per_act": mint_per_year / DAYS_PER_YEAR,
                 "share.service": 1.0,
                 "time_bank_uplift": 0.0,
                 "spend_rate": spend_rate,
@@ -50,12 +50,12 @@ def time_bank(
         ready(world, rule)
         world.units.volunteer_hours_service[:] = 1e300  # no end of service to spend it on
         total, days = 0.0, 0
-        for clock in weeks(12.0 / rate + 2.0):
+        for clock in weeks(8.0 / rate + 2.0):
             _turn(world, clock.begins)
             stays = world.draws.uniform("bench.stay", world.people.id, round(clock.begins))
             world.people.alive[:] = stays < np.exp(-leave_rate * clock.dt_years)
             rule.step(world, clock)
-            if clock.begins > 365.25 * 12.0 / rate:
+            if clock.begins > 365.25 * 8.0 / rate:
                 total, days = total + float(world.people.credit_hours.sum()), days + 1
         accounts = world.tables["time_bank"]
         known = sum(float(accounts[name].sum()) for name in ("spent", "expired", "left"))
@@ -77,11 +77,11 @@ def time_bank(
         ),
         simulate,
         "a stock with constant inflow and three outflows, by hand",
-        replications=4,
+        replications=4 if leave_rate > 0.0 else 1,
     )
 
 
 def _turn(world: World, day: float) -> None:
-    """Those whose turn it is in this week act, four a day."""
-    number = round(4.0 * day) + np.arange(28)
-    world.people.last_volunteered[number % PEOPLE] = (number + 0.5) / 4.0
+    """Those whose turn it is in this week act, one a day."""
+    number = round(day) + np.arange(7)
+    world.people.last_volunteered[number % PEOPLE] = number + 0.5
