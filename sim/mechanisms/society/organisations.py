@@ -286,7 +286,11 @@ class Organisations(Mechanism):
     def active(self, world: World, *kinds: int) -> np.ndarray:
         """How many bodies (of these kinds) are awake, by division."""
         bodies = world.organisations
-        here = bodies.active if not kinds else bodies.active & np.isin(bodies.kind, kinds)
+        here = bodies.active
+        if kinds:
+            asked = np.zeros(_KINDS, bool)
+            asked[list(kinds)] = True
+            here = here & asked[bodies.kind]
         return np.bincount(bodies.division[here], minlength=world.divisions)
 
     def mediate(self, world: World) -> None:
