@@ -88,6 +88,7 @@ class GovernanceModel(mesa.Model):
         """One step of the week under the levers in force."""
         apply_levers(self._moving, self.checked_scenario)
         self._moving.step()
+        self._meet_bodies()
         self._recorder.after_step()
         self.datacollector.collect(self)
         if self.checked_scenario.steps <= self._recorder.steps:
@@ -141,9 +142,22 @@ class GovernanceModel(mesa.Model):
         return self._count
 
     def _make_bodies(self) -> None:
-        for kind in (GovernmentOffice, SocialOrganisation, Firm):
-            for row in range(len(getattr(self.world, kind.table))):
-                kind(self, row)
+        self._bodies: dict[int, SocialOrganisation] = {}
+        self._met = 0
+        for row in range(len(self.world.offices)):
+            GovernmentOffice(self, row)
+        self._meet_bodies()
+        for row in range(len(self.world.firms)):
+            Firm(self, row)
+
+    def _meet_bodies(self) -> None:
+        """New social organisations become agents; those that ended are agents no more."""
+        alive = self.world.organisations.alive
+        for row in range(self._met, len(alive)):
+            self._bodies[row] = SocialOrganisation(self, row)
+        self._met = len(alive)
+        for row in [row for row in self._bodies if not alive[row]]:
+            self._bodies.pop(row).remove()
 
     def _make_people(self) -> None:
         if self._persons is None:

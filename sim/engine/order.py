@@ -3,13 +3,15 @@
 1. The surroundings: what jurisdictions do together, and the water that farmers draw.
 2. Money and people: what was paid, who is in post and what offices are assessed by decide what they
    can do this week.
-3. Grid workers look at what is still tolerated before terms end and talks come out.
-4. New disputes arise, and everybody whose moment has come decides which way to go.
-5. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
-6. People take part in local affairs.
-7. Grievance follows from what is open and what was settled; influence spreads what was felt.
+3. Joint councils match needs with resources, and social organisations come, wake, sleep and go:
+   what they give joins what offices do this week.
+4. Grid workers look at what is still tolerated before terms end and talks come out.
+5. New disputes arise, and everybody whose moment has come decides which way to go.
+6. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
+7. People take part in local affairs; the hours that volunteers gave are counted and credited.
+8. Grievance follows from what is open and what was settled; influence spreads what was felt.
 
-A dispute that fails in step 5 decides in the next week's step 4, but with the day of its failure:
+A dispute that fails in step 6 decides in the next week's step 5, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
 in the same week if the owner comes later, else in the next.
 """
@@ -26,10 +28,13 @@ from sim.mechanisms.government.assessment import Assessment
 from sim.mechanisms.government.budget import Budget
 from sim.mechanisms.government.coordination import Coordination
 from sim.mechanisms.government.metropolitan import Metropolitan
+from sim.mechanisms.government.partybuilding import Partybuilding
 from sim.mechanisms.government.staffing import Staffing
 from sim.mechanisms.place.water import Water
 from sim.mechanisms.society.influence import Influence
+from sim.mechanisms.society.organisations import Organisations
 from sim.mechanisms.society.participation import Participation
+from sim.mechanisms.society.volunteering import Volunteering
 
 WEEK: tuple[type[Mechanism], ...] = (
     Metropolitan,
@@ -37,6 +42,8 @@ WEEK: tuple[type[Mechanism], ...] = (
     Budget,
     Staffing,
     Assessment,
+    Partybuilding,
+    Organisations,
     Detection,
     Disputes,
     Channels,
@@ -45,6 +52,7 @@ WEEK: tuple[type[Mechanism], ...] = (
     Courts,
     Petitions,
     Participation,
+    Volunteering,
     Grievance,
     Influence,
 )
@@ -59,6 +67,9 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Water,
     Assessment,
     Participation,
+    Partybuilding,
+    Organisations,
+    Volunteering,
     Detection,
     Disputes,
     Channels,

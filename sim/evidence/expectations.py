@@ -162,5 +162,7 @@ EXPECTED: tuple[Changed, ...] = (
     ),
     # Joint action
     _policy("mobilisation", "response.policy", "ignore", _half("collective_events_per_10k", 0.35)),
-    _policy("mobilisation", "response.policy", "concede", _half("collective_events_per_10k", -0.09)),
+    _policy(
+        "mobilisation", "response.policy", "concede", _half("collective_events_per_10k", -0.09)
+    ),
 )  # fmt: skip

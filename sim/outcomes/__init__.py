@@ -1,8 +1,10 @@
 """Turns what happened in a world into named numbers with units, for everybody and by group.
 
-Reading order: window, outcome, conflict, society, government, place, network, evaluate, course.
+Reading order: window, outcome, conflict, society, civic, government, place, network, evaluate,
+course.
 """
 
+from sim.outcomes.civic import CIVIC
 from sim.outcomes.conflict import CONFLICT
 from sim.outcomes.course import CURVE_DAYS, Course, Reading, reading
 from sim.outcomes.evaluate import evaluate
@@ -14,7 +16,8 @@ from sim.outcomes.society import SOCIETY
 from sim.outcomes.window import Groups, Moment, Window, groups_of, moment
 
 CATALOGUE: dict[str, Outcome] = {
-    outcome.name: outcome for outcome in (*CONFLICT, *SOCIETY, *GOVERNMENT, *PLACE, *NETWORK)
+    outcome.name: outcome
+    for outcome in (*CONFLICT, *SOCIETY, *CIVIC, *GOVERNMENT, *PLACE, *NETWORK)
 }
 HEADLINES: tuple[str, ...] = tuple(name for name, o in CATALOGUE.items() if o.headline)
 

@@ -59,6 +59,12 @@ BASE_LEVERS = {
     "water.monitoring": 0.3,
     "metropolitan.form": 1.0,
     "metropolitan.compensation": 0.0,
+    "volunteering.time_bank": 0.0,
+    "volunteering.report_to_community_share": 0.3,
+    "organisations.purchase_yuan_per_10k": 20_000.0,
+    "organisations.incubator": 0.0,
+    "partybuilding.coverage": 0.4,
+    "partybuilding.formality": 0.6,
 }
 # What other mechanisms do to offices and units, where nobody does anything.
 NEUTRAL_OF_OFFICES = {
@@ -183,6 +189,30 @@ def many_divisions(divisions: int, seed: int) -> World:
     world.flows = Flows(divisions)
     world.disputes = Disputes(divisions, world.flows)
     world.levers = {name: np.full(divisions, value) for name, value in BASE_LEVERS.items()}
+    return world
+
+
+def bare_towns(units: int, seed: int) -> World:
+    """One division of so many equal towns of one adult each, with a committee of its own."""
+    world = bare_world(units, seed)
+    rows = np.arange(units, dtype=np.int32)
+    world.people.unit[:] = rows
+    offices = {name: np.repeat(world.offices[name][:1], units) for name in world.offices}
+    world.offices = Table(units, **offices | {"residents": np.ones(units)})
+    world.units = Table(
+        units,
+        id=entity_ids("unit", rows),
+        division=np.zeros(units, np.int8),
+        kind=np.ones(units, np.int8),
+        residents=np.ones(units),
+        adults=np.ones(units, np.int32),
+        first=rows,
+        weight=np.ones(units),
+        committee=rows,
+        township=np.zeros(units, np.int32),
+        households=np.full(units, 0.5),
+        grids=np.ones(units),
+    )
     return world
 
 

@@ -44,11 +44,13 @@ def test_disputes_are_moved_by_those_who_say_so(touched, kind):
 def test_a_table_of_its_own_is_nobody_elses(touched, warm_city):
     own = tables_of(warm_city.world).keys() - set(TABLES)
     writers = {table: set() for table in own}
-    posted = {kind.name: set(kind.adds) for kind in WEEK}
+    posts = {kind.name: set(kind.adds) for kind in WEEK}
     for mechanism, names in touched.items():
-        for table in own & {name.partition(".")[0] for name in names - posted[mechanism]}:
+        for table in own & {name.partition(".")[0] for name in names - posts[mechanism]}:
             writers[table].add(mechanism)
     assert {table for table, who in writers.items() if len(who) > 1} == set()
+    # nobody has credit where no time bank is kept
+    assert {table for table, who in writers.items() if not who} <= {"time_bank"}
 
 
 def test_every_column_has_one_owner():

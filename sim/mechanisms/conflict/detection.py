@@ -2,7 +2,8 @@
 
     h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x left
 
-effort = (pay / reference pay)^.5, pay = what is really paid of base pay + grid subsidy; H
+effort = (pay / reference pay)^.5 x (1 + helpers / workers), pay = what is really paid of base pay +
+grid subsidy; helpers: what volunteers and patrols add beyond the usual, in full-time posts; H
 households per worker; what committees are assessed by moves the paperwork and the time left. A
 latent dispute is found when its summed hazard passes its own exponential threshold (Sellke 1983),
 if it is still latent then; it is found once. Of those found, a share by domain enters village
@@ -10,11 +11,11 @@ mediation, the others stay latent. Limit: beside an exit at rate q, the share fo
 the mean time to either 1/(h + q). Source: article 1 (grids, pay, five platforms); sizes assumed.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
-from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Within
+from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.mechanisms.conflict.routes import first_shares
 from sim.world.disputes import DECIDING, FOUND, LATENT
 from sim.world.money import paid_share
@@ -78,7 +79,11 @@ class Detection(Mechanism):
         "offices.detection_factor",
         "budget.paid_share",
     )
-    writes = {}
+    writes: ClassVar[dict[str, Column]] = {
+        "units.extra_grid_fte": Column(
+            "full-time posts", -1e5, 1e5, "time that others add to that of grid workers", flow=True
+        ),
+    }
     adds = ("disputes.transitions",)
     levers = (
         "grid.subsidy_yuan_per_year",
@@ -92,7 +97,13 @@ class Detection(Mechanism):
         units = world.units
         workers_per_household = units.grid_workers / units.households
         workload = (self.reference_households * workers_per_household) ** self.workload_elasticity
-        return self.hazard_per_year * workload * self.unit_factor(world)
+        return self.hazard_per_year * workload * self.unit_factor(world) * self.help(world)
+
+    def help(self, world: World) -> np.ndarray:
+        """What others' time multiplies the effort with, by unit; 1 where no grid worker is."""
+        units = world.units
+        extra = units.extra_grid_fte / np.where(units.grid_workers > 0.0, units.grid_workers, 1.0)
+        return np.maximum(1.0 + np.where(units.grid_workers > 0.0, extra, 0.0), 0.0)
 
     def unit_factor(self, world: World) -> np.ndarray:
         """Effort, time left by paperwork and by petitions, platform and cameras, by unit."""
@@ -112,6 +123,11 @@ class Detection(Mechanism):
 
     def step(self, world: World, clock: Clock) -> None:
         """Latent disputes use up their threshold; those that pass it are found on that day."""
+        self.search(world, clock)
+        world.units.extra_grid_fte[:] = 0.0
+
+    def search(self, world: World, clock: Clock) -> None:
+        """Look at every tolerated dispute that has not been found yet."""
         disputes = world.disputes
         rows = disputes.in_state(LATENT)
         rows = rows[~disputes.found[rows]]
@@ -163,6 +179,7 @@ def detection(
         rule = mechanism({"hazard_per_year": hazard})
         world.units["households"] = np.full(len(world.units), rule.reference_households)
         world.units["grid_workers"] = np.ones(len(world.units))
+        world.declare(rule.writes)
         world.levers["coordination.data_sharing"][:] = 0.0
         world.levers["grid.paperwork_share"][:] = rule.reference_paperwork
         world.levers["grid.subsidy_yuan_per_year"][:] = rule.reference_subsidy

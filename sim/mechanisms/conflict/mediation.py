@@ -123,7 +123,7 @@ class Mediation(Mechanism):
         "offices.load": Column("cases a year per body", 0, 1e7, "smoothed arrivals", 0, "f8"),
         "offices.free": Column("day", -1e9, 1e9, "from when the queue is free", -1e9, "f8"),
         "offices.extra_sessions": Column(
-            "sessions a year", 0, 1e6, "sessions that volunteers add", flow=True
+            "sessions a year", -1e6, 1e6, "sessions that volunteers add to the usual", flow=True
         ),
     }
     adds = (
@@ -191,7 +191,7 @@ class Mediation(Mechanism):
     def rate(self, world: World) -> np.ndarray:
         """Cases that an office (per body) can hear through a year."""
         offices = world.offices
-        return (offices.sessions + offices.extra_sessions) / self.hearings_mean
+        return np.maximum(offices.sessions + offices.extra_sessions, 0.0) / self.hearings_mean
 
     def hear_villages(self, world: World, clock: Clock) -> None:
         """Sessions serve the oldest open case of each village until the end of the step."""

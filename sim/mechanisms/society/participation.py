@@ -92,6 +92,11 @@ class Participation(Mechanism):
         0.4, "logit at 1", 0.0, 1.0, "assumed", "a platform for residents; speaking online only"
     )
 
+    hours_per_act = Group(
+        deliberate=Parameter(3, "hours a year, active", 1, 10, "assumed", "only to report hours"),
+        activity=Parameter(6, "hours a year, active", 2, 20, "assumed", "only to report hours"),
+    )
+
     reads = (
         "people.belonging",
         "people.trust_community",
@@ -159,6 +164,8 @@ class Participation(Mechanism):
             luck = world.draws.exponential("participation.start", people.id, slots=position)
             hazard = softplus(leaning + self.constant[act])
             people[LAST[act]][:] = last_act_at_rest(hazard, luck, begins)
+            if act == "volunteer":
+                people.volunteer_rate[:] = hazard
         self.look_back(world, begins)
 
     def step(self, world: World, clock: Clock) -> None:
