@@ -4,8 +4,9 @@
 2. Grid workers look at what is still tolerated before terms end and talks come out.
 3. New disputes arise, and everybody whose moment has come decides which way to go.
 4. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
-5. People take part in local affairs.
-6. Grievance follows from what is open and what was settled; influence spreads what was felt.
+5. People take part in local affairs, sit in civic courses, and keep or let go their norms.
+6. Grievance follows from what is open and what was settled, distress from grievance; influence
+   spreads what was felt.
 
 A dispute that fails in step 4 decides in the next week's step 3, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
@@ -23,8 +24,11 @@ from sim.mechanisms.conflict.petitions import Petitions
 from sim.mechanisms.government.budget import Budget
 from sim.mechanisms.government.coordination import Coordination
 from sim.mechanisms.government.staffing import Staffing
+from sim.mechanisms.society.education import Education
 from sim.mechanisms.society.influence import Influence
+from sim.mechanisms.society.norms import Norms
 from sim.mechanisms.society.participation import Participation
+from sim.mechanisms.society.wellbeing import Wellbeing
 
 WEEK: tuple[type[Mechanism], ...] = (
     Budget,
@@ -37,7 +41,10 @@ WEEK: tuple[type[Mechanism], ...] = (
     Courts,
     Petitions,
     Participation,
+    Education,
+    Norms,
     Grievance,
+    Wellbeing,
     Influence,
 )
 
@@ -55,6 +62,9 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Coordination,
     Courts,
     Petitions,
+    Education,
+    Norms,
+    Wellbeing,
 )
 
 BY_NAME: dict[str, type[Mechanism]] = {mechanism.name: mechanism for mechanism in WEEK}
