@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 
 from sim.kernel.draws import mixed, unit_interval
+from sim.mechanisms.society.fading import kept
 from sim.world.states import beta_of_normal
 from sim.world.world import World
 
@@ -60,51 +61,42 @@ def in_need(world: World, places: np.ndarray, since: np.float32) -> tuple[np.nda
     return np.concatenate(chosen), left_over
 
 
-@njit(inline="always")
-def _kept(x):  # type: ignore[no-untyped-def]
-    """exp(-x) in float32; its series where five terms are exact to the last bit but one."""
-    if x > np.float32(0.125):
-        return np.exp(-x)
-    one = np.float32(1.0)
-    tail = one - x * np.float32(1 / 4) * (one - x * np.float32(1 / 5))
-    return one - x * (one - x * np.float32(1 / 2) * (one - x * np.float32(1 / 3) * tail))
+@njit(cache=True)
+def inflow_of(own, grievance, disputes, unemployed, acted, per_unit):  # type: ignore[no-untyped-def]
+    """The inflow of everybody's distress, per year (float32); a dispute counts while it is open."""
+    by_grievance, by_dispute, by_work, by_acts = per_unit
+    inflow = np.empty(own.size, np.float32)
+    for i in range(own.size):
+        rate = own[i] + by_grievance * grievance[i]
+        if disputes[i] > 0:
+            rate += by_dispute
+        rate += by_work * np.float32(unemployed[i]) + by_acts * np.float32(acted[i])
+        inflow[i] = rate if rate > np.float32(0.0) else np.float32(0.0)
+    return inflow
+
+
+@njit(cache=True, error_model="numpy")
+def settle(distress, inflow, decay, years):  # type: ignore[no-untyped-def]
+    """Everybody's distress after so many years in which the inflow holds still (float32)."""
+    for i in range(distress.size):
+        turnover = inflow[i] + decay
+        rest = inflow[i] / turnover
+        distress[i] = rest + (distress[i] - rest) * kept(turnover * years)
 
 
 @njit(cache=True)
-def move(  # type: ignore[no-untyped-def]
-    distress,
-    own,
-    grievance,
-    disputes,
-    unemployed,
-    acted,
-    weight,
-    division,
-    counselled,
-    since,
-    per_unit,
-    years,
-    divisions,
-):
-    """Everybody's distress after so many years in which the inflow holds still (float32).
-
-    Returns the distress, in real adults, of those not treated since a day, by division.
-    """
-    decay, by_grievance, by_dispute, by_work, by_acts = per_unit
-    zero = np.float32(0.0)
-    in_want = np.zeros(divisions)
+def in_want(distress, weight, division, counselled, since, divisions):  # type: ignore[no-untyped-def]
+    """The distress, in real adults, of those not treated since a day, by division."""
+    total = np.zeros(divisions)
+    where, here = 0, 0.0
     for i in range(distress.size):
-        inflow = own[i] + by_grievance * grievance[i]
-        if disputes[i] > 0:
-            inflow += by_dispute
-        inflow += by_work * np.float32(unemployed[i]) + by_acts * np.float32(acted[i])
-        inflow = max(inflow, zero)
-        turnover = inflow + decay
-        rest = inflow / turnover
-        distress[i] = rest + (distress[i] - rest) * _kept(turnover * years)
+        if division[i] != where:
+            total[where] += here
+            where, here = division[i], 0.0
         if counselled[i] < since:
-            in_want[division[i]] += weight[i] * distress[i]
-    return in_want
+            here += weight[i] * distress[i]
+    total[where] += here
+    return total
 
 
 @njit(cache=True)
@@ -136,16 +128,16 @@ def candidates(  # type: ignore[no-untyped-def]
     highest = rate * np.exp(slope * (1.0 - centre))
     for i in range(ids.size):
         luck = 2.0 * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))
-        if luck < 1.0:
-            if luck >= 2.0 * most or counselled[i] >= since:
-                continue
-            if luck < 2.0 * place[division[i]] * distress[i]:
+        half = 1.0 if luck >= 1.0 else 0.0
+        luck -= half
+        if (luck >= 2.0 * most) & (luck * weight[i] >= 2.0 * residents[i] * highest):
+            continue  # beyond anybody's chance, as for nearly all
+        if half == 0.0:
+            if luck < 2.0 * place[division[i]] * distress[i] and counselled[i] < since:
                 treated.append(i)
-        elif weight[i] > 0.0:
-            each = residents[i] / weight[i]
-            if luck - 1.0 >= 2.0 * each * highest:
-                continue
-            if luck - 1.0 < 2.0 * each * rate * np.exp(slope * (distress[i] - centre)):
+        else:
+            cases_here = residents[i] * rate * np.exp(slope * (distress[i] - centre))
+            if luck * weight[i] < 2.0 * cases_here:
                 cases.append(i)
     return np.array(treated, np.int64), np.array(cases, np.int64)
 

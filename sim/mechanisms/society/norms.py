@@ -21,6 +21,7 @@ import numpy as np
 from numba import njit
 
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
+from sim.mechanisms.society.fading import kept
 from sim.world.flows import KINDS
 from sim.world.money import society_spend
 from sim.world.world import World
@@ -124,15 +125,10 @@ class Norms(Mechanism):
     def move(self, world: World, years: float) -> None:
         """The norm that each person would hold alone, so many years later."""
         people = world.people
-        _move(
-            people.norm_anchor,
-            people.norm_inflow,
-            people.unit,
-            self.inflow_by_unit(world).astype(np.float32),
-            people.anchor_push_norm,
-            np.float32(self.decay),
-            np.float32(years),
-        )
+        inflow = self.inflow_by_unit(world).astype(np.float32)[people.unit]
+        inflow += people.norm_inflow
+        decay = np.float32(self.decay)
+        _move(people.norm_anchor, inflow, people.anchor_push_norm, decay, np.float32(years))
 
     def inflow_by_unit(self, world: World) -> np.ndarray:
         """What a unit adds to the inflow of its people against the start, per year."""
@@ -147,14 +143,14 @@ class Norms(Mechanism):
         )
 
 
-@njit(cache=True)
-def _move(norm, inflow, unit, by_unit, push, decay, years):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy")
+def _move(norm, inflow, push, decay, years):  # type: ignore[no-untyped-def]
     """Everybody's norm over so many years, exact while the inflow holds; changes are posted."""
     for i in range(norm.size):
-        rate = max(inflow[i] + by_unit[unit[i]], np.float32(0.0))
+        rate = inflow[i] if inflow[i] > np.float32(0.0) else np.float32(0.0)
         turnover = rate + decay
         rest = rate / turnover
-        moved = rest + (norm[i] - rest) * np.exp(-turnover * years)
+        moved = rest + (norm[i] - rest) * kept(turnover * years)
         push[i] += moved - norm[i]
         norm[i] = moved
 

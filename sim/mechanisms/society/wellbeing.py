@@ -30,8 +30,10 @@ from sim.mechanisms.society.distress import (
     candidates,
     correlated_start,
     in_need,
-    move,
+    in_want,
+    inflow_of,
     post_intensity,
+    settle,
 )
 from sim.world.disputes import Disputes
 from sim.world.money import society_spend
@@ -66,7 +68,7 @@ class Wellbeing(Mechanism):
         -0.02, "1/year when active", -0.06, 0.0, "derived", "community participation, .06 sd"
     )
     live_share = Parameter(
-        0.015, "share of adults", 0.003, 0.05, "derived", "in a live dispute in the base year"
+        0.010, "share of adults", 0.003, 0.05, "derived", "in a live dispute in the base year"
     )
     grievance_rank_correlation = Parameter(
         0.3, "rank correlation at start", 0.1, 0.5, "assumed", "means and sds are untouched"
@@ -94,7 +96,7 @@ class Wellbeing(Mechanism):
         0.3, "share of cases", 0.1, 0.5, "assumed", "fights between parties, by intensity"
     )
     live_intensity = Parameter(
-        0.007, "intensity an adult", 0.001, 0.03, "derived", "of live disputes in the base year"
+        0.0039, "intensity an adult", 0.001, 0.03, "derived", "of live disputes in the base year"
     )
     security_cameras = Parameter(
         -0.13, "relative change at twice the cameras", -0.2, -0.05, "recalled", "Piza et al. (2019)"
@@ -152,33 +154,26 @@ class Wellbeing(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Distress moves; counsellors see people once a week; security cases are counted."""
         people = world.people
+        self.meet(world, self.live_share)
         per_unit = (
-            self.decay,
             self.from_grievance,
             self.from_dispute,
             self.from_unemployment,
             self.from_participation,
         )
-        self.meet(world, self.live_share)
-        in_want = move(
-            people.distress,
+        inflow = inflow_of(
             people.distress_inflow,
             people.grievance,
             people.open_disputes,
             people.unemployed,
             people.acted,
-            people.weight,
-            people.division,
-            people.counselled,
-            np.float32(clock.begins - self.repeat_days),
             np.array(per_unit, np.float32),
-            np.float32(clock.dt_years),
-            world.divisions,
         )
+        settle(people.distress, inflow, np.float32(self.decay), np.float32(clock.dt_years))
         paid = self.pay(world, clock)
         chance = np.zeros(world.divisions)
         if clock.begins - clock.week_begins < 1e-9:
-            chance = self.give_places(world, clock, paid, in_want)
+            chance = self.give_places(world, clock, paid)
         self.happen(world, clock, chance)
         post_intensity(
             people.intensity_push,
@@ -193,24 +188,29 @@ class Wellbeing(Mechanism):
         posts = world.lever("wellbeing.counsellors_per_10k")
         return society_spend(world, self.name, posts * yuan, self._base * yuan, clock)
 
-    def give_places(
-        self, world: World, clock: Clock, paid: np.ndarray, in_want: np.ndarray
-    ) -> np.ndarray:
+    def give_places(self, world: World, clock: Clock, paid: np.ndarray) -> np.ndarray:
         """The week's places: people in live disputes first get theirs.
 
-        Returns the chance of a place for the others, per unit of distress, by division. `in_want`
-        is the distress of those who may be treated now, in real adults, by division.
+        Returns the chance of a place for the others, per unit of distress, by division.
         """
+        people = world.people
+        since = np.float32(clock.begins - self.repeat_days)
         posts = world.lever("wellbeing.counsellors_per_10k") * paid
         places = posts * self._residents / 1e4 * self.clients_per_counsellor * WEEK_YEARS
         self._waiting_places += self.referred_share * places
-        rows, left_over = in_need(
-            world, self._waiting_places, np.float32(clock.begins - self.repeat_days)
-        )
+        rows, left_over = in_need(world, self._waiting_places, since)
         self.treat(world, rows, clock)
         places = (1.0 - self.referred_share) * places + left_over
+        wanted = in_want(
+            people.distress,
+            people.weight,
+            people.division,
+            people.counselled,
+            since,
+            world.divisions,
+        )
         chance: np.ndarray = np.divide(
-            places, in_want, out=np.zeros(world.divisions), where=in_want > 0.0
+            places, wanted, out=np.zeros(world.divisions), where=wanted > 0.0
         )
         return chance
 
