@@ -25,7 +25,7 @@ STATES = (
 )
 SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
-_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted")
+_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities")
 _SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted")
 
 
@@ -65,6 +65,9 @@ BASE_LEVERS = {
     "organisations.incubator": 0.0,
     "partybuilding.coverage": 0.4,
     "partybuilding.formality": 0.6,
+    "education.seats_per_10k": 200.0,
+    "wellbeing.counsellors_per_10k": 0.3,
+    "norms.compact": 0.3,
 }
 # What other mechanisms do to offices and units, where nobody does anything.
 NEUTRAL_OF_OFFICES = {
@@ -113,7 +116,7 @@ def bare_people(people: int) -> Table:
         table[name] = np.zeros(people, bool)
     for name in _SHARES:
         table[name] = np.zeros(people, np.float32)
-    for name in (*STATES, "belonging", "susceptibility"):
+    for name in (*STATES, "belonging", "susceptibility", "anchor_norm"):
         table[name] = np.full(people, 0.5, np.float32)
     table.employed = np.ones(people, bool)
     table.alive = np.ones(people, bool)
