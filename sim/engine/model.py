@@ -51,6 +51,7 @@ class GovernanceModel(mesa.Model):
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
         self._curves: dict[str, Any] = {}
+        self._bodies = {GovernmentOffice: 0, SocialOrganisation: 0, Firm: 0}
         self._make_bodies()
         reporters = {
             outcome.name: [_latest, [self, outcome.name]]
@@ -88,6 +89,7 @@ class GovernanceModel(mesa.Model):
         """One step of the week under the levers in force."""
         apply_levers(self._moving, self.checked_scenario)
         self._moving.step()
+        self._make_bodies()
         self._recorder.after_step()
         self.datacollector.collect(self)
         if self.checked_scenario.steps <= self._recorder.steps:
@@ -141,8 +143,10 @@ class GovernanceModel(mesa.Model):
         return self._count
 
     def _make_bodies(self) -> None:
-        for kind in (GovernmentOffice, SocialOrganisation, Firm):
-            for row in range(len(getattr(self.world, kind.table))):
+        """Agents of the rows that have none yet."""
+        for kind, made in self._bodies.items():
+            self._bodies[kind] = len(getattr(self.world, kind.table))
+            for row in range(made, self._bodies[kind]):
                 kind(self, row)
 
     def _make_people(self) -> None:

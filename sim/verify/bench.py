@@ -26,7 +26,7 @@ STATES = (
 SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
 _YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted")
-_SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted")
+_SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted", "land_rent")
 
 
 BASE_LEVERS = {
@@ -51,6 +51,10 @@ BASE_LEVERS = {
     "participation.public_share": 0.5,
     "participation.youth_channel": 0.0,
     "participation.online_platform": 0.0,
+    "projects.consultation_share": 0.4,
+    "projects.acceptance_effort": 1.0,
+    "projects.maintenance_share": 0.02,
+    "land.compensation_ratio": 0.9,
 }
 
 
