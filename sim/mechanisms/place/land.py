@@ -4,7 +4,7 @@
     paid = m2 x standard x ratio, in whole fen          shortfall = max(0, 1 - ratio)
 
 Each household with rural registration here has one parcel, in whole m2. Letting and leaving idle
-are twice as fast where a working member is away (centred: the mean rate stays). Every village has a
+are twice as fast where a working member is away, at a pace that keeps the balance of the whole. Every village has a
 clock for takings, .04 a year, each of 5 % of what is left of its land, from the parcels of lowest
 luck; the last one is split. Those taken can dispute it for two years, the more the less was paid,
 and a taking opens an issue with a chance. Each 100 mu let in a village feed a family farm. Each

@@ -51,19 +51,16 @@ class Parcels:
         parcels.acquired = np.zeros(len(unit), np.int32)
         parcels.compensation = np.zeros(len(unit), np.int64)
         parcels.taken_at = np.full(len(unit), -1e9)
-        luck = world.draws.uniform("land.start", ids)
-        let, idle = rule.start_share["let"], rule.start_share["idle"]
-        parcels.state = np.where(luck < let, LET, np.where(luck < let + idle, IDLE, FARMED))
-        parcels.state = parcels.state.astype(np.int8)
+        self.give_leavers(rule, world, parcels, now)
+        parcels.state = self.start_states(rule, world, parcels)
         parcels.let_before = parcels.state == LET
         parcels.spell = np.zeros(len(unit), np.int32)
         parcels.left = world.draws.exponential("land.parcel", ids, 0)
         parcels.adults = np.bincount(people.parcel[members], minlength=len(unit)).astype(np.int16)
-        self.give_leavers(rule, world, parcels, now)
         world.tables["parcels"] = parcels
 
     def give_leavers(self, rule: Any, world: World, parcels: Table, now: float) -> None:
-        """Who has a working member away, and how fast parcels then change hands in the mean.
+        """Who has a working member away, and how fast parcels then change hands.
 
         `rates` has a row for parcels with nobody and with somebody away: lease, idle; the last row
         is the end of a lease and reclaiming.
@@ -75,15 +72,24 @@ class Parcels:
             until = now + DAYS_PER_YEAR * years / stays
         parcels.away_until = np.where(away, until, -np.inf)
         parcels.away = away
-        mean = 1.0 + (rule.leaver_factor - 1.0) * rule.away_share
-        usual = np.array([rule.rate["lease"], rule.rate["idle"]])
-        self.rates = np.array(
-            [
-                usual / mean,
-                usual * rule.leaver_factor / mean,
-                [rule.rate["lease_end"], rule.rate["reclaim"]],
-            ]
-        )
+        rate = rule.rate
+        odds = rate["lease"] / rate["lease_end"] + rate["idle"] / rate["reclaim"]
+        pace = balanced(rule.leaver_factor, rule.away_share, odds)
+        usual = np.array([rate["lease"], rate["idle"]])
+        ends = np.array([rate["lease_end"], rate["reclaim"]])
+        self.rates = np.array([usual * pace, usual * pace * rule.leaver_factor, ends])
+
+    def start_states(self, rule: Any, world: World, parcels: Table) -> np.ndarray:
+        """The state of each parcel in balance: somebody away makes it less likely to be farmed."""
+        let, idle = rule.start_share["let"], rule.start_share["idle"]
+        odds = (let + idle) / max(1.0 - let - idle, 1e-9)
+        pace = balanced(rule.leaver_factor, rule.away_share, odds)
+        own = odds * pace * np.where(parcels.away, rule.leaver_factor, 1.0)
+        not_farmed = own / (1.0 + own)
+        luck = world.draws.uniform("land.start", parcels.id)
+        is_let = luck < not_farmed * let / max(let + idle, 1e-9)
+        states = np.where(is_let, LET, np.where(luck < not_farmed, IDLE, FARMED))
+        return states.astype(np.int8)
 
     def village_mu(self, world: World) -> np.ndarray:
         """The contract land of each unit: by residents, the mean of villages as the place says."""
@@ -131,6 +137,20 @@ class Parcels:
         wanted = np.zeros(len(world.tables["parcels"]) + 1, bool)  # the last: no parcel
         wanted[rows] = True
         return np.flatnonzero(wanted[world.people.parcel] & world.people.alive)
+
+
+def balanced(factor: float, share: float, odds: float) -> float:
+    """The pace that keeps the balance of land where a share of households is faster by a factor.
+
+    With odds r f of land not farmed for each household, f either 1 or the factor times the pace r,
+    as much is farmed in the mean as if all had these odds: between 1/factor and 1.
+    """
+    low, high = sorted((1.0 / factor, 1.0))
+    for _ in range(60):
+        pace = (low + high) / 2.0
+        farmed = (1.0 - share) / (1.0 + pace * odds) + share / (1.0 + pace * factor * odds)
+        low, high = (pace, high) if farmed > 1.0 / (1.0 + odds) else (low, pace)
+    return (low + high) / 2.0
 
 
 @njit(cache=True)

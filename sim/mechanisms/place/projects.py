@@ -126,10 +126,10 @@ class Projects(Mechanism):
         self._base = {name: np.array(world.lever(name), float) for name in self.levers}
         self.sites = Sites(world)
         figures = (world.place.value(f"projects.{k}") for k in ("starts_per_year", "mean_cost"))
-        self._register = Register(self, self.sites.population, *figures)
+        self.register = Register(self, self.sites.population, *figures)
         self._rate = self.exposure_rate()
         now = -WARM_UP_WEEKS * DAYS_PER_WEEK
-        projects = world.tables["projects"] = self._register.history(world, self._base, now)
+        projects = world.tables["projects"] = self.register.history(world, self._base, now)
         self.tell_condition(world)
         if world.is_on(self.name):
             if self._rate > 0.0:
@@ -142,8 +142,8 @@ class Projects(Mechanism):
         unconsulted = 1.0 - np.average(
             self._base["projects.consultation_share"], weights=self.sites.population
         )
-        exposed = self._register.starts_per_year * unconsulted * self.sites.touched(self.neighbours)
-        exposed *= self._register.mean_build_years()
+        exposed = self.register.starts_per_year * unconsulted * self.sites.touched(self.neighbours)
+        exposed *= self.register.mean_build_years()
         disputes = self.sites.environment_disputes * self.neighbours_share_of_disputes
         return float(disputes / exposed) if exposed > 0.0 else 0.0
 
@@ -171,13 +171,13 @@ class Projects(Mechanism):
 
     def propose(self, world: World, projects: Table, clock: Clock) -> None:
         """This step's proposals; residents are consulted on a share of them, at a price."""
-        fresh = self._register.due(world, clock.week, clock.begins, clock.ends)
+        fresh = self.register.due(world, clock.week, clock.begins, clock.ends)
         if not len(fresh):
             return
-        self._register.consult(world, fresh, world.lever("projects.consultation_share"))
+        self.register.consult(world, fresh, world.lever("projects.consultation_share"))
         projects.grow(len(fresh), {name: fresh[name] for name in fresh})
         self.add(world, "projects_proposed", fresh.division)
-        usual = self._register.chosen(world, fresh, self._base["projects.consultation_share"])
+        usual = self.register.chosen(world, fresh, self._base["projects.consultation_share"])
         more = np.bincount(fresh.division[fresh.consulted & ~usual], minlength=world.divisions)
         charge_in_full(world, LINE, more * self.consultation_cost * FEN_PER_YUAN)
 
@@ -187,7 +187,7 @@ class Projects(Mechanism):
         contested = rows[self.contested(world, projects)[rows]]
         self.add(world, "project_issues", projects.division[contested])
         seen = (projects.unit[contested] >= 0) & world.is_on("mobilisation")
-        self._register.give_up_some(world, projects, contested[~seen])
+        self.register.give_up_some(world, projects, contested[~seen])
         for row in contested[seen]:
             division = int(projects.division[row])
             post = IssuePost(
