@@ -1,6 +1,6 @@
 """Turns what happened in a world into named numbers with units, for everybody and by group.
 
-Reading order: window, outcome, conflict, society, government, network, evaluate, course.
+Reading order: window, outcome, conflict, society, government, works, network, evaluate, course.
 """
 
 from sim.outcomes.conflict import CONFLICT
@@ -11,9 +11,10 @@ from sim.outcomes.network import NETWORK
 from sim.outcomes.outcome import Outcome
 from sim.outcomes.society import SOCIETY
 from sim.outcomes.window import Groups, Moment, Window, groups_of, moment
+from sim.outcomes.works import WORKS
 
 CATALOGUE: dict[str, Outcome] = {
-    outcome.name: outcome for outcome in (*CONFLICT, *SOCIETY, *GOVERNMENT, *NETWORK)
+    outcome.name: outcome for outcome in (*CONFLICT, *SOCIETY, *GOVERNMENT, *WORKS, *NETWORK)
 }
 HEADLINES: tuple[str, ...] = tuple(name for name, o in CATALOGUE.items() if o.headline)
 
