@@ -78,7 +78,9 @@ def _land_share(state: int) -> Callable[[Window], np.ndarray]:
         weight, division = units.weight[parcels.unit], units.division[parcels.unit]
         held = parcels.acquired if state == 3 else parcels.area * (parcels.state == state)
         part = np.bincount(division, weight * held, minlength=size)
-        whole = np.bincount(division, weight * (0.0 + parcels.area + parcels.acquired), minlength=size)
+        whole = np.bincount(
+            division, weight * (0.0 + parcels.area + parcels.acquired), minlength=size
+        )
         return w.spread(ratio(part, whole), float(ratio(part.sum(), whole.sum())))
 
     return formula

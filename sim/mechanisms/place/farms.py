@@ -29,7 +29,9 @@ class Farms:
         """Farms start and give up as land is let and taken back."""
         units = world.units
         room = units.let_m2 / self._m2
-        wanted = np.clip(units.farms, np.floor(room), np.ceil(room - 0.5).clip(0.0)).astype(np.int32)
+        wanted = np.clip(units.farms, np.floor(room), np.ceil(room - 0.5).clip(0.0)).astype(
+            np.int32
+        )
         changed = np.flatnonzero(wanted != units.farms)
         fresh = [
             (int(unit), number)
@@ -40,7 +42,9 @@ class Farms:
         if fresh:
             self.start(world, fresh)
         for unit in changed:
-            for number in range(min(units.farms[unit], wanted[unit]), max(units.farms[unit], wanted[unit])):
+            for number in range(
+                min(units.farms[unit], wanted[unit]), max(units.farms[unit], wanted[unit])
+            ):
                 world.firms.open[self._row[int(unit), number]] = number < wanted[unit]
         units.farms[:] = wanted
         if self._start is not None and len(changed):
@@ -61,5 +65,5 @@ class Farms:
             "weight": units.weight[unit],
             "village": unit,
         }
-        rows = world.firms.grow(len(fresh), {k: v for k, v in columns.items()})
+        rows = world.firms.grow(len(fresh), columns)
         self._row.update(zip(fresh, rows.tolist(), strict=True))

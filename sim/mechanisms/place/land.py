@@ -4,15 +4,15 @@
     paid = m2 x standard x ratio, in whole fen          shortfall = max(0, 1 - ratio)
 
 Each household with rural registration here has one parcel, in whole m2. Letting and leaving idle
-are twice as fast where a working member is away, at a pace that keeps the balance of the whole. Every village has a
-clock for takings, .04 a year, each of 5 % of what is left of its land, from the parcels of lowest
-luck; the last one is split. Those taken can dispute it for two years, the more the less was paid,
-and a taking opens an issue with a chance. Each 100 mu let in a village feed a family farm. Each
-parcel and each village has a clock of its own (Sellke 1983). Source: articles 3, 10 and 13; rates
-by balance of the shares of land at the start.
+are twice as fast where a working member is away, at a pace that keeps the balance of the whole.
+Every village has a clock for takings, .04 a year, each of 5 % of what is left of its land, from
+the parcels of lowest luck; the last one is split. Those taken can dispute it for two years, the
+more the less was paid, and a taking opens an issue with a chance. Each 100 mu let in a village feed
+a family farm. Each parcel and each village has a clock of its own (Sellke 1983). Source: articles
+3, 10 and 13; rates by balance of the shares of land at the start.
 """
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -22,19 +22,15 @@ from sim.kernel import (
     Clock,
     Column,
     Group,
-    Limit,
     Mechanism,
     Parameter,
-    Quantity,
     Table,
-    Within,
-    entity_ids,
 )
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR
 from sim.mechanisms.place.farms import Farms
-from sim.mechanisms.place.parcels import ACQUIRED, IDLE, LET, M2_PER_MU, Parcels, pass_time
-from sim.world.exposed import carry, expose
-from sim.world.issues import IssuePost, open_issue
+from sim.mechanisms.place.opposition import Opposition
+from sim.mechanisms.place.parcels import ACQUIRED, LET, M2_PER_MU, Parcels, pass_time
+from sim.world.exposed import carry
 from sim.world.money import FEN_PER_YUAN, charge_in_full
 from sim.world.world import World
 
@@ -126,44 +122,17 @@ class Land(Mechanism):
         parcels = world.tables["parcels"]
         self._total = int(parcels.area.sum(dtype=np.int64))
         self._paid = 0
-        self._extra = _extra(np.zeros(0, np.int64), 0.0, 0.0)
         units = world.units
+        units.takings[:], units.farms[:] = 0, 0
         units.let_m2[:] = self._parcels.let(parcels)
         units.taking_left[:] = world.draws.exponential("land.taking", units.id, 0)
         self._farms = Farms(self.family_farm["mu"], self.family_farm["jobs_per_mu"])
-        self._rate = self.exposure_rate(world)
+        self._opposition = Opposition(self, world, self._parcels, self._base)
         if world.is_on(self.name):
             self._farms.settle(world)
-            if self._rate > 0.0:
+            if self._opposition.rate > 0.0:
                 carry(world, "land_acquisition", self.taken_share_of_disputes)
-            self.past_takings(world, now)
-
-    def exposure_rate(self, world: World) -> float:
-        """Disputes a year of somebody taken, at the base: together the stated share of all."""
-        units, adults = world.units, self._parcels.adults(world)
-        touched = np.ceil(self.take_share * self._parcels.count - 1e-9)
-        touched = touched / np.maximum(self._parcels.count, 1)
-        yearly = self.acquisition_per_year / self.take_share
-        exposed = yearly * self.taken_window_years * np.sum(units.weight * touched * adults)
-        rate = world.tables.get("settings", {}).get("disputes.rate.land_acquisition", 10.0)
-        residents = world.people.residents.sum(dtype=np.float64)
-        disputes = self.taken_share_of_disputes * rate / 1e4 * residents
-        return float(disputes / exposed) if exposed > 0.0 else 0.0
-
-    def past_takings(self, world: World, now: float) -> None:
-        """Takings of the years before the start, at the base ratio, still bring disputes."""
-        yearly = self.acquisition_per_year / self.take_share
-        for unit in np.flatnonzero(self._parcels.count):
-            back, number = 0.0, -1
-            while True:
-                luck = world.draws.exponential("land.taking", world.units.id[unit], number)
-                back += float(luck) / yearly if yearly > 0.0 else np.inf
-                if back >= self.taken_window_years:
-                    break
-                rows, _ = self._parcels.chosen(world, unit, number, self.take_share)
-                at = now - DAYS_PER_YEAR * back
-                self.trouble(world, unit, number, rows, at, self.shortfall(self._base))
-                number -= 1
+            self._opposition.from_before(world, now)
 
     def step(self, world: World, clock: Clock) -> None:
         """Parcels are let, left and taken up again; some are taken; farms follow."""
@@ -181,16 +150,16 @@ class Land(Mechanism):
         )
         self.take(world, clock)
         self._farms.follow(world)
-        self.embitter(world, clock)
+        self._opposition.embitter(world, clock)
         self.check(parcels)
 
     def take(self, world: World, clock: Clock) -> None:
         """Villages whose clock has run out lose a share of their land, at the day it does."""
         units = world.units
-        yearly = self.acquisition_per_year / self.take_share
+        yearly = self.takings_a_year
         hazard = yearly * clock.dt_years
         has_land = self._parcels.count > 0
-        for unit in np.flatnonzero((units.taking_left <= hazard) & has_land):
+        for unit in np.flatnonzero((units.taking_left <= hazard) & has_land).tolist():
             left = hazard
             while units.taking_left[unit] <= left:
                 left -= units.taking_left[unit]
@@ -203,6 +172,11 @@ class Land(Mechanism):
                 )
             units.taking_left[unit] += hazard - left
         units.taking_left[has_land] -= hazard
+
+    @property
+    def takings_a_year(self) -> float:
+        """How often a village loses land, a year."""
+        return self.acquisition_per_year / self.take_share
 
     def take_from(self, world: World, unit: int, at: float) -> None:
         """One taking: land changes hands, is paid for, and those concerned may dispute it."""
@@ -221,8 +195,9 @@ class Land(Mechanism):
         parcels.state[rows[parcels.area[rows] == 0]] = ACQUIRED
         self._paid += int(paid.sum())
         self.enter_books(world, unit, int(m2.sum()), int(paid.sum()))
-        persons = self.trouble(world, unit, number, rows, at, self.shortfall(ratio))
-        self.maybe_issue(world, unit, number, persons, at, ratio)
+        against = self._opposition
+        persons = against.trouble(world, unit, number, rows, at, ratio)
+        against.maybe_issue(world, unit, number, persons, at, ratio)
 
     def compensation(self, m2: np.ndarray, ratio: float) -> np.ndarray:
         """Whole fen for each of these areas; their sum is that of the whole area, rounded once."""
@@ -245,60 +220,6 @@ class Land(Mechanism):
         more = world.lever(RATIO) - self._base
         charge_in_full(world, LINE, amounts[2] * more * FEN_PER_YUAN)
 
-    def shortfall(self, ratio: np.ndarray | float) -> np.ndarray:
-        """The part of the standard that is not paid; paying more than it calms no further."""
-        return np.maximum(0.0, 1.0 - np.asarray(ratio, float))
-
-    def trouble(
-        self,
-        world: World,
-        unit: int,
-        number: int,
-        rows: np.ndarray,
-        at: float,
-        shortfall: np.ndarray,
-    ) -> np.ndarray:
-        """Those with a right in these parcels (returned) are exposed; little pay embitters them."""
-        division = int(world.units.division[unit])
-        short = float(np.broadcast_to(shortfall, world.divisions)[division])
-        more = short - float(self.shortfall(self._base)[division])
-        persons = self._parcels.people_of(world, rows)
-        identity = entity_ids("taking", world.units.id[unit], number)
-        rate = self._rate * self.taking_dispute_or ** (more / 0.4)
-        until = at + DAYS_PER_YEAR * self.taken_window_years
-        expose(world, persons, "land_acquisition", rate, at, until, identity)
-        if more != 0.0:
-            fresh = _extra(persons, until, self.compensation_gap_effect * more)
-            self._extra = [np.concatenate(pair) for pair in zip(self._extra, fresh, strict=True)]
-        return persons
-
-    def maybe_issue(
-        self, world: World, unit: int, number: int, persons: np.ndarray, at: float, ratio: float
-    ) -> None:
-        """A taking opens an issue of those concerned, the likelier the less is paid."""
-        division = int(world.units.division[unit])
-        short = self.shortfall(ratio) - self.shortfall(self._base)[division]
-        identity = int(entity_ids("taking", world.units.id[unit], number))
-        luck = world.draws.uniform("land.issue", identity)
-        if luck >= min(1.0, self.issue_chance * float(np.exp(self.issue_slope * short))):
-            return
-        amount = np.zeros(world.divisions)
-        amount[division] = world.units.weight[unit]
-        world.flows.add_divisions("land_issues", amount)
-        office = int(world.office_of["department"][division])
-        if world.is_on("mobilisation") and len(persons):
-            post = IssuePost(identity, "land", at, division, int(unit), persons, office)
-            open_issue(world, post)
-
-    def embitter(self, world: World, clock: Clock) -> None:
-        """While the exposure lasts, grievance gathers by what is short against the base."""
-        persons, until, rate = self._extra
-        if not len(persons):
-            return
-        stays = until > clock.begins
-        self._extra = [column[stays] for column in self._extra]
-        np.add.at(world.people.grievance_inflow, persons[stays], rate[stays].astype(np.float32))
-
     def rents(self, world: World) -> np.ndarray:
         """Rent of people's land less that at the start, yuan a month per adult of the household."""
         parcels = world.tables["parcels"]
@@ -316,8 +237,3 @@ class Land(Mechanism):
         paid = int(parcels.compensation.sum())
         if paid != self._paid:
             raise AccountError(f"{self._paid} fen paid for land, received {paid}")
-
-
-def _extra(persons: np.ndarray, until: float, rate: float) -> list[np.ndarray]:
-    """People, until when, and the further inflow of grievance a year."""
-    return [persons, np.full(len(persons), until), np.full(len(persons), rate)]

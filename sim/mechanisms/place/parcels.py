@@ -1,4 +1,4 @@
-"""The contract land of villages in parcels of whole m2, one a household, and who has a right in it."""
+"""The contract land of villages in parcels of whole m2, one a household; who has a right in it."""
 
 from typing import Any
 
@@ -115,7 +115,9 @@ class Parcels:
         """Find out anew which households have a working member who lives elsewhere."""
         parcels, people = world.tables["parcels"], world.people
         parcels.away[:] = parcels.away_until > now
-        _mark_away(people.parcel, people.unit, people.alive, people.employed, parcels.unit, parcels.away)
+        _mark_away(
+            people.parcel, people.unit, people.alive, people.employed, parcels.unit, parcels.away
+        )
 
     def chosen(
         self, world: World, unit: int, number: int, share: float

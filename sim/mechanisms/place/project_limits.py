@@ -33,7 +33,11 @@ def pipeline(
     return Limit(
         "pipeline",
         {"stage_days": tuple(stage_days)},
-        (Quantity("mean_days", "days through all stages", sum(stage_days), 1e-9 * sum(stage_days)),),
+        (
+            Quantity(
+                "mean_days", "days through all stages", sum(stage_days), 1e-9 * sum(stage_days)
+            ),
+        ),
         simulate,
         "the mean of a sum; Ross (2019), chapter 2",
         replications=20,
@@ -114,7 +118,9 @@ def accepted_of_sizes(
     larger = rule.clear_years(mean_cost * np.exp(sd * nodes + sd * sd / 2.0))
     obstacles = round(rule.obstacles)
     shares = [
-        float(weights @ [_share(years * effort / t if t > 0 else math.inf, obstacles) for t in each])
+        float(
+            weights @ [_share(years * effort / t if t > 0 else math.inf, obstacles) for t in each]
+        )
         for each in (theta, larger)
     ]
     return shares[0], shares[1]

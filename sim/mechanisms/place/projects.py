@@ -1,9 +1,9 @@
 """Public works are proposed, built, cleared by departments in parallel, accepted and kept up.
 
-    built    = proposed + consultation (if any) + building        gamma, building 2 (C/100 m)^.3 years
+    built    = proposed + consultation (if any) + building    gamma; building 2 (C/100 m)^.3 years
     accepted = built + the longest of four obstacles, each exponential, mean theta / effort
     theta    = 1.03 (C/100 m)^1 years
-    dq/dt    = a (1 - q) - r q      a = .14 (maintenance share/.02) (.5 + skill)   q: condition
+    dq/dt    = a (1 - q) - r q      a = .14 (maintenance share/.02) (.5 + skill); q is condition
 
 Tail work, accounts, design changes and special acceptances are cleared side by side, so large
 works stay unaccepted longest, and the accepted share is lower by money than by number. A work is
@@ -17,15 +17,15 @@ Source: article 3 (4 of 11 works accepted, .12 of the money), articles 2, 5 and 
 from typing import ClassVar
 
 import numpy as np
-
 from scipy.special import gammaincinv
 
 from sim.kernel import WARM_UP_WEEKS, Clock, Column, Group, Mechanism, Parameter, Table
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR
+from sim.mechanisms.place.contest import Contest
 from sim.mechanisms.place.register import NEVER, Register, kept_rows
 from sim.mechanisms.place.sites import Sites
-from sim.world.exposed import carry, expose, exposed_of
-from sim.world.issues import IssuePost, how_ended, open_issue
+from sim.mechanisms.place.works_count import count_of, count_works, tell_condition
+from sim.world.exposed import carry
 from sim.world.money import FEN_PER_YUAN, charge_in_full
 from sim.world.world import World
 
@@ -44,7 +44,9 @@ class Projects(Mechanism):
     build_size_elasticity = Parameter(
         0.3, "log years per log cost", 0.1, 0.5, "assumed", "large works overlap tasks"
     )
-    build_cv = Parameter(0.5, "coefficient of variation", 0.2, 0.8, "assumed", "of stages in series")
+    build_cv = Parameter(
+        0.5, "coefficient of variation", 0.2, 0.8, "assumed", "of stages in series"
+    )
     clear_years_100m = Parameter(
         1.03, "years, mean of each obstacle at 100 m yuan", 0.5, 2.0, "calibrated", "article 3"
     )
@@ -127,38 +129,28 @@ class Projects(Mechanism):
         self.sites = Sites(world)
         figures = (world.place.value(f"projects.{k}") for k in ("starts_per_year", "mean_cost"))
         self.register = Register(self, self.sites.population, *figures)
-        self._rate = self.exposure_rate()
+        self.contest = Contest(self, self._base)
         now = -WARM_UP_WEEKS * DAYS_PER_WEEK
         projects = world.tables["projects"] = self.register.history(world, self._base, now)
-        self.tell_condition(world)
+        tell_condition(world, self.settled(np.arange(world.divisions)))
         if world.is_on(self.name):
-            if self._rate > 0.0:
+            if self.contest.rate > 0.0:
                 carry(world, "environment", self.neighbours_share_of_disputes)
             building = (projects.begun <= now) & (projects.built > now)
-            self.trouble(world, np.flatnonzero(building & (projects.cancelled > now)), now)
-
-    def exposure_rate(self) -> float:
-        """Disputes a year of an exposed neighbour: together the stated share of all at the base."""
-        unconsulted = 1.0 - np.average(
-            self._base["projects.consultation_share"], weights=self.sites.population
-        )
-        exposed = self.register.starts_per_year * unconsulted * self.sites.touched(self.neighbours)
-        exposed *= self.register.mean_build_years()
-        disputes = self.sites.environment_disputes * self.neighbours_share_of_disputes
-        return float(disputes / exposed) if exposed > 0.0 else 0.0
+            self.contest.trouble(world, np.flatnonzero(building & (projects.cancelled > now)), now)
 
     def step(self, world: World, clock: Clock) -> None:
         """Works are proposed, begun, given up, built, cleared, accepted and kept up."""
         projects = self.without_old(world, clock.begins)
         self.propose(world, projects, clock)
-        self.begin(world, projects, clock)
-        self.give_up(world, projects, clock)
+        self.contest.begin(world, projects, clock)
+        self.contest.give_up(world, projects, clock)
         waiting = self.clear(world, projects, clock)
         kept_up = self.keep_up(world, projects, clock)
         self.pay_effort(world, projects, waiting, clock)
         self.pay_upkeep(world, projects, kept_up)
-        self.count(world, projects, clock)
-        self.tell_condition(world)
+        count_works(world, projects, clock)
+        tell_condition(world, self.settled(np.arange(world.divisions)))
 
     def without_old(self, world: World, now: float) -> Table:
         """Works finished longer ago than the register goes back leave it; so do those given up."""
@@ -176,38 +168,10 @@ class Projects(Mechanism):
             return
         self.register.consult(world, fresh, world.lever("projects.consultation_share"))
         projects.grow(len(fresh), {name: fresh[name] for name in fresh})
-        self.add(world, "projects_proposed", fresh.division)
+        count_of(world, "projects_proposed", fresh.division)
         usual = self.register.chosen(world, fresh, self._base["projects.consultation_share"])
         more = np.bincount(fresh.division[fresh.consulted & ~usual], minlength=world.divisions)
         charge_in_full(world, LINE, more * self.consultation_cost * FEN_PER_YUAN)
-
-    def begin(self, world: World, projects: Table, clock: Clock) -> None:
-        """Building begins: some works meet an issue, and neighbours not asked are troubled."""
-        rows = np.flatnonzero((projects.begun >= clock.begins) & (projects.begun < clock.ends))
-        contested = rows[self.contested(world, projects)[rows]]
-        self.add(world, "project_issues", projects.division[contested])
-        seen = (projects.unit[contested] >= 0) & world.is_on("mobilisation")
-        self.register.give_up_some(world, projects, contested[~seen])
-        for row in contested[seen]:
-            division = int(projects.division[row])
-            post = IssuePost(
-                int(projects.id[row]),
-                "projects",
-                float(projects.begun[row]),
-                division,
-                unit=int(projects.unit[row]),
-                office=int(world.office_of["department"][division]),
-            )
-            open_issue(world, post)
-            projects.issue[row] = True
-        self.trouble(world, rows, clock.begins)
-
-    def contested(self, world: World, works: Table) -> np.ndarray:
-        """Whether an issue opens when a work is begun; asking beforehand makes it less likely."""
-        chance = np.where(works.consulted, 1.0 + self.consultation_protest_cut, 1.0)
-        luck = world.draws.uniform("projects.issue", works.id)
-        opens: np.ndarray = luck < self.issue_chance * chance
-        return opens
 
     def stage_days(self, world: World, ids: np.ndarray, years: np.ndarray) -> np.ndarray:
         """Days from the proposal to the end of each stage in series; `years` are their means.
@@ -218,30 +182,6 @@ class Projects(Mechanism):
         luck = world.draws.uniform("projects.stage", ids[:, None], np.arange(years.shape[1])[None])
         days: np.ndarray = DAYS_PER_YEAR * np.cumsum(years * gammaincinv(shape, luck) / shape, 1)
         return days
-
-    def trouble(self, world: World, rows: np.ndarray, now: float) -> None:
-        """Neighbours of works begun without consultation are exposed until they are built."""
-        projects: Table = world.tables["projects"]
-        for row in rows[~projects.consulted[rows]]:
-            identity = projects.id[row]
-            persons = self.sites.neighbours(
-                world, identity, int(projects.stand_in[row]), self.neighbours
-            )
-            begins = max(float(projects.begun[row]), now)
-            ends = min(projects.built[row], projects.cancelled[row])
-            expose(world, persons, "environment", self._rate, begins, float(ends), identity)
-
-    def give_up(self, world: World, projects: Table, clock: Clock) -> None:
-        """A work whose issue was conceded is given up; its neighbours are left in peace."""
-        now = clock.begins
-        for row in np.flatnonzero(projects.issue & (projects.cancelled == NEVER)):
-            how = how_ended(world, int(projects.id[row]))
-            if how is not None:
-                projects.issue[row] = False
-            if how == "conceded" and projects.built[row] > now:
-                projects.cancelled[row] = now
-                exposed = exposed_of(world)
-                exposed.ends[exposed.cause == projects.id[row]] = now
 
     def clear(self, world: World, projects: Table, clock: Clock) -> np.ndarray:
         """Departments clear obstacles side by side; years that each work waited in this step."""
@@ -298,9 +238,7 @@ class Projects(Mechanism):
         restore = self.restore(share, self.handover_skill)
         return restore / (restore + self.decay_per_year)
 
-    def pay_effort(
-        self, world: World, projects: Table, waited: np.ndarray, clock: Clock
-    ) -> None:
+    def pay_effort(self, world: World, projects: Table, waited: np.ndarray, clock: Clock) -> None:
         """More effort costs money and hours that departments would give to requests."""
         more = world.lever("projects.acceptance_effort") - self._base["projects.acceptance_effort"]
         years = np.bincount(projects.division, waited, minlength=world.divisions)
@@ -318,32 +256,3 @@ class Projects(Mechanism):
         value = np.bincount(projects.division, projects.cost * years, minlength=world.divisions)
         more = world.lever(name) - self._base[name]
         charge_in_full(world, LINE, more * value * FEN_PER_YUAN)
-
-    def count(self, world: World, projects: Table, clock: Clock) -> None:
-        """What happened to works in this step, by division."""
-        for name, days in (("begun", projects.begun), ("cancelled", projects.cancelled)):
-            here = (days >= clock.begins) & (days < clock.ends)
-            here &= days <= projects.cancelled
-            self.add(world, f"projects_{name}", projects.division[here])
-        here = (projects.accepted >= clock.begins) & (projects.accepted < clock.ends)
-        self.add(world, "projects_accepted", projects.division[here])
-        waited = (projects.accepted - projects.built)[here]
-        days_waited = np.bincount(projects.division[here], waited, minlength=world.divisions)
-        world.flows.add_divisions("days_to_acceptance", days_waited)
-
-    def add(self, world: World, name: str, divisions: np.ndarray) -> None:
-        """Count works of these divisions under a name."""
-        counts = np.bincount(divisions, minlength=world.divisions).astype(float)
-        world.flows.add_divisions(name, counts)
-
-    def tell_condition(self, world: World) -> None:
-        """The mean condition of accepted works by money, in all cells of a division."""
-        projects: Table = world.tables["projects"]
-        accepted = projects.accepted < NEVER
-        value = projects.cost * accepted
-        size = world.divisions
-        total = np.bincount(projects.division, value, minlength=size)
-        mean = np.bincount(projects.division, value * projects.condition, minlength=size)
-        usual = self.settled(np.arange(size))
-        condition = np.where(total > 0.0, mean / np.where(total > 0.0, total, 1.0), usual)
-        world.tables["cells"].works_condition[:] = np.repeat(condition, 3)

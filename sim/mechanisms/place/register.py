@@ -135,7 +135,9 @@ class Register:
         works = self.works(world, weeks)
         self.consult(world, works, base["projects.consultation_share"])
         begun = works.begun < now
-        self.give_up_some(world, works, np.flatnonzero(begun & self.rule.contested(world, works)))
+        self.give_up_some(
+            world, works, np.flatnonzero(begun & self.rule.contest.contested(world, works))
+        )
         since = now - DAYS_PER_YEAR * self.rule.backlog_years
         works = kept_rows(works, (works.built > since) & (works.cancelled > now))
         effort = base["projects.acceptance_effort"][works.division]

@@ -9,7 +9,12 @@ import pytest
 
 from sim.kernel import Clock, Table, entity_ids
 from sim.mechanisms.government.coordination import Coordination
-from sim.mechanisms.place.project_limits import accepted_of_sizes, accepted_share, parallel, pipeline
+from sim.mechanisms.place.project_limits import (
+    accepted_of_sizes,
+    accepted_share,
+    parallel,
+    pipeline,
+)
 from sim.mechanisms.place.projects import Projects
 from sim.mechanisms.place.register import NEVER
 from sim.verify import check
@@ -214,7 +219,11 @@ def test_a_work_that_is_not_accepted_gets_no_upkeep_and_costs_none():
     world.levers["projects.maintenance_share"][:] = 0.1
     world.levers["projects.acceptance_effort"][:] = 0.0
     fresh = rule.register.entered(
-        world, entity_ids("work", np.arange(3)), np.zeros(3, int), np.full(3, -900.0), np.full(3, 1e8)
+        world,
+        entity_ids("work", np.arange(3)),
+        np.zeros(3, int),
+        np.full(3, -900.0),
+        np.full(3, 1e8),
     )
     world.tables["projects"].grow(3, {name: fresh[name] for name in fresh})
     for clock in weeks(1.0):
@@ -288,7 +297,7 @@ def test_consultation_covers_the_same_works_and_more_and_begins_them_three_month
 
 
 def test_only_those_near_unconsulted_works_are_exposed_and_only_while_they_are_built():
-    world, rule = county(starts=20.0)
+    world, _ = county(starts=20.0)
     exposed, works = exposed_of(world), world.tables["projects"]
     assert exposed.carried[DOMAINS.index("environment")] == pytest.approx(0.3)
     assert set(exposed.domain) == {DOMAINS.index("environment")}
@@ -314,7 +323,7 @@ def test_exposed_neighbours_bring_the_share_of_disputes_that_the_base_flow_lacks
                     rule.step(world, clock)
     spread = np.std(exposed, ddof=1) / np.sqrt(len(exposed))
     # those given up early trouble nobody for long: .02 of works
-    expected = 0.3 * 22.0 / 1e4 * PEOPLE / rule._rate
+    expected = 0.3 * 22.0 / 1e4 * PEOPLE / rule.contest.rate
     assert np.mean(exposed) == pytest.approx(expected, abs=4 * spread + 0.02 * expected)
     assert spread < 0.05 * expected
 
@@ -374,7 +383,7 @@ def test_where_nobody_follows_issues_the_usual_share_of_them_is_conceded():
     world, rule = county(starts=400.0)
     world.tables["on"] = frozenset({"projects"})
     works = rule.register.works(world, np.arange(520))
-    rule.register.give_up_some(world, works, np.flatnonzero(rule.contested(world, works)))
+    rule.register.give_up_some(world, works, np.flatnonzero(rule.contest.contested(world, works)))
     assert not posted_issues(world)
     # .35 of 4,000 works meet an issue, .063 of those are conceded, nearly all before they are built
     expected = len(works) * 0.35 * 0.063
