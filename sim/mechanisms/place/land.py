@@ -35,6 +35,7 @@ from sim.world.money import FEN_PER_YUAN, charge_in_full
 from sim.world.world import World
 
 LINE = "land"
+FLOWS = ("land_taken_mu", "land_paid", "land_standard", "takings", "land_issues")
 LOOKING_WEEKS = 13  # who is away and what rent comes in is looked at anew once a quarter
 RATIO = "land.compensation_ratio"
 
@@ -128,6 +129,8 @@ class Land(Mechanism):
         units.taking_left[:] = world.draws.exponential("land.taking", units.id, 0)
         self._farms = Farms(self.family_farm["mu"], self.family_farm["jobs_per_mu"])
         self._opposition = Opposition(self, world, self._parcels, self._base)
+        for flow in FLOWS:  # none may be taken in years where few villages are simulated
+            world.flows.add_divisions(flow, np.zeros(world.divisions))
         if world.is_on(self.name):
             self._farms.settle(world)
             if self._opposition.rate > 0.0:
@@ -213,9 +216,7 @@ class Land(Mechanism):
         standard = m2 / M2_PER_MU * self.price
         amounts[:, division] = (m2 / M2_PER_MU, paid / FEN_PER_YUAN, standard, 1.0)
         amounts *= weight
-        for name, amount in zip(
-            ("land_taken_mu", "land_paid", "land_standard", "takings"), amounts, strict=True
-        ):
+        for name, amount in zip(FLOWS[:4], amounts, strict=True):
             world.flows.add_divisions(name, amount)
         more = world.lever(RATIO) - self._base
         charge_in_full(world, LINE, amounts[2] * more * FEN_PER_YUAN)
