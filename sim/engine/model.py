@@ -51,6 +51,7 @@ class GovernanceModel(mesa.Model):
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
         self._curves: dict[str, Any] = {}
+        self._bodies = {GovernmentOffice: 0, SocialOrganisation: 0, Firm: 0}
         self._make_bodies()
         reporters = {
             outcome.name: [_latest, [self, outcome.name]]
@@ -142,20 +143,18 @@ class GovernanceModel(mesa.Model):
         return self._count
 
     def _make_bodies(self) -> None:
+        self._met = dict.fromkeys((GovernmentOffice, SocialOrganisation, Firm), 0)
         self._bodies: dict[int, SocialOrganisation] = {}
-        self._met = 0
-        for row in range(len(self.world.offices)):
-            GovernmentOffice(self, row)
         self._meet_bodies()
-        for row in range(len(self.world.firms)):
-            Firm(self, row)
 
     def _meet_bodies(self) -> None:
-        """New social organisations become agents; those that ended are agents no more."""
+        """New bodies become agents; social organisations that ended are agents no more."""
+        for kind, met in self._met.items():
+            self._met[kind] = len(getattr(self.world, kind.table))
+            made = {row: kind(self, row) for row in range(met, self._met[kind])}
+            if kind is SocialOrganisation:
+                self._bodies |= made
         alive = self.world.organisations.alive
-        for row in range(self._met, len(alive)):
-            self._bodies[row] = SocialOrganisation(self, row)
-        self._met = len(alive)
         for row in [row for row in self._bodies if not alive[row]]:
             self._bodies.pop(row).remove()
 

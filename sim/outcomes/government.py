@@ -25,6 +25,18 @@ LINE_TEXTS = {
         "Channels",
         "渠道经费",
     ),
+    "works": (
+        "Consultation, acceptance and upkeep of works beyond the base",
+        "公共工程征询、验收和管护的新增经费",
+        "Works",
+        "工程经费",
+    ),
+    "land": (
+        "Compensation for land beyond the base ratio",
+        "高于基准的征地补偿",
+        "Land",
+        "征地补偿",
+    ),
     "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
     "water": (
         "Drip subsidies and meters of wells beyond the base",

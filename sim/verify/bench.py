@@ -26,7 +26,7 @@ STATES = (
 SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
 _YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities")
-_SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted")
+_SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted", "land_rent")
 
 
 BASE_LEVERS = {
@@ -68,6 +68,10 @@ BASE_LEVERS = {
     "education.seats_per_10k": 200.0,
     "wellbeing.counsellors_per_10k": 0.3,
     "norms.compact": 0.3,
+    "projects.consultation_share": 0.4,
+    "projects.acceptance_effort": 1.0,
+    "projects.maintenance_share": 0.02,
+    "land.compensation_ratio": 0.9,
 }
 # What other mechanisms do to offices and units, where nobody does anything.
 NEUTRAL_OF_OFFICES = {

@@ -137,6 +137,9 @@ PARAMETERS: dict[str, Bounds] = {
     "start.susceptibility.sd": SPREAD,
     **_each("offices.persons", OFFICES_WITH_STAFF, AMOUNT),
     "offices.police_stations_per_township": (0.01, 100.0),
+    "projects.starts_per_year": (0.0, 10_000.0),
+    "projects.mean_cost": AMOUNT,
+    "land.mu_per_village": AMOUNT,
 }
 
 # Shares that split a whole: each tuple adds up to 1 in a place file.

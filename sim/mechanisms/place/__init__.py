@@ -1,1 +1,1 @@
-"""Turns land, work, water and works into what people live from: water."""
+"""Turns land, work, water and works into what people live from."""
