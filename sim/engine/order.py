@@ -4,8 +4,9 @@
 2. Grid workers look at what is still tolerated before terms end and talks come out.
 3. New disputes arise, and everybody whose moment has come decides which way to go.
 4. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
-5. People take part in local affairs.
-6. Grievance follows from what is open and what was settled; influence spreads what was felt.
+5. People whom one issue concerns act together if enough of them do, and are answered.
+6. People take part in local affairs.
+7. Grievance follows from what is open and what was settled; influence spreads what was felt.
 
 A dispute that fails in step 4 decides in the next week's step 3, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
@@ -19,6 +20,7 @@ from sim.mechanisms.conflict.detection import Detection
 from sim.mechanisms.conflict.disputes import Disputes
 from sim.mechanisms.conflict.grievance import Grievance
 from sim.mechanisms.conflict.mediation import Mediation
+from sim.mechanisms.conflict.mobilisation import Mobilisation
 from sim.mechanisms.conflict.petitions import Petitions
 from sim.mechanisms.government.budget import Budget
 from sim.mechanisms.government.coordination import Coordination
@@ -36,6 +38,7 @@ WEEK: tuple[type[Mechanism], ...] = (
     Coordination,
     Courts,
     Petitions,
+    Mobilisation,
     Participation,
     Grievance,
     Influence,
@@ -55,6 +58,7 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Coordination,
     Courts,
     Petitions,
+    Mobilisation,
 )
 
 BY_NAME: dict[str, type[Mechanism]] = {mechanism.name: mechanism for mechanism in WEEK}

@@ -26,6 +26,7 @@ LINE_TEXTS = {
         "渠道经费",
     ),
     "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
+    "responses": ("Answers to joint action", "应对集体行动的经费", "Answers", "应对经费"),
 }
 
 

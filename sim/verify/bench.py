@@ -51,6 +51,7 @@ BASE_LEVERS = {
     "participation.public_share": 0.5,
     "participation.youth_channel": 0.0,
     "participation.online_platform": 0.0,
+    "response.policy": 0.0,
 }
 
 
@@ -134,6 +135,8 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         township=np.zeros(1, np.int32),
         households=np.array([people / 2.0]),
         grids=np.ones(1),
+        x=np.zeros(1, np.float32),
+        y=np.zeros(1, np.float32),
     )
     world = World(
         place=SimpleNamespace(name="bench", divisions=("one",), values={}, bases={}),

@@ -19,6 +19,7 @@ LINES = (
     "judges",
     "channels",
     "society",
+    "responses",
 )
 FEN_PER_YUAN = 100
 
