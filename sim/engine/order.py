@@ -1,14 +1,15 @@
 """The week: every mechanism, in the order in which it acts, on one page.
 
-1. Money and people first: what was paid and who is in post decides what offices can do this week.
-2. Grid workers look at what is still tolerated before terms end and talks come out.
-3. New disputes arise, and everybody whose moment has come decides which way to go.
-4. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
-5. People whom one issue concerns act together if enough of them do, and are answered.
-6. People take part in local affairs.
-7. Grievance follows from what is open and what was settled; influence spreads what was felt.
+1. What comes from outside on its day, comes first: shocks.
+2. Money and people first: what was paid and who is in post decides what offices can do this week.
+3. Grid workers look at what is still tolerated before terms end and talks come out.
+4. New disputes arise, and everybody whose moment has come decides which way to go.
+5. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
+6. People whom one issue concerns act together if enough of them do, and are answered.
+7. People take part in local affairs.
+8. Grievance follows from what is open and what was settled; influence spreads what was felt.
 
-A dispute that fails in step 4 decides in the next week's step 3, but with the day of its failure:
+A dispute that fails in step 5 decides in the next week's step 4, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
 in the same week if the owner comes later, else in the next.
 """
@@ -25,10 +26,12 @@ from sim.mechanisms.conflict.petitions import Petitions
 from sim.mechanisms.government.budget import Budget
 from sim.mechanisms.government.coordination import Coordination
 from sim.mechanisms.government.staffing import Staffing
+from sim.mechanisms.place.shocks import Shocks
 from sim.mechanisms.society.influence import Influence
 from sim.mechanisms.society.participation import Participation
 
 WEEK: tuple[type[Mechanism], ...] = (
+    Shocks,
     Budget,
     Staffing,
     Detection,
@@ -59,6 +62,7 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Courts,
     Petitions,
     Mobilisation,
+    Shocks,
 )
 
 BY_NAME: dict[str, type[Mechanism]] = {mechanism.name: mechanism for mechanism in WEEK}
