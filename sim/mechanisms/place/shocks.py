@@ -163,7 +163,7 @@ class Shocks(Mechanism):
 
     def begin(self, world: World, index: int, shock: Shock, day: float) -> Begun:
         """The shock hits: whom, and until when."""
-        identity = int(entity_ids("shock", np.array([index]))[0])
+        identity = _identity(index)
         rows, spot = self.hit(world, index, shock, identity)
         ends = self.end(world, shock, identity, day)
         one = Begun(shock, index, identity, day, ends, rows, len(world.people))
@@ -311,6 +311,10 @@ def _recharge(world: World, where: np.ndarray, factor: float) -> None:
         divisions.recharge_factor[where] *= factor
 
 
+def _identity(index: int) -> int:
+    return int(entity_ids("shock", np.array([index]))[0])
+
+
 def _where(world: World, shock: Shock) -> np.ndarray:
     """The divisions that a shock is about."""
     if shock.division is None:
@@ -355,7 +359,7 @@ def shock(
     def simulate(mechanism: type[Shocks], seed: int) -> dict[str, float]:
         from sim.verify.bench import START, bare_world, ready
 
-        hit: list[int] = []
+        hit: dict[int, int] = {}
         changed = 0
         worlds = [bare_world(there, seed), bare_world(there, seed)]
         rules = [ready(world, mechanism()) for world in worlds]
@@ -368,13 +372,13 @@ def shock(
                 rule.step(world, Clock(START, 7.0, 7.0 * number))
             for post in posted_issues(worlds[0]):
                 rows = np.zeros(0, int) if post.members is None else post.members
-                hit.append(len(np.unique(worlds[0].people.household[rows])))
+                hit[post.id] = len(np.unique(worlds[0].people.household[rows]))
             if number < 3:
                 first, second = (world.people for world in worlds)
                 changed += sum(not np.array_equal(first[name], second[name]) for name in first)
         return {
-            "first": float(hit[0]) if hit else 0.0,
-            "all": float(sum(hit)),
+            "first": float(hit.get(_identity(0), 0)),
+            "all": float(sum(hit.values())),
             "changed_before": float(changed),
         }
 
