@@ -51,8 +51,9 @@ class GovernanceModel(mesa.Model):
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
         self._curves: dict[str, Any] = {}
-        self._bodies = {GovernmentOffice: 0, SocialOrganisation: 0, Firm: 0}
-        self._make_bodies()
+        self._met = dict.fromkeys((GovernmentOffice, SocialOrganisation, Firm), 0)
+        self._bodies: dict[int, SocialOrganisation] = {}
+        self._meet_bodies()
         reporters = {
             outcome.name: [_latest, [self, outcome.name]]
             for outcome in self._recorder.chosen
@@ -141,11 +142,6 @@ class GovernanceModel(mesa.Model):
         """Numbers for agents, from 1 on within this model."""
         self._count += 1
         return self._count
-
-    def _make_bodies(self) -> None:
-        self._met = dict.fromkeys((GovernmentOffice, SocialOrganisation, Firm), 0)
-        self._bodies: dict[int, SocialOrganisation] = {}
-        self._meet_bodies()
 
     def _meet_bodies(self) -> None:
         """New bodies become agents; social organisations that ended are agents no more."""

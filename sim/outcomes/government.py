@@ -50,6 +50,7 @@ LINE_TEXTS = {
         "Cross-border goods",
         "跨区经费",
     ),
+    "responses": ("Answers to joint action", "应对集体行动的经费", "Answers", "应对经费"),
 }
 
 

@@ -72,6 +72,7 @@ BASE_LEVERS = {
     "projects.acceptance_effort": 1.0,
     "projects.maintenance_share": 0.02,
     "land.compensation_ratio": 0.9,
+    "response.policy": 0.0,
 }
 # What other mechanisms do to offices and units, where nobody does anything.
 NEUTRAL_OF_OFFICES = {
@@ -168,6 +169,8 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         households=np.array([people / 2.0]),
         grids=np.ones(1),
         **{name: np.zeros(1, np.float32) for name in NEUTRAL_OF_UNITS},
+        x=np.zeros(1, np.float32),
+        y=np.zeros(1, np.float32),
     )
     world = World(
         place=SimpleNamespace(name="bench", divisions=("one",), values={}, bases={}),

@@ -84,6 +84,13 @@ def expose(
     )
 
 
+def end_exposures(world: World, cause: int, day: float) -> None:
+    """What exposed people by this cause is over on a day."""
+    table = exposed_of(world)
+    theirs = table.cause == np.uint64(cause)
+    table.ends[theirs] = np.minimum(table.ends[theirs], day)
+
+
 def arising(world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Disputes that exposures bring in this step: people (rows), domains, identities and days.
 

@@ -23,6 +23,7 @@ LINES = (
     "metropolitan",
     "works",
     "land",
+    "responses",
 )
 FEN_PER_YUAN = 100
 

@@ -5,6 +5,7 @@ order of unit and household, so that those who know each other are near in memor
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -154,9 +155,17 @@ def _give_states(people: Table, place: Place, draws: Draws) -> None:
     for name in ("susceptibility", "distress"):
         mean, spread = place.value(f"start.{name}.mean"), place.value(f"start.{name}.sd")
         people[name] = beta_of_normal(draws.normal(f"world.{name}", people.id), mean, spread)
-    mean, spread, floor = place.keyed("start.threshold", ("mean", "sd", "floor"))
-    threshold = mean + spread * draws.normal("world.threshold", people.id)
-    people.threshold = np.maximum(threshold, floor).astype(np.float32)
+    people.threshold = thresholds_of(people.id, place.values, draws)
+
+
+def thresholds_of(ids: np.ndarray, values: Mapping[str, float], draws: Draws) -> np.ndarray:
+    """The share of the others that must act before a person of this identity does, float32.
+
+    `values` are the numbers of a place.
+    """
+    mean, spread, floor = (values[f"start.threshold.{what}"] for what in ("mean", "sd", "floor"))
+    threshold = mean + spread * draws.normal("world.threshold", ids)
+    return np.maximum(threshold, floor).astype(np.float32)
 
 
 def _by_class(

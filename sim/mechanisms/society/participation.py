@@ -98,6 +98,7 @@ class Participation(Mechanism):
     )
 
     reads = (
+        "divisions.meeting_factor",
         "people.belonging",
         "people.trust_community",
         "people.norm",
@@ -229,6 +230,8 @@ class Participation(Mechanism):
         pace = np.ones((len(ACTS), world.divisions))
         meetings = world.lever("deliberation.meetings_per_year")
         pace[ACTS.index("deliberate")] = meetings / self.meetings_base
+        if "meeting_factor" in world.tables["divisions"]:  # a shock may stop meetings for a time
+            pace[ACTS.index("deliberate")] *= world.tables["divisions"].meeting_factor
         return pace
 
     def look_back(self, world: World, now: float) -> None:
