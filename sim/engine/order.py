@@ -1,5 +1,6 @@
 """The week: every mechanism, in the order in which it acts, on one page.
 
+0. What people live from: who has work, for what pay, and which services they get.
 1. Money and people first: what was paid and who is in post decides what offices can do this week.
 2. Grid workers look at what is still tolerated before terms end and talks come out.
 3. New disputes arise, and everybody whose moment has come decides which way to go.
@@ -23,10 +24,14 @@ from sim.mechanisms.conflict.petitions import Petitions
 from sim.mechanisms.government.budget import Budget
 from sim.mechanisms.government.coordination import Coordination
 from sim.mechanisms.government.staffing import Staffing
+from sim.mechanisms.place.labour import Labour
+from sim.mechanisms.place.services import Services
 from sim.mechanisms.society.influence import Influence
 from sim.mechanisms.society.participation import Participation
 
 WEEK: tuple[type[Mechanism], ...] = (
+    Labour,
+    Services,
     Budget,
     Staffing,
     Detection,
@@ -48,6 +53,8 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Staffing,
     Budget,
     Participation,
+    Labour,
+    Services,
     Detection,
     Disputes,
     Channels,

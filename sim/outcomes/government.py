@@ -25,6 +25,12 @@ LINE_TEXTS = {
         "Channels",
         "渠道经费",
     ),
+    "services": (
+        "Equalised services and grants of registration beyond the base",
+        "均等化公共服务和超出基准的积分落户经费",
+        "Services",
+        "公共服务经费",
+    ),
     "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
 }
 

@@ -19,6 +19,7 @@ LINES = (
     "judges",
     "channels",
     "society",
+    "services",
 )
 FEN_PER_YUAN = 100
 
@@ -63,3 +64,20 @@ def shared_out(due: np.ndarray, available: np.ndarray) -> np.ndarray:
             shares[line] += 1
         paid[division] = shares
     return paid
+
+
+def charge_in_full(world: Any, line: str, fen: np.ndarray) -> None:
+    """Costs (fen, by division) that bring their own money: what is due is planned so that it comes.
+
+    Works, land and services are paid out of funds beside the governance budget: their costs stand
+    in the books, but take nothing from mediators and grid workers. Only what is above 0 is charged.
+    Where nobody keeps a budget nothing is written down.
+    """
+    budget = world.tables.get("budget")
+    if budget is None or not len(budget) or not np.any(fen > 0.0):
+        return
+    due = np.maximum(fen, 0.0)
+    budget.spend[budget_row(np.arange(world.divisions), line)] += due
+    execution = world.place.by_division("execution_share")
+    planned = np.where(execution > 0.0, due / np.where(execution > 0.0, execution, 1.0), 0.0)
+    world.tables["treasury"].extra_plan += planned

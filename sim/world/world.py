@@ -47,7 +47,7 @@ class World:
         for full_name, column in columns.items():
             table, name = full_name.split(".", 1)
             home = getattr(self, table, None)
-            if home is None:
+            if not isinstance(home, Table):  # `divisions` is also how many there are
                 home = self.tables.setdefault(table, Table(0))
             home.ensure(name, column)
 
