@@ -4,6 +4,7 @@ The table `budget` has one row for each division and line (division first); the 
 one row for each division. Mechanisms that spend post to `budget.spend`, at `budget_row`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ LINES = (
     "society",
     "services",
 )
+# Lines that bring money of their own (`charge_in_full`): it pays them before any other.
+FUNDED = ("services",)
 FEN_PER_YUAN = 100
 
 
@@ -48,12 +51,18 @@ def whole_fen(amounts: np.ndarray, carried: np.ndarray) -> np.ndarray:
     return whole
 
 
-def shared_out(due: np.ndarray, available: np.ndarray) -> np.ndarray:
+def shared_out(due: np.ndarray, available: np.ndarray, funded: Sequence[int] = ()) -> np.ndarray:
     """What is paid of `due` (divisions, lines) out of `available` (divisions); all whole fen.
 
     All of it where it fits; else every line gets the same share, rounded down, and the odd fen go
-    to the first lines that are still short.
+    to the first lines that are still short. Lines at the positions `funded` bring their own money:
+    they are paid in full as long as there is so much, and do not help others out.
     """
+    own = np.zeros_like(due)
+    own[:, list(funded)] = due[:, list(funded)]
+    own[own.sum(axis=1) > available] = 0
+    if own.any():
+        return own + shared_out(due - own, available - own.sum(axis=1))
     total = due.sum(axis=1)
     paid = due.copy()
     for division in np.flatnonzero(total > available):

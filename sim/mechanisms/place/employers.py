@@ -74,7 +74,9 @@ class Employers:
         if not len(self.rows) or not len(self._firm):
             return 0
         many = np.bincount(self._firm, minlength=len(firms)) >= FEWEST
-        ready = self.rows[many[self.rows] & (firms.laid_off[self.rows] > share * firms.jobs[self.rows])]
+        ready = self.rows[
+            many[self.rows] & (firms.laid_off[self.rows] > share * firms.jobs[self.rows])
+        ]
         opened = 0
         for firm in ready:
             theirs = self._firm == firm
@@ -83,7 +85,10 @@ class Employers:
                 continue
             firms.asked_at[firm] = latest
             firms.asked[firm] += 1
-            if world.draws.uniform("labour.wages_issue", firms.id[firm], firms.asked[firm]) < chance:
+            if (
+                world.draws.uniform("labour.wages_issue", firms.id[firm], firms.asked[firm])
+                < chance
+            ):
                 opened += 1
                 members = np.unique(self._person[theirs])
                 self._open(world, int(firm), latest, members[world.people.alive[members]])

@@ -16,18 +16,18 @@ Source: search and matching as in Pissarides (2000), chapter 1; jobs that follow
 way: Harris and Todaro (1970) with local demand; modes of development, article 6.
 """
 
-from typing import Any, ClassVar
-
 import numpy as np
 
-from sim.kernel import Clock, Column, Group, Mechanism, Parameter, entity_ids
+from sim.kernel import Clock, Group, Mechanism, Parameter, entity_ids
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR, WARM_UP_WEEKS
 from sim.mechanisms.place.employers import Employers
-from sim.mechanisms.place.job_changes import SECTORS, counted, joining, pass_time
+from sim.mechanisms.place.job_changes import SECTORS, counted, pass_time
 from sim.mechanisms.place.labour_start import LabourStart
+from sim.mechanisms.place.spells import begin_work, place_of, take_ages, take_movers
+from sim.mechanisms.place.work_columns import columns
 from sim.world.exposed import carry, expose
 from sim.world.flows import KINDS
-from sim.world.people import LOWEST_INCOME, pooled_income
+from sim.world.people import pooled_income
 from sim.world.world import World
 
 MODES = ("mixed", "collective", "private")
@@ -71,7 +71,12 @@ class Labour(Mechanism):
         0.7, "jobs per log labour force beyond trend", 0.3, 1.0, "assumed", "services follow people"
     )
     urban_wage_elasticity = Parameter(
-        -0.3, "wage per log labour force beyond trend", -0.6, -0.1, "recalled", "immigration studies"
+        -0.3,
+        "wage per log labour force beyond trend",
+        -0.6,
+        -0.1,
+        "recalled",
+        "immigration studies",
     )
     job_growth = Group(
         urban=Parameter(0.0095, "1/year", 0.0, 0.02, "derived", "path of the labour force"),
@@ -102,39 +107,7 @@ class Labour(Mechanism):
     )
 
     reads = ("people.age", "people.kind", "people.division", "people.alive", "people.household")
-    writes: ClassVar[dict[str, Column]] = {
-        "people.in_force": Column("yes or no", 0, 1, "works or looks for work", 0, "?"),
-        "people.employed": Column("yes or no", 0, 1, "has work", 0, "?"),
-        "people.unemployed": Column("yes or no", 0, 1, "looks for work", 0, "?"),
-        "people.sector": Column("code", 0, 3, "none, primary, secondary, tertiary", 0, "i1"),
-        "people.wage": Column("yuan a month", 0, 1e7, "pay"),
-        "people.income": Column(
-            "yuan a month", 0, 1e7, "income per adult of the household", LOWEST_INCOME
-        ),
-        "people.insured": Column("yes or no", 0, 1, "insured through work", 0, "?"),
-        "people.jobless_since": Column("day", -1e9, 1e9, "when work was last looked for", -1e9),
-        "people.separated_at": Column("day", -1e9, 1e9, "when work was last lost", -1e9),
-        "people.job_spell": Column("count", 0, 32767, "spells of work or of looking", 0, "i2"),
-        "people.work_due": Column(
-            "hazard", -1e3, 1e3, "left until the spell ends; below 0, years waited for a post"
-        ),
-        "cells.jobs": Column("adults", 0, 1e9, "posts, filled or not", 0, "f8"),
-        "cells.workers": Column("adults", 0, 1e9, "labour force", 0, "f8"),
-        "cells.work_chance": Column("share", 0, 1, "with work, of the labour force", 1, "f8"),
-        "cells.wage_factor": Column("ratio", 0, 1e3, "pay against the start", 1, "f8"),
-        "cells.mean_wage": Column("yuan a month", 0, 1e7, "mean pay of the posts", 1, "f8"),
-        "cells.mode_trend": Column("log", -50, 50, "growth of jobs that the mode added", 0, "f8"),
-        "divisions.separation_push": Column(
-            "ratio", -1, 1e3, "added to the factor 1 on losing work", 0, "f8", flow=True
-        ),
-        "divisions.autonomy_shift": Column(
-            "share", -1, 1, "what the mode of development adds to organisations' autonomy", 0, "f8"
-        ),
-        "firms.jobs": Column("persons", 0, 1e9, "who work with an employer", 0, "f8"),
-        "firms.laid_off": Column("persons", 0, 1e9, "who lost work there in 26 weeks", 0, "f8"),
-        "firms.asked": Column("count", 0, 1e6, "how often layoffs could open an issue", 0, "i4"),
-        "firms.asked_at": Column("day", -1e9, 1e9, "when they last could", -1e9, "f8"),
-    }
+    writes = columns()
     levers = ("labour.mode",)
 
     def prepare(self, world: World) -> None:
@@ -152,6 +125,7 @@ class Labour(Mechanism):
         growth = np.array([self.job_growth[kind] for kind in KINDS]) * moving
         self._growth = np.tile(growth, world.divisions)
         self._losing = self.usual_losing(moving)
+        self._sectors = self.sectors_of_posts()
         self._employers = Employers(world, self.window_days)
         self._rate = self.rate_of_exposed(world)
         force, filled = self.count(world)
@@ -174,9 +148,21 @@ class Labour(Mechanism):
         start = self._start
         lost = (start.filled * rates).sum(axis=1)
         found = self.finding_rate * start.unemployed
-        return rates * np.where((lost > 0.0) & (found > 0.0), found / np.maximum(lost, 1e-12), 1.0)[
-            :, None
-        ]
+        return (
+            rates
+            * np.where((lost > 0.0) & (found > 0.0), found / np.maximum(lost, 1e-12), 1.0)[:, None]
+        )
+
+    def sectors_of_posts(self) -> np.ndarray:
+        """Shares of the sectors in all posts by kind of place, shape (kinds, sectors).
+
+        Vacancies lie where work is lost, so that hires keep the sectors as they are.
+        """
+        shares = self._start.sectors
+        lost = shares * self._losing
+        total = lost.sum(axis=1, keepdims=True)
+        vacant = np.where(total > 0.0, lost / np.where(total > 0.0, total, 1.0), shares)
+        return np.maximum(shares + self.vacancy_share * vacant, 0.0) / (1.0 + self.vacancy_share)
 
     def rate_of_exposed(self, world: World) -> float:
         """Labour disputes a year of somebody who lost work of late, so that the share comes out."""
@@ -190,8 +176,9 @@ class Labour(Mechanism):
         """People come and go, posts and pay follow, and everybody's clock goes on."""
         fresh = clock.begins < clock.week_begins + 1e-9
         if fresh and clock.week % AGE_WEEKS == 0:
-            self.take_ages(world, clock)
-        self.take_movers(world, clock)
+            take_ages(world, self._start, clock.begins)
+        spread = self._start.wage_sd * self.of_mode(world, "wage_sd")
+        take_movers(world, self._start, self.mover_job, spread, clock.begins)
         force, filled = self.count(world)
         posts = self.posts(world, force, clock.begins)
         if fresh and clock.week % PAY_WEEKS == 0:
@@ -238,7 +225,7 @@ class Labour(Mechanism):
         usual = usual * np.tile(1.0 - start.unemployment, world.divisions)
         usual *= (1.0 + self.vacancy_share) * np.exp(cells.mode_trend)
         total = usual * self.beyond_trend(force, day) ** self.local_demand
-        posts = total[:, None] * np.tile(start.sectors, (world.divisions, 1))
+        posts = total[:, None] * np.tile(self._sectors, (world.divisions, 1))
         if "farm_jobs" in cells:
             posts[:, 0] = np.maximum(posts[:, 0] + cells.farm_jobs, 0.0)
         return posts
@@ -258,9 +245,7 @@ class Labour(Mechanism):
         factor = np.repeat(np.maximum(push, 0.0) * self.of_mode(world, "separation"), len(KINDS))
         return find, np.tile(self._losing, (world.divisions, 1)) * factor[:, None]
 
-    def lay_off(
-        self, world: World, clock: Clock, posts: np.ndarray, filled: np.ndarray
-    ) -> None:
+    def lay_off(self, world: World, clock: Clock, posts: np.ndarray, filled: np.ndarray) -> None:
         """Where posts are fewer than workers, the excess loses work at once, by lot."""
         excess = filled.sum(axis=1) - posts.sum(axis=1)
         if not np.any(excess > 0.0):
@@ -304,81 +289,19 @@ class Labour(Mechanism):
         people.wage[lost] = 0.0
         people.insured[lost] = False
         here = rows[found]
-        self.begin_work(world, np.unique(here[people.employed[here]]))
+        spread = self._start.wage_sd * self.of_mode(world, "wage_sd")
+        begin_work(world, self._start, spread, np.unique(here[people.employed[here]]))
         cause = entity_ids("labour.separated", people.id[lost], spells[~found])
         self.expose(world, lost, at[~found], cause)
         self._employers.note(world, clock, lost, spells[~found], at[~found])
         self._employers.count(world, filled.sum(axis=1).reshape(-1, len(KINDS)).sum(axis=1))
         if world.is_on("mobilisation"):
-            self._employers.open_issues(
-                world, self.firm["layoff_share"], self.firm["issue_chance"]
-            )
+            self._employers.open_issues(world, self.firm["layoff_share"], self.firm["issue_chance"])
 
     def expose(self, world: World, rows: np.ndarray, at: np.ndarray, cause: np.ndarray) -> None:
         """Who lost work has more disputes about it for some weeks."""
         if self._rate > 0.0:
             expose(world, rows, "labour", self._rate, at, at + self.window_days, cause)
-
-    def begin_work(self, world: World, rows: np.ndarray) -> None:
-        """What these people are paid in the work that they have now, and whether it insures them."""
-        people, draws, start = world.people, world.draws, self._start
-        ids, spells, kind = people.id[rows], people.job_spell[rows], people.kind[rows]
-        spread = start.wage_sd * self.of_mode(world, "wage_sd")[people.division[rows]]
-        own = np.exp(spread * draws.normal("labour.wage", ids, spells) - spread**2 / 2.0)
-        mean = start.wages[kind, people.sector[rows] - 1]
-        mean = mean * world.tables["cells"].wage_factor[place_of(people)[rows]]
-        people.wage[rows] = mean * own
-        share = start.insured[people.registration[rows]]
-        people.insured[rows] = draws.uniform("labour.insured", ids, spells) < share
-
-    def take_ages(self, world: World, clock: Clock) -> None:
-        """By age, people come to belong to the labour force, first without work, or leave it."""
-        people = world.people
-        columns = (people.id, people.alive, people.age, people.in_force)
-        into, out = joining(*columns, self._start.chances, world.draws.key("world.labour_force"))
-        people.in_force[into], people.in_force[out] = True, False
-        self.without_work(world, out)
-        self.without_work(world, into)
-        people.unemployed[into] = True
-        people.jobless_since[into] = clock.begins
-
-    def without_work(self, world: World, rows: np.ndarray) -> None:
-        """These people begin a spell without work (and without looking for it)."""
-        people = world.people
-        people.job_spell[rows] += 1
-        clocks = world.draws.exponential("labour.clock", people.id[rows], people.job_spell[rows])
-        people.work_due[rows] = clocks
-        for name in ("employed", "unemployed", "insured"):
-            people[name][rows] = False
-        people.sector[rows] = 0
-        people.wage[rows] = 0.0
-
-    def take_movers(self, world: World, clock: Clock) -> None:
-        """Who moved here, arrived or came of age has found work through kin, or looks for it."""
-        posted: list[tuple[np.ndarray, Any]] = world.tables.get("moved", [])
-        if not posted:
-            return
-        people, draws = world.people, world.draws
-        rows = np.concatenate([np.asarray(rows, np.int64) for rows, _ in posted])
-        worked = np.concatenate([np.broadcast_to(was, len(rows)) for rows, was in posted])
-        posted.clear()
-        rows, last = np.unique(rows[::-1], return_index=True)  # the last post of a person counts
-        worked = worked[::-1][last] & people.alive[rows]
-        self.without_work(world, rows)
-        band = (people.age[rows] >= 35).astype(int) + (people.age[rows] >= 60)
-        able = draws.uniform("world.labour_force", people.id[rows]) < self._start.chances[band]
-        able &= people.alive[rows]
-        luck = draws.uniform("labour.mover", people.id[rows], people.job_spell[rows])
-        works = able & worked & (luck < self.mover_job)
-        people.in_force[rows], people.employed[rows] = able, works
-        people.unemployed[rows] = able & ~works
-        people.jobless_since[rows[able & ~works]] = clock.begins
-        at_work = rows[works]
-        ids, spells = people.id[at_work], people.job_spell[at_work]
-        luck = draws.uniform("labour.sector", ids, spells)
-        edges = np.cumsum(self._start.sectors, axis=1)[people.kind[at_work], : SECTORS - 1]
-        people.sector[at_work] = 1 + (luck[:, None] > edges).sum(axis=1)
-        self.begin_work(world, at_work)
 
     def take_pay(self, world: World, force: np.ndarray, day: float) -> None:
         """Pay follows the labour force beyond trend; households pool what they live on."""
@@ -400,11 +323,5 @@ class Labour(Mechanism):
         usual = np.tile(1.0 - start.unemployment, world.divisions)
         known = force > 0.0
         cells.work_chance[:] = np.where(known, taken / np.where(known, force, 1.0), usual)
-        pay = (start.sectors * start.wages).sum(axis=1)
+        pay = (self._sectors * start.wages).sum(axis=1)
         cells.mean_wage[:] = np.tile(pay, world.divisions) * cells.wage_factor
-
-
-def place_of(people: Any) -> np.ndarray:
-    """The row of `cells` that each person lives in."""
-    cell: np.ndarray = people.division.astype(np.int16) * len(KINDS) + people.kind
-    return cell

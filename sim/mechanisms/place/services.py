@@ -110,10 +110,9 @@ class Services(Mechanism):
         people.service_gap[:] = 1.0 - people.access
 
     def step(self, world: World, clock: Clock) -> None:
-        """Access follows what there is; trust follows access; grants fall due; costs are charged."""
+        """Access follows what there is, trust follows access; a month's grants are made."""
         self.look(world)
         self.serve(world)
-        cells = world.tables["cells"]
         self.build(world, clock)
         cost = self.access_added(world) * self.cost_per_access * clock.dt_years
         if clock.date.month != _before(clock).month:
