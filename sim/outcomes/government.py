@@ -37,6 +37,12 @@ LINE_TEXTS = {
         "Land",
         "征地补偿",
     ),
+    "services": (
+        "Equalised services and grants of registration beyond the base",
+        "均等化公共服务和超出基准的积分落户经费",
+        "Services",
+        "公共服务经费",
+    ),
     "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
     "water": (
         "Drip subsidies and meters of wells beyond the base",

@@ -9,7 +9,8 @@ import numpy as np
 from sim.kernel import Clock, Column, Draws, Mechanism, Table, entity_ids
 from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
-from sim.world.flows import Flows
+from sim.world.figures import WORKING_SECTORS
+from sim.world.flows import KINDS, REGISTRATIONS, Flows
 from sim.world.waits import Waits
 from sim.world.world import World
 
@@ -73,6 +74,9 @@ BASE_LEVERS = {
     "projects.maintenance_share": 0.02,
     "land.compensation_ratio": 0.9,
     "response.policy": 0.0,
+    "labour.mode": 0.0,
+    "services.equalisation": 0.3,
+    "services.points_quota_per_year": 3000.0,
 }
 # What other mechanisms do to offices and units, where nobody does anything.
 NEUTRAL_OF_OFFICES = {
@@ -84,6 +88,33 @@ NEUTRAL_OF_OFFICES = {
     "registered": 0.0,
 }
 NEUTRAL_OF_UNITS = ("dispute_log_rate", "water_log_rate", "environment_log_rate")
+# What people live from there: the same for all, so that each rule shows by itself.
+LIVING = {
+    **{f"labour.sector_share.{s}.{kind}": 1 / 3 for s in WORKING_SECTORS for kind in KINDS},
+    **{f"labour.wage.{sector}.{kind}": 3000.0 for sector in WORKING_SECTORS for kind in KINDS},
+    "labour.log_wage_sd": 0.0,
+    **{f"world.other_income.{kind}": 1500.0 for kind in KINDS},
+    **{f"world.insured_share.{who}": 0.5 for who in REGISTRATIONS},
+    "world.service_supply.urban": 0.93,
+    "world.service_supply.town": 0.88,
+    "world.service_supply.rural": 0.75,
+    "world.entitlement": 0.65,
+}
+
+
+class BarePlace(SimpleNamespace):
+    """A place with one division, which states few numbers."""
+
+    values: dict[str, float]
+    divisions: tuple[str, ...]
+
+    def value(self, name: str) -> float:
+        """One number by its flat name."""
+        return self.values[name]
+
+    def keyed(self, name: str, keys: tuple[str, ...]) -> np.ndarray:
+        """The numbers `name.key` for these keys, in their order."""
+        return np.array([self.values[f"{name}.{key}"] for key in keys])
 
 
 class Loose(SimpleNamespace):
@@ -173,7 +204,7 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         y=np.zeros(1, np.float32),
     )
     world = World(
-        place=SimpleNamespace(name="bench", divisions=("one",), values={}, bases={}),
+        place=BarePlace(name="bench", divisions=("one",), values=dict(LIVING), bases={}),
         seed=seed,
         scale=1.0,
         draws=Draws(seed),

@@ -4,6 +4,7 @@ The table `budget` has one row for each division and line (division first); the 
 one row for each division. Mechanisms that spend post to `budget.spend`, at `budget_row`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,10 @@ LINES = (
     "works",
     "land",
     "responses",
+    "services",
 )
+# Lines that bring money of their own (`charge_in_full`): it pays them before any other.
+FUNDED = ("services",)
 FEN_PER_YUAN = 100
 
 
@@ -111,12 +115,18 @@ def whole_fen(amounts: np.ndarray, carried: np.ndarray) -> np.ndarray:
     return whole
 
 
-def shared_out(due: np.ndarray, available: np.ndarray) -> np.ndarray:
+def shared_out(due: np.ndarray, available: np.ndarray, funded: Sequence[int] = ()) -> np.ndarray:
     """What is paid of `due` (divisions, lines) out of `available` (divisions); all whole fen.
 
     All of it where it fits; else every line gets the same share, rounded down, and the odd fen go
-    to the first lines that are still short.
+    to the first lines that are still short. Lines at the positions `funded` bring their own money:
+    they are paid in full as long as there is so much, and do not help others out.
     """
+    own = np.zeros_like(due)
+    own[:, list(funded)] = due[:, list(funded)]
+    own[own.sum(axis=1) > available] = 0
+    if own.any():
+        return own + shared_out(due - own, available - own.sum(axis=1))
     total = due.sum(axis=1)
     paid = due.copy()
     for division in np.flatnonzero(total > available):
@@ -132,9 +142,9 @@ def shared_out(due: np.ndarray, available: np.ndarray) -> np.ndarray:
 def charge_in_full(world: Any, line: str, fen: np.ndarray) -> None:
     """Costs (fen, by division) that bring their own money: what is due is planned so that it comes.
 
-    Works and land are paid out of funds beside the governance budget: their costs stand in the
-    books, but take nothing from mediators and grid workers. Only what is above 0 is charged. Where
-    nobody keeps a budget nothing is written down.
+    Works, land and services are paid out of funds beside the governance budget: their costs stand
+    in the books, but take nothing from mediators and grid workers. Only what is above 0 is charged.
+    Where nobody keeps a budget nothing is written down.
     """
     budget = world.tables.get("budget")
     if budget is None or not len(budget) or not np.any(fen > 0.0):

@@ -123,10 +123,19 @@ def _give_work(people: Table, place: Place, marginals: Marginals, draws: Draws) 
 
 def _give_income(people: Table, place: Place) -> None:
     """Income per adult of the household: wages, and what those without a wage live on, pooled."""
-    other = place.keyed("world.other_income", KINDS).astype(np.float32)[people.kind]
-    own = np.where(people.employed, people.wage, other)
-    pooled = np.bincount(people.household, weights=own) / np.bincount(people.household)
-    people.income = np.maximum(pooled, LOWEST_INCOME).astype(np.float32)[people.household]
+    people.income = pooled_income(people, place.keyed("world.other_income", KINDS))
+
+
+def pooled_income(people: Table, other: np.ndarray) -> np.ndarray:
+    """What each household has per adult (yuan a month), by person, float32.
+
+    `other` is what an adult without a wage lives on, by kind of place.
+    """
+    own = np.where(people.employed, people.wage, other.astype(np.float32)[people.kind])
+    total = np.bincount(people.household, weights=own * people.alive)
+    adults = np.bincount(people.household, weights=people.alive)
+    pooled = np.maximum(total / np.maximum(adults, 1.0), LOWEST_INCOME)
+    return pooled.astype(np.float32)[people.household]
 
 
 def _give_services(people: Table, place: Place, draws: Draws) -> None:
