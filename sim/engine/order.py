@@ -23,10 +23,14 @@ from sim.mechanisms.conflict.petitions import Petitions
 from sim.mechanisms.government.budget import Budget
 from sim.mechanisms.government.coordination import Coordination
 from sim.mechanisms.government.staffing import Staffing
+from sim.mechanisms.place.integration import Integration
+from sim.mechanisms.place.migration import Migration
 from sim.mechanisms.society.influence import Influence
 from sim.mechanisms.society.participation import Participation
 
 WEEK: tuple[type[Mechanism], ...] = (
+    Migration,
+    Integration,
     Budget,
     Staffing,
     Detection,
@@ -55,6 +59,8 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Coordination,
     Courts,
     Petitions,
+    Migration,
+    Integration,
 )
 
 BY_NAME: dict[str, type[Mechanism]] = {mechanism.name: mechanism for mechanism in WEEK}
