@@ -70,11 +70,11 @@ def newcomers(
     ids: np.ndarray,
     unit: np.ndarray,
     registration: np.ndarray,
-    ages: np.ndarray | None,
+    ages: np.ndarray,
 ) -> Table:
     """The columns of people who join, drawn from their identity; households are left to others.
 
-    `ages` are whole years, or None to draw those of people on the move.
+    `ages` are whole years; where they are negative those of people on the move are drawn.
     """
     units = world.units
     table = Table(len(ids), id=ids, unit=unit.astype(np.int32))

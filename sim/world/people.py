@@ -53,20 +53,17 @@ def make_people(units: Table, place: Place, marginals: Marginals, draws: Draws) 
 
 
 def make_newcomers(
-    newcomers: Table, place: Place, marginals: Marginals, draws: Draws, ages: np.ndarray | None
+    newcomers: Table, place: Place, marginals: Marginals, draws: Draws, ages: np.ndarray
 ) -> None:
     """Give people who join later the attributes that anybody of their identity is drawn.
 
     `newcomers` has id, unit, division, kind, household (each row its own), registration and cell;
-    `ages` are whole years, or None to draw those of people on the move.
+    `ages` are whole years; where they are negative those of people on the move are drawn.
     """
     newcomers.alive = np.ones(len(newcomers), bool)
-    if ages is None:
-        on_the_move = np.ones(len(newcomers), bool)
-        _give_ages(newcomers, place, marginals, draws, on_the_move)
-    else:
-        newcomers.age = ages.astype(np.int16)
-        newcomers.age_band = age_bands(ages)
+    _give_ages(newcomers, place, marginals, draws, np.ones(len(newcomers), bool))
+    newcomers.age = np.where(ages < 0, newcomers.age, ages).astype(np.int16)
+    newcomers.age_band = age_bands(newcomers.age)
     give_attributes(newcomers, place, marginals, draws)
 
 

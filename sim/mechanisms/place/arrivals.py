@@ -16,8 +16,9 @@ from sim.world.moves import newcomers, place_of
 from sim.world.states import NON_LOCAL
 from sim.world.world import World
 
-NEW, COMING_HOME = range(2)
-TYPES = ("new", "home")
+NEW, COMING_HOME, OF_AGE = range(3)
+FLOWS = ("arrivals_new", "arrivals_home", "came_of_age")
+UNKNOWN, NOBODY = -1, -1
 WEEK_YEARS = 7.0 / YEAR
 HIGHEST = 2.0  # candidates over usual arrivals
 ADULT = 18
@@ -59,9 +60,9 @@ class Arrivals:
             "arrival", words[which], week, number
         )
 
-    def come(self, rule: Any, world: World, clock: Clock) -> np.ndarray:
-        """Those candidates whose day lies in this step, and who find it worth while, join."""
-        draws, people = world.draws, world.people
+    def drafted(self, rule: Any, world: World, clock: Clock) -> Table:
+        """Those candidates whose day lies in this step, and who find it worth while to come."""
+        draws = world.draws
         types, place, ids = self.candidates(world, clock.week)
         at = clock.week_begins + 7.0 * draws.uniform("migration.arrival.day", ids)
         weights = rule.income_elasticity, rule.unemployment_weight, rule.service_weight
@@ -72,27 +73,18 @@ class Arrivals:
         come = draws.uniform("migration.arrival", ids) < chance
         come &= (at >= clock.begins) & (at < clock.ends)
         types, place, ids, at = types[come], place[come], ids[come], at[come]
-        luck = draws.uniform("migration.unit", ids)
-        unit = free_units(world, place, luck, rule.spare_places)
+        unit = free_units(world, place, draws.uniform("migration.unit", ids), rule.spare_places)
         own = draws.uniform("migration.origin", ids, slots=3)
         local = registered_as(rule.marginals, world.units.kind[unit].astype(np.int64), own)
-        registration = np.where(types == NEW, NON_LOCAL, local).astype(np.int8)
-        found = newcomers(world, rule.marginals, ids, unit, registration, None)
-        found.household = (rule.households + np.arange(len(ids))).astype(np.int32)
-        rule.households += len(ids)
-        new = types == NEW
-        found.home_division = np.where(new, OUTSIDE, found.division).astype(np.int8)
-        found.home_kind = np.where(new, OUTSIDE, found.kind).astype(np.int8)
-        rows = _join(rule, world, found, at, YEAR * draws.uniform("migration.day", ids))
-        for code, name in enumerate(TYPES):
-            these = rows[types == code]
-            world.flows.add(f"arrivals_{name}", people.cell[these], people.weight[these])
-            post(world, "integration", "resettled", (these, f"arrived_{name}"))
-        return rows
+        draft = Table(len(ids), id=ids, unit=unit, at=at, origin=types)
+        draft.registration = np.where(types == NEW, NON_LOCAL, local).astype(np.int8)
+        draft.age = np.full(len(ids), UNKNOWN)
+        draft.parent = np.full(len(ids), NOBODY)
+        return draft
 
 
-def come_of_age(rule: Any, world: World, clock: Clock) -> np.ndarray:
-    """Children of people registered here turn 18 in the household of a parent; their rows.
+def coming_of_age(rule: Any, world: World, clock: Clock) -> Table:
+    """Children of people registered here who turn 18 in this step, in the household of a parent.
 
     As many as the residents of a cell say, spread over those who are of a parent's age.
     """
@@ -113,15 +105,46 @@ def come_of_age(rule: Any, world: World, clock: Clock) -> np.ndarray:
     at = clock.week_begins + 7.0 * draws.uniform("migration.of_age.day", ids)
     here = (at >= clock.begins) & (at < clock.ends)
     parents, ids, at = parents[here], ids[here], at[here]
-    ages = np.full(len(ids), ADULT)
-    unit, registration = people.unit[parents], people.registration[parents]
-    found = newcomers(world, rule.marginals, ids, unit, registration, ages)
-    for name in ("weight", "residents", "household", "service_gap", "home_division", "home_kind"):
-        found[name] = people[name][parents]
-    rows = _join(rule, world, found, at, at % YEAR)
-    world.flows.add("came_of_age", people.cell[rows], people.weight[rows])
-    post(world, "integration", "resettled", (rows, "of_age"))
-    post(world, "integration", "parents", (rows, parents))
+    draft = Table(len(ids), id=ids, unit=people.unit[parents], at=at, parent=parents)
+    draft.origin = np.full(len(ids), OF_AGE)
+    draft.registration = people.registration[parents]
+    draft.age = np.full(len(ids), ADULT)
+    return draft
+
+
+def admit(rule: Any, world: World, clock: Clock) -> np.ndarray:
+    """All who join in this step, drawn as anybody of their identity is; their rows."""
+    drafts = rule.arrivals.drafted(rule, world, clock), coming_of_age(rule, world, clock)
+    names = ("id", "unit", "registration", "at", "origin", "age", "parent")
+    ids, unit, registration, at, origin, age, parent = (
+        np.concatenate([draft[name] for draft in drafts]) for name in names
+    )
+    people = world.people
+    if not len(ids):
+        return np.zeros(0, np.int64)
+    found = newcomers(world, rule.marginals, ids, unit, registration, age)
+    young = origin == OF_AGE
+    new = origin == NEW
+    found.household = (rule.households + np.arange(len(ids))).astype(np.int32)
+    rule.households += len(ids)
+    found.home_division = np.where(new, OUTSIDE, found.division).astype(np.int8)
+    found.home_kind = np.where(new, OUTSIDE, found.kind).astype(np.int8)
+    for name in ("weight", "residents", "household", "service_gap"):
+        found[name][young] = people[name][parent[young]]
+    found.home_registration = found.registration
+    found.moved_at = at.astype(np.float32)
+    own_day = np.where(young, at % YEAR, YEAR * world.draws.uniform("migration.day", ids))
+    found.own_day = own_day.astype(np.float32)
+    rates = [rule.death_rate[band] for band in AGE_BANDS]
+    found.dies_at = day_of_death(world.draws, ids, found.age, found.own_day, at, rates)
+    rows = world.join(len(ids), **{name: found[name] for name in found if name in people})
+    np.add.at(world.units.present, people.unit[rows], 1)
+    for code, flow in enumerate(FLOWS):
+        these = rows[origin == code]
+        world.flows.add(flow, people.cell[these], people.weight[these])
+        post(world, "integration", "resettled", (these, flow))
+    post(world, "integration", "parents", (rows[young], parent[young]))
+    post(world, "labour", "moved", (rows, people.employed[rows] & ~young))
     return rows
 
 
@@ -135,23 +158,6 @@ def _chances(rule: Any, world: World, places: np.ndarray) -> np.ndarray:
     parents = np.bincount(places[parent], people.weight[parent], minlength=cells)
     yearly = rule.coming_of_age_per_1000 / 1000.0 * residents / np.maximum(parents, 1e-9)
     return np.minimum(yearly, 1.0 / WEEK_YEARS) * WEEK_YEARS * (parents > 0.0)
-
-
-def _join(
-    rule: Any, world: World, found: Table, at: np.ndarray, own_day: np.ndarray
-) -> np.ndarray:
-    """Let the drawn people join on their days, with these birthdays; their rows."""
-    people = world.people
-    found.home_registration = found.registration
-    found.moved_at = at.astype(np.float32)
-    found.own_day = own_day.astype(np.float32)
-    rates = [rule.death_rate[band] for band in AGE_BANDS]
-    found.dies_at = day_of_death(world.draws, found.id, found.age, found.own_day, at, rates)
-    columns = {name: found[name] for name in found if name in people}
-    rows = world.join(len(found), **columns)
-    np.add.at(world.units.present, people.unit[rows], 1)
-    post(world, "labour", "moved", (rows, people.employed[rows] & (people.age[rows] > ADULT)))
-    return rows
 
 
 def _shares(amounts: np.ndarray) -> np.ndarray:

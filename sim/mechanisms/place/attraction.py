@@ -9,6 +9,7 @@ import numpy as np
 from sim.mechanisms.place.flat import column_of
 from sim.world.flows import KINDS
 from sim.world.moves import place_of
+from sim.world.settlements import seats
 from sim.world.world import World
 
 _LEAST = 1e-12  # of a chance of work: its logarithm stays finite
@@ -17,8 +18,8 @@ _LEAST = 1e-12  # of a chance of work: its logarithm stays finite
 class Attraction:
     """The start of every cell, and how far from it each cell has come.
 
-    `km` is the distance between the middles of divisions, at least that within one; `size` the
-    share of the adults who lived in a cell at the start.
+    `far` is the distance between the seats of divisions over that within one, at least 1; `size`
+    the share of the adults who lived in a cell at the start.
     """
 
     def __init__(self, world: World, within_km: float) -> None:
@@ -29,7 +30,8 @@ class Attraction:
         self.size = adults / max(adults.sum(), 1e-300)
         place = units.division.astype(np.int64) * kinds + units.kind
         self.there = np.bincount(place, minlength=cells) > 0  # somebody can be sampled there
-        self.km = np.repeat(np.repeat(_km(world, within_km), kinds, axis=0), kinds, axis=1)
+        far = np.maximum(_km(world) / within_km, 1.0)
+        self.far = np.repeat(np.repeat(far, kinds, axis=0), kinds, axis=1)
         self.pay_then, self.chance_then = _pay(world), _chance(world)
         self.access_then, self.entitled_then = _access(world)
 
@@ -49,25 +51,21 @@ class Attraction:
 
         Shape (cells, cells); minus infinity where nobody can live.
         """
-        km = self.km * np.repeat(column_of(world, "divisions", "travel_factor", 1.0), len(KINDS))
+        far = self.far * np.repeat(column_of(world, "divisions", "travel_factor", 1.0), len(KINDS))
         with np.errstate(divide="ignore"):
             size = np.where(self.there, np.log(self.size), -np.inf)
-        seen: np.ndarray = size[None, :] - exponent * np.log(km)
+        seen: np.ndarray = size[None, :] - exponent * np.log(far)
         return seen
 
 
-def _km(world: World, within_km: float) -> np.ndarray:
-    units, size = world.units, world.divisions
-    if "x" not in units:
-        return np.full((size, size), within_km)
-    residents = np.bincount(units.division, units.residents, minlength=size)
-    middle = [
-        np.bincount(units.division, units.residents * units[axis], minlength=size)
-        / np.maximum(residents, 1e-300)
-        for axis in ("x", "y")
-    ]
-    apart = np.hypot(*(m[:, None] - m[None, :] for m in middle))
-    return np.maximum(apart, within_km)
+def _km(world: World) -> np.ndarray:
+    """Kilometres between the seats of divisions."""
+    place = world.place
+    if f"divisions.{place.divisions[0]}.latitude" not in place.values:
+        return np.zeros((world.divisions, world.divisions))
+    x, y = seats(place)
+    apart: np.ndarray = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
+    return apart
 
 
 def _pay(world: World) -> np.ndarray:

@@ -41,6 +41,19 @@ class Circles:
                 np.array([WITHIN_DIVISION[name] for name in NEW_TIES]),
             )
 
+    def lack_at_start(self, rule: Any, world: World) -> None:
+        """Who moved or came of age not long ago still misses ties: the mean degree then stays."""
+        people = world.people
+        if self.inputs is None or "moved_at" not in people:
+            return
+        growth = rule.tie_growth_per_year
+        since = np.minimum(-people.moved_at / 365.25, 1e3)
+        lost = (1.0 - rule.ties_kept) * self.degree * np.exp(-growth * since)
+        grown_up = people.age.astype(float) - 17.5
+        lacking = np.maximum(lost, self.degree * np.exp(-growth * grown_up))
+        luck = world.draws.uniform("integration.degree", people.id)
+        people.missing_ties[:] = np.floor(lacking + luck)
+
     def welcome(self, world: World, rows: np.ndarray) -> None:
         """Newcomers lack all the ties that an adult has beyond the household."""
         if self.inputs is not None:

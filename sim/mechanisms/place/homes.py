@@ -74,7 +74,7 @@ def _cumulated(people: Table, attraction: Attraction, exponent: float) -> np.nda
     cells = len(attraction.size)
     registered = people.weight * (people.registration != NON_LOCAL)
     weights = np.bincount(place_of(people), registered, minlength=cells) * attraction.there
-    near = weights[None, :] * attraction.km**-exponent
+    near = weights[None, :] * attraction.far**-exponent
     np.fill_diagonal(near, 0.0)
     rural = np.arange(cells) % len(KINDS) == RURAL
     return np.stack([np.cumsum(near * rural, axis=1), np.cumsum(near * ~rural, axis=1)])

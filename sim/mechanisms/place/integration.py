@@ -62,6 +62,7 @@ class Integration(Mechanism):
     own_home_share = Group(
         local=Parameter(0.9, "share", 0.8, 0.96, "assumed", "of adults at the start"),
         non_local=Parameter(0.3, "share", 0.15, 0.45, "assumed", "small city: many movers buy"),
+        mover=Parameter(0.12, "share", 0.0, 0.3, "calibrated", "bought before; holds .30 owning"),
     )
     ties_kept = Parameter(
         0.5, "share of ties", 0.3, 0.8, "assumed", "by a mover, at half strength; kin last to go"
@@ -103,6 +104,7 @@ class Integration(Mechanism):
                 if members.any():
                     mean = np.average(people.local_ties[members], weights=people.weight[members])
                     self.usual_ties[away, k] = mean
+        self.circles.lack_at_start(self, world)
         rows = np.arange(len(people))
         self.settle_at(world, rows, people.belonging.astype(float), people.local_ties)
 
@@ -131,11 +133,12 @@ class Integration(Mechanism):
             usual = self.usual_ties[
                 (people.registration[rows] == NON_LOCAL).astype(int), people.kind[rows]
             ]
-            if how in ("away", "arrived_new"):
+            if how in ("away", "arrivals_new"):
                 normal = draws.normal("integration.settled", ids, moves)
                 settled = beta_of_normal(normal, self.entry_settled_mean, self.entry_settled_sd)
                 people.belonging[rows] = self.entry_start_ratio * settled
-                people.own_home[rows] = False
+                luck = draws.uniform("integration.home", ids, moves)
+                people.own_home[rows] = luck < self.own_home_share["mover"]
             else:
                 settled = people.belonging[rows].astype(float)
                 if how in ("home", "granted"):
@@ -149,7 +152,7 @@ class Integration(Mechanism):
                     luck = draws.uniform("integration.home", ids, moves)
                     people.own_home[rows] = luck < self.own_home_share["local"]
             self.settle_at(world, rows, settled.astype(float), usual)
-            if how.startswith("arrived") or how == "of_age":
+            if how in ("arrivals_new", "arrivals_home", "came_of_age"):
                 self.circles.welcome(world, rows)
         posted.clear()
 

@@ -25,8 +25,9 @@ from typing import ClassVar
 import numpy as np
 
 from sim.kernel import Clock, Column, Group, Mechanism, Parameter
-from sim.mechanisms.place.arrivals import Arrivals, come_of_age
+from sim.mechanisms.place.arrivals import Arrivals, admit
 from sim.mechanisms.place.attraction import Attraction
+from sim.mechanisms.place.constants import CONSTANT
 from sim.mechanisms.place.flat import column_of
 from sim.mechanisms.place.homes import draw_homes, home_place
 from sim.mechanisms.place.lives import check_accounts, day_of_death, post, tallied
@@ -49,6 +50,12 @@ from sim.world.world import World
 YEAR = 365.25
 
 
+def _constant(move: str, adults: str) -> Parameter:
+    value = CONSTANT[move]
+    source = f"solved for {adults} adults in the first year of Jincheng at the base levers"
+    return Parameter(value, "logit against staying", value - 0.8, value + 0.8, "derived", source)
+
+
 class Migration(Mechanism):
     """Where people live and are registered, who is here, and how old they are."""
 
@@ -59,30 +66,20 @@ class Migration(Mechanism):
         age_60_plus=Parameter(0.1, "share a year", 0.03, 0.2, "assumed", "who reconsider"),
     )
     constant = Group(
-        rural_to_urban=Parameter(
-            -2.78, "logit against staying", -3.8, -1.8, "derived", "30,500 adults in a first year"
-        ),
-        home=Parameter(
-            -1.03, "logit against staying", -2.0, 0.0, "derived", "31,000 adults in a first year"
-        ),
-        leave_region=Parameter(
-            -3.18, "logit against staying", -4.2, -2.2, "derived", "18,000 adults in a first year"
-        ),
-        outsiders_leave=Parameter(
-            -1.01, "logit against staying", -2.0, 0.0, "derived", "16,000 adults in a first year"
-        ),
-        other=Parameter(
-            -3.99, "logit against staying", -5.0, -3.0, "derived", "9,000 adults in a first year"
-        ),
+        rural_to_urban=_constant("rural_to_urban", "30,500"),
+        home=_constant("home", "31,000"),
+        leave_region=_constant("leave_region", "18,000"),
+        outsiders_leave=_constant("outsiders_leave", "16,000"),
+        other=_constant("other", "9,000"),
     )
     income_elasticity = Parameter(
-        1.5, "logit per log income", 0.5, 3.0, "recalled", "gravity estimates within countries"
+        1.5, "logit per log income", 0.8, 2.5, "recalled", "gravity estimates within countries"
     )
     unemployment_weight = Parameter(
         0.7, "of log chance of work", 0.3, 1.0, "recalled", "Harris and Todaro (1970): at most 1"
     )
     distance_income_tradeoff = Parameter(
-        1.5, "log income per log km", 0.7, 2.5, "recalled", "gravity estimates within China"
+        1.5, "log income per log km", 1.2, 1.8, "found", "15 % more pay for 10 % further"
     )
     distance_km = Parameter(
         8, "km within a division", 4, 15, "assumed", "between divisions by position"
@@ -132,7 +129,7 @@ class Migration(Mechanism):
         0.286, "share of floating adults", 0.2, 0.4, "assumed", "registered outside: 160,000"
     )
     home_rural_share = Parameter(
-        0.8, "share of the others", 0.65, 0.9, "assumed", "whose home is a village"
+        0.65, "share of the others", 0.5, 0.9, "assumed", "whose home is a village"
     )
     residence_years = Parameter(
         7.0, "years, exponential", 4.0, 12.0, "derived", "at the start; semi-urbanised share .286"
@@ -225,8 +222,8 @@ class Migration(Mechanism):
         self.end(world, dying, "died", "deaths")
         self.reconsider(world, clock, review)
         if self.marginals is not None:
-            self.come_of_age(world, clock)
-            self.arrive(world, clock)
+            rows = admit(self, world, clock)
+            self.change += np.bincount(people.registration[rows], minlength=3)
         check_accounts(before + self.change, tallied(world))
 
     def take_granted(self, world: World, clock: Clock) -> None:
@@ -368,14 +365,3 @@ class Migration(Mechanism):
         post(world, "integration", "tie_drops", rows)
         post(world, "integration", "resettled", (rows[home], "home"))
         post(world, "integration", "resettled", (rows[~home], "away"))
-
-    def come_of_age(self, world: World, clock: Clock) -> None:
-        """Children of those who are registered here turn 18 and are counted."""
-        rows = come_of_age(self, world, clock)
-        self.change += np.bincount(world.people.registration[rows], minlength=3)
-
-    def arrive(self, world: World, clock: Clock) -> None:
-        """People come from outside: new ones, and some who come home."""
-        assert self.arrivals is not None
-        rows = self.arrivals.come(self, world, clock)
-        self.change += np.bincount(world.people.registration[rows], minlength=3)
