@@ -1,14 +1,15 @@
 """Where people are registered who live elsewhere: drawn at the start, by household.
 
 A share comes from outside the region; of the others most left a village. Which one: by how many
-live registered there, and nearness. So those who live together come from one place.
+live registered there, nearness, and how many kin and friends the household has there: the chain of
+migration leads back home. So those who live together come from one place.
 """
 
 import numpy as np
 
 from sim.kernel import Table
 from sim.mechanisms.place.attraction import Attraction
-from sim.mechanisms.place.migration_choice import RURAL
+from sim.mechanisms.place.migration_choice import RURAL, known_in
 from sim.world.flows import KINDS
 from sim.world.marginals import Marginals
 from sim.world.moves import place_of
@@ -17,6 +18,7 @@ from sim.world.states import NON_LOCAL
 from sim.world.world import World
 
 OUTSIDE = -1
+_WITHOUT_KIN = 0.2  # assumed: a cell without kin or friends counts as one with a fifth of a tie
 
 
 def draw_homes(
@@ -28,23 +30,31 @@ def draw_homes(
     exponent: float,
 ) -> None:
     """Set home_division, home_kind and home_registration of everybody; OUTSIDE for outsiders."""
-    people, draws = world.people, world.draws
+    people, draws, ties = world.people, world.draws, world.ties
     people.home_division[:] = people.division
     people.home_kind[:] = people.kind
     people.home_registration[:] = people.registration
     away = np.flatnonzero(people.registration == NON_LOCAL)
     if not len(away):
         return
-    heads = people.id[heads_of(people)[away]]
-    luck = [draws.uniform("migration.origin", heads, slots=slot) for slot in range(4)]
-    villages = luck[1] < rural_share
-    table = _cumulated(people, attraction, exponent)
-    place = place_of(people)[away].astype(np.int64)
+    heads = heads_of(people)[away]
+    luck = [draws.uniform("migration.origin", people.id[heads], slots=slot) for slot in range(4)]
+    cells = len(attraction.size)
+    places = place_of(people)
+    registered = people.weight * (people.registration != NON_LOCAL)
+    living = np.bincount(places, registered, minlength=cells) * attraction.there
+    weights = (living * attraction.far**-exponent)[places[away]]
+    graph = ties.indptr, ties.indices, ties.layers
+    weights *= _WITHOUT_KIN + known_in(heads, graph, places, cells)
+    weights[np.arange(len(away)), places[away]] = 0.0
+    villages = np.arange(cells) % len(KINDS) == RURAL
+    wanted = luck[1] < rural_share
     home = np.full(len(away), OUTSIDE)
-    for group in (0, 1):  # the wanted kind of place, or else the other
-        wanted = table[np.where(villages, group, 1 - group), place]
-        total = wanted[:, -1]
-        picked = (wanted < (luck[2] * total)[:, None]).sum(axis=1)
+    for first in (True, False):  # the wanted kind of place, or else the other
+        fits = villages[None, :] == (wanted == first)[:, None]
+        reached = np.cumsum(weights * fits, axis=1)
+        total = reached[:, -1]
+        picked = (reached < (luck[2] * total)[:, None]).sum(axis=1)
         home = np.where((home == OUTSIDE) & (total > 0.0), picked, home)
     home[luck[0] < outside_share] = OUTSIDE
     division, kind = np.divmod(home, len(KINDS))
@@ -67,14 +77,3 @@ def home_place(people: Table, rows: np.ndarray, outside: int) -> np.ndarray:
     return np.where(
         division < 0, outside, division * len(KINDS) + people.home_kind[rows]
     )
-
-
-def _cumulated(people: Table, attraction: Attraction, exponent: float) -> np.ndarray:
-    """Summed weights of homes by wanted kind (village, else), cell of residence and cell of home."""
-    cells = len(attraction.size)
-    registered = people.weight * (people.registration != NON_LOCAL)
-    weights = np.bincount(place_of(people), registered, minlength=cells) * attraction.there
-    near = weights[None, :] * attraction.far**-exponent
-    np.fill_diagonal(near, 0.0)
-    rural = np.arange(cells) % len(KINDS) == RURAL
-    return np.stack([np.cumsum(near * rural, axis=1), np.cumsum(near * ~rural, axis=1)])

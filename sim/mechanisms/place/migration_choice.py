@@ -180,3 +180,15 @@ def tally(alive, registration):  # type: ignore[no-untyped-def]
         if alive[i]:
             counts[registration[i]] += 1
     return counts
+
+
+@njit(cache=True)
+def known_in(rows, graph, places, cells):  # type: ignore[no-untyped-def]
+    """How many kin and friends each of these people has in each cell, shape (rows, cells)."""
+    indptr, indices, layers = graph
+    known = np.zeros((rows.size, cells), np.float64)
+    for r in range(rows.size):
+        for entry in range(indptr[rows[r]], indptr[rows[r] + 1]):
+            if layers[entry] & KIN_AND_FRIENDS:
+                known[r, places[indices[entry]]] += 1.0
+    return known
