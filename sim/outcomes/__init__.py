@@ -1,7 +1,7 @@
 """Turns what happened in a world into named numbers with units, for everybody and by group.
 
-Reading order: window, outcome, conflict, society, civic, government, place, network, evaluate,
-course.
+Reading order: window, outcome, conflict, society, civic, learning, government, place, works,
+network, evaluate, course.
 """
 
 from sim.outcomes.civic import CIVIC
@@ -9,15 +9,19 @@ from sim.outcomes.conflict import CONFLICT
 from sim.outcomes.course import CURVE_DAYS, Course, Reading, reading
 from sim.outcomes.evaluate import evaluate
 from sim.outcomes.government import GOVERNMENT
+from sim.outcomes.learning import LEARNING
 from sim.outcomes.network import NETWORK
 from sim.outcomes.outcome import Outcome
 from sim.outcomes.place import PLACE
 from sim.outcomes.society import SOCIETY
 from sim.outcomes.window import Groups, Moment, Window, groups_of, moment
+from sim.outcomes.works import WORKS
 
 CATALOGUE: dict[str, Outcome] = {
     outcome.name: outcome
-    for outcome in (*CONFLICT, *SOCIETY, *CIVIC, *GOVERNMENT, *PLACE, *NETWORK)
+    for outcome in (
+        *CONFLICT, *SOCIETY, *CIVIC, *LEARNING, *GOVERNMENT, *PLACE, *WORKS, *NETWORK
+    )  # fmt: skip
 }
 HEADLINES: tuple[str, ...] = tuple(name for name, o in CATALOGUE.items() if o.headline)
 
