@@ -126,8 +126,6 @@ def row(changed: Changed, expectation: Expectation, pairs: np.ndarray) -> dict[s
 
 def table(rows: Sequence[Mapping[str, Any]], lang: str) -> tuple[list[str], list[list[str]]]:
     """Heads and cells for a terminal or a page."""
-    from sim.cli.console import number
-
     heads = [say(f"evidence.head.{head}", lang) for head in HEADS]
     cells = []
     for each in rows:
@@ -142,11 +140,11 @@ def table(rows: Sequence[Mapping[str, Any]], lang: str) -> tuple[list[str], list
             [
                 change,
                 facts.short_en if lang == "en" else facts.short_zh,
-                number(each["baseline"], 4),
-                number(each["expected"], 3),
-                number(each["tolerance"], 2),
-                number(each["simulated"], 3),
-                f"{number(each['low'], 3)} … {number(each['high'], 3)}",
+                f"{each['baseline']:.4g}",
+                f"{each['expected']:+.3g}",
+                f"±{each['tolerance']:.2g}",
+                f"{each['simulated']:+.3g}",
+                f"{each['low']:+.3g} … {each['high']:+.3g}",
                 verdict,
             ]
         )

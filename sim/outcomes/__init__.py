@@ -17,12 +17,8 @@ from sim.outcomes.society import SOCIETY
 from sim.outcomes.window import Groups, Moment, Window, groups_of, moment
 from sim.outcomes.works import WORKS
 
-CATALOGUE: dict[str, Outcome] = {
-    outcome.name: outcome
-    for outcome in (
-        *CONFLICT, *SOCIETY, *CIVIC, *LEARNING, *GOVERNMENT, *PLACE, *WORKS, *NETWORK
-    )  # fmt: skip
-}
+PARTS = (CONFLICT, SOCIETY, CIVIC, LEARNING, GOVERNMENT, PLACE, WORKS, NETWORK)
+CATALOGUE: dict[str, Outcome] = {outcome.name: outcome for part in PARTS for outcome in part}
 HEADLINES: tuple[str, ...] = tuple(name for name, o in CATALOGUE.items() if o.headline)
 
 __all__ = [

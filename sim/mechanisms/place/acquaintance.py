@@ -166,7 +166,10 @@ def formed(rows, counts, graph, people, pool, layer_table, shares, key, week):  
                 low, high = begins[run[i]], begins[run[i] + 1]
                 if unit_interval(hashed(key, ids[i], week, slot + np.uint64(5))) >= local[layer]:
                     low, high = 0, members.size
-                    if unit_interval(hashed(key, ids[i], week, slot + np.uint64(6))) < within[layer]:
+                    if (
+                        unit_interval(hashed(key, ids[i], week, slot + np.uint64(6)))
+                        < within[layer]
+                    ):
                         low, high = begins[division_begins[run[i]]], begins[division_ends[run[i]]]
                 for attempt in range(_TRIES if high > low else 0):
                     word = slot + np.uint64(8 + attempt)

@@ -56,8 +56,10 @@ class Arrivals:
         counts = poisson_counts(self.weekly.ravel(), luck)
         which = np.repeat(np.arange(len(words)), counts)
         number = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return types.ravel()[which], cells.ravel()[which], entity_ids(
-            "arrival", words[which], week, number
+        return (
+            types.ravel()[which],
+            cells.ravel()[which],
+            entity_ids("arrival", words[which], week, number),
         )
 
     def drafted(self, rule: Any, world: World, clock: Clock) -> Table:
