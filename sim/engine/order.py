@@ -1,13 +1,14 @@
 """The week: every mechanism, in the order in which it acts, on one page.
 
-1. Money and people first: what was paid and who is in post decides what offices can do this week.
-2. Grid workers look at what is still tolerated before terms end and talks come out.
-3. New disputes arise, and everybody whose moment has come decides which way to go.
-4. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
-5. People take part in local affairs.
-6. Grievance follows from what is open and what was settled; influence spreads what was felt.
+1. City and countryside: people come of age, move, arrive, leave and die, and come to belong.
+2. Money and staff: what was paid and who is in post decides what offices can do this week.
+3. Grid workers look at what is still tolerated before terms end and talks come out.
+4. New disputes arise, and everybody whose moment has come decides which way to go.
+5. Those who were chosen deal with the cases: mediation, departments, courts, petition offices.
+6. People take part in local affairs.
+7. Grievance follows from what is open and what was settled; influence spreads what was felt.
 
-A dispute that fails in step 4 decides in the next week's step 3, but with the day of its failure:
+A dispute that fails in step 5 decides in the next week's step 4, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
 in the same week if the owner comes later, else in the next.
 """

@@ -2,8 +2,9 @@
 
 The table `exposed` has one row a person and cause: person (row), domain, rate (per year), begins
 and ends (days), cause (identity). Whoever causes it adds rows with `expose`; disputes draw from
-them and drop those that are over. A cause that carries a share of a domain's usual disputes says
-so in its `prepare` (`carry`, if it is on), so that the base flow is lowered by as much: the sum stays.
+them and drop those that are over. A cause that carries a share of a domain's usual disputes
+says so in its `prepare` (`carry`, if it is on), so that the base flow is lowered by as much: the
+sum stays.
 """
 
 import numpy as np

@@ -42,9 +42,7 @@ def settle(world: World, rows: np.ndarray, unit: np.ndarray, registration: np.nd
     people.kind[rows] = units.kind[unit]
     reclassify(world, rows, registration)
     if "world.centre_minutes.mean" in world.place.values:
-        minutes = minutes_to_centre(
-            people.id[rows], people.moves[rows], world.place, world.draws
-        )
+        minutes = minutes_to_centre(people.id[rows], people.moves[rows], world.place, world.draws)
         people.minutes_to_centre[rows] = minutes
         if not _acts(world, "labour"):
             _earn_there(world, rows, kind_before)

@@ -43,8 +43,8 @@ class Arrivals:
         adults = rates[:, kind] * living / np.maximum(by_kind[:, kind], 1e-300)
         units = world.units
         place = units.division.astype(np.int64) * kinds + units.kind
-        stand_for = np.bincount(place, units.weight, minlength=cells)
-        stand_for /= np.maximum(np.bincount(place, minlength=cells), 1)
+        total = np.bincount(place, units.weight.astype(float), minlength=cells)
+        stand_for = total / np.maximum(np.bincount(place, minlength=cells), 1)
         usual = adults / np.where(stand_for > 0.0, stand_for, np.inf)
         self.weekly = HIGHEST * WEEK_YEARS * usual  # (types, cells), simulated adults
 
@@ -56,8 +56,10 @@ class Arrivals:
         counts = poisson_counts(self.weekly.ravel(), luck)
         which = np.repeat(np.arange(len(words)), counts)
         number = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return types.ravel()[which], cells.ravel()[which], entity_ids(
-            "arrival", words[which], week, number
+        return (
+            types.ravel()[which],
+            cells.ravel()[which],
+            entity_ids("arrival", words[which], week, number),
         )
 
     def drafted(self, rule: Any, world: World, clock: Clock) -> Table:

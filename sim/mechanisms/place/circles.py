@@ -131,9 +131,7 @@ class Circles:
         self.letting_go = a
         return a, b, np.zeros(len(a), np.float32), np.zeros(len(a), np.uint8)
 
-    def form(
-        self, rule: Any, world: World, week: int, years: float, strengths: np.ndarray
-    ) -> Any:
+    def form(self, rule: Any, world: World, week: int, years: float, strengths: np.ndarray) -> Any:
         """Those who miss ties, or let go of one, find somebody."""
         people, ties, units = world.people, world.ties, world.units
         assert self.inputs is not None

@@ -74,6 +74,4 @@ def registered_as(marginals: Marginals, kind: np.ndarray, luck: np.ndarray) -> n
 def home_place(people: Table, rows: np.ndarray, outside: int) -> np.ndarray:
     """The cell where these people are registered; `outside` for outsiders, int64."""
     division = people.home_division[rows].astype(np.int64)
-    return np.where(
-        division < 0, outside, division * len(KINDS) + people.home_kind[rows]
-    )
+    return np.where(division < 0, outside, division * len(KINDS) + people.home_kind[rows])

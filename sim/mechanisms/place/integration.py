@@ -213,6 +213,4 @@ class Integration(Mechanism):
         """Note which share of their ties these people have to locals of their division."""
         people, ties = world.people, world.ties
         here = people.alive & (people.registration != NON_LOCAL)
-        local_shares(
-            rows, ties.indptr, ties.indices, here, people.division, people.local_ties
-        )
+        local_shares(rows, ties.indptr, ties.indices, here, people.division, people.local_ties)

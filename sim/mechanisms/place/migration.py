@@ -110,7 +110,12 @@ class Migration(Mechanism):
         0.1, "share of the adults at the start", 0.02, 0.3, "assumed", "room in a village or grid"
     )
     arrivals_per_1000 = Parameter(
-        13.35, "adults per 1,000 residents a year", 7.0, 20.0, "derived", "29,300 a year: net -4,700"
+        13.35,
+        "adults per 1,000 residents a year",
+        7.0,
+        20.0,
+        "derived",
+        "29,300 a year: net -4,700",
     )
     arrivals_new_share = Parameter(
         0.63, "share of arrivals", 0.4, 0.8, "derived", "registered outside: 18,500 of 29,300"
@@ -322,8 +327,9 @@ class Migration(Mechanism):
             self.household_moves,
             self.together_below,
         )
-        rows, position = np.concatenate([rows, along]), np.concatenate(
-            [np.arange(len(rows)), leader]
+        rows, position = (
+            np.concatenate([rows, along]),
+            np.concatenate([np.arange(len(rows)), leader]),
         )
         at = people.own_day[rows[position]].astype(float) + YEAR * (years[position] + 0.5)
         world_move, place = move[position], place[position]
