@@ -8,6 +8,7 @@ import secrets
 from typing import Any
 
 import mesa
+import numpy as np
 from mesa.agent import AgentSet
 
 from sim.engine.build import warm
@@ -47,6 +48,8 @@ class GovernanceModel(mesa.Model):
         self.checked_scenario = load(scenario, {**chosen, **kwargs})
         self._count = 0
         self._persons: list[Person] | None = None
+        self._away = self._here = np.zeros(0, bool)  # of the views: as they were when last seen
+        self._seen = 0.0
         self._moving = warm(self.checked_scenario, self.seed)
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
@@ -155,11 +158,34 @@ class GovernanceModel(mesa.Model):
             self._bodies.pop(row).remove()
 
     def _make_people(self) -> None:
+        """Views of everybody who is here, of the class that each belongs to now.
+
+        Somebody who changed class keeps their view, and what was written on it; views of those
+        who left are no longer among the agents.
+        """
+        people = self.world.people
         if self._persons is None:
             self._persons = []
-            moved = self.world.people.registration == NON_LOCAL
-            for row, away in enumerate(moved):
-                self._persons.append((Migrant if away else Resident)(self, row))
+        elif self._seen == self._moving.clock.begins and len(self._persons) == len(people):
+            return
+        self._seen = self._moving.clock.begins
+        away = people.registration == NON_LOCAL
+        for row in np.flatnonzero((self._away != away[: len(self._away)]) & self._here):
+            _change_class(self, self._persons[row], Migrant if away[row] else Resident)
+        for row in np.flatnonzero(self._here & ~people.alive[: len(self._here)]):
+            self.deregister_agent(self._persons[row])
+        for new in range(len(self._persons), len(people)):
+            self._persons.append((Migrant if away[new] else Resident)(self, new))
+            if not people.alive[new]:
+                self.deregister_agent(self._persons[new])
+        self._away, self._here = away, people.alive.copy()
+
+
+def _change_class(model: GovernanceModel, person: Person, kind: type[Person]) -> None:
+    """Let a view be of another class, with its number and what was written on it."""
+    model.deregister_agent(person)
+    object.__setattr__(person, "__class__", kind)
+    model.register_agent(person)
 
 
 def _latest(model: GovernanceModel, name: str) -> float:

@@ -21,6 +21,7 @@ from numba import njit
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.world.world import World
 
+_EVERYBODY = slice(None)
 COMPARING_WEEKS = 13  # incomes and ties are compared anew once a quarter
 
 
@@ -109,8 +110,13 @@ class Grievance(Mechanism):
         people.grievance_relief[settled] = 0.0
         people.grievance_push[refused] = 0.0
 
-    def inflow(self, world: World) -> np.ndarray:
-        """The inflow of grievance a, per year, by person (float32)."""
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers are as discontent as what presses on them would have made them by now."""
+        inflow = self.inflow(world, rows)
+        world.people.grievance[rows] = inflow / (inflow + np.float32(self.decay_per_year))
+
+    def inflow(self, world: World, rows: np.ndarray | slice = _EVERYBODY) -> np.ndarray:
+        """The inflow of grievance a, per year, by person (float32); of these rows only."""
         people = world.people
         per_unit = (
             self.inflow_base,
@@ -121,12 +127,12 @@ class Grievance(Mechanism):
             self.inflow_unconsulted,
         )
         inflow: np.ndarray = _inflow(
-            people.open_disputes,
-            people.deprivation,
-            people.service_gap,
-            people.unemployed,
-            people.unconsulted,
-            people.grievance_inflow,
+            people.open_disputes[rows],
+            people.deprivation[rows],
+            people.service_gap[rows],
+            people.unemployed[rows],
+            people.unconsulted[rows],
+            people.grievance_inflow[rows],
             np.array(per_unit, np.float32),
         )
         return inflow

@@ -157,19 +157,19 @@ def formed(rows, counts, graph, people, pool, layer_table, shares, key, week):  
                 further = indptr[known + 1] - indptr[known]
                 luck = unit_interval(hashed(key, ids[i], week, slot + np.uint64(3)))
                 other = indices[indptr[known] + int(luck * further)]
-                if other != i and alive[other] and household[other] != household[i]:
-                    if (employed[other] or not at_work) and not _tied(indptr, indices, i, other):
-                        partner = other
+                fits = other != i and alive[other] and household[other] != household[i]
+                fits = fits and (employed[other] or not at_work)
+                if fits and not _tied(indptr, indices, i, other):
+                    partner = other
             if partner < 0:
                 own_class = unit_interval(hashed(key, ids[i], week, slot + np.uint64(4)))
                 same = own_class < homophily
                 low, high = begins[run[i]], begins[run[i] + 1]
-                if unit_interval(hashed(key, ids[i], week, slot + np.uint64(5))) >= local[layer]:
+                luck = unit_interval(hashed(key, ids[i], week, slot + np.uint64(5)))
+                if luck >= local[layer]:
                     low, high = 0, members.size
-                    if (
-                        unit_interval(hashed(key, ids[i], week, slot + np.uint64(6)))
-                        < within[layer]
-                    ):
+                    luck = unit_interval(hashed(key, ids[i], week, slot + np.uint64(6)))
+                    if luck < within[layer]:
                         low, high = begins[division_begins[run[i]]], begins[division_ends[run[i]]]
                 for attempt in range(_TRIES if high > low else 0):
                     word = slot + np.uint64(8 + attempt)

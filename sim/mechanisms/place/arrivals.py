@@ -43,8 +43,8 @@ class Arrivals:
         adults = rates[:, kind] * living / np.maximum(by_kind[:, kind], 1e-300)
         units = world.units
         place = units.division.astype(np.int64) * kinds + units.kind
-        stand_for = np.bincount(place, units.weight, minlength=cells)
-        stand_for /= np.maximum(np.bincount(place, minlength=cells), 1)
+        total = np.bincount(place, units.weight.astype(float), minlength=cells)
+        stand_for = total / np.maximum(np.bincount(place, minlength=cells), 1)
         usual = adults / np.where(stand_for > 0.0, stand_for, np.inf)
         self.weekly = HIGHEST * WEEK_YEARS * usual  # (types, cells), simulated adults
 

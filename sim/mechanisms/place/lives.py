@@ -10,6 +10,7 @@ from sim.world.people import MIDDLE_AGE, OLD_AGE
 from sim.world.world import World
 
 YEAR = 365.25
+_FOREVER = 1e5  # years
 
 
 def day_of_death(
@@ -30,14 +31,12 @@ def day_of_death(
     alive = np.ones(len(ids), bool)
     for rate, until in zip(rates, (MIDDLE_AGE, OLD_AGE, np.inf), strict=True):
         span = np.maximum(until - age, 0.0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lived = np.where(left <= rate * span, left / rate, span)
-        lived = np.where(np.isnan(lived), span, lived)
+        passes = rate * np.minimum(span, _FOREVER)
+        lived = np.minimum(left / max(rate, 1e-12), np.minimum(span, _FOREVER))
         years += np.where(alive, lived, 0.0)
-        alive &= left > rate * span
-        left = left - rate * np.where(np.isfinite(span), span, 0.0)
-        age = age + span
-    return (today + YEAR * np.minimum(years, 1e6)).astype(np.float32)
+        alive &= left > passes
+        left, age = left - passes, age + span
+    return (today + YEAR * years).astype(np.float32)
 
 
 def tallied(world: World) -> np.ndarray:

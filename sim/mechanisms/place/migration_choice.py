@@ -110,7 +110,8 @@ def companions(movers, years, people, graph, keys, share, oldest):  # type: igno
     for mover in movers:
         gone[mover] = True
     zero = np.uint64(0)
-    rows, leaders = [], []
+    rows: list[int] = []
+    leaders: list[int] = []
     for m in range(movers.size):
         mover = movers[m]
         if age[mover] >= oldest:

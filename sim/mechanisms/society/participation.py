@@ -153,8 +153,8 @@ class Participation(Mechanism):
         people = world.people
         people.inclination[:] = 0.0
         explained = _moments(self.leaning(world), people.weight)[1]
-        own_sd = np.sqrt(max(self.person_sd**2 - explained**2, 0.0))
-        people.inclination[:] = own_sd * world.draws.normal("participation.person", people.id)
+        self.own_sd = float(np.sqrt(max(self.person_sd**2 - explained**2, 0.0)))
+        people.inclination[:] = self.own_sd * world.draws.normal("participation.person", people.id)
 
     def start_at_rest(self, world: World) -> None:
         """When each person last did each act, had their leaning always been as it is now."""
@@ -168,6 +168,20 @@ class Participation(Mechanism):
             if act == "volunteer":
                 people.volunteer_rate[:] = hazard
         self.look_back(world, begins)
+
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers have a term of their own, and last acted when somebody like them would have."""
+        people, draws = world.people, world.draws
+        ids = people.id[rows]
+        people.peers_acted[rows] = self.centre["peers_acted"]
+        people.inclination[rows] = self.own_sd * draws.normal("participation.person", ids)
+        leaning = people.inclination[rows].astype(np.float64)
+        for name, slope in self.per_unit.items():
+            leaning += slope * (people[name][rows] - self.centre[name])
+        for position, act in enumerate(ACTS):
+            luck = draws.exponential("participation.start", ids, slots=position)
+            hazard = softplus(leaning + self.constant[act])
+            people[LAST[act]][rows] = last_act_at_rest(hazard, luck, clock.begins)
 
     def step(self, world: World, clock: Clock) -> None:
         """The week's acts happen; results of deliberations move efficacy."""
