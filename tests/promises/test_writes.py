@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from promises.small import TABLES, columns_of, differing, tables_of
+from promises.small import POSTED, SHARED, TABLES, columns_of, differing, tables_of
 from sim.engine.order import PREPARED, WEEK
 from sim.engine.user_mechanisms import TRANSITIONS
 
@@ -31,7 +31,9 @@ def touched(warm_city):
 @pytest.mark.parametrize("kind", WEEK, ids=lambda kind: kind.name)
 def test_only_what_is_declared_is_written(touched, kind):
     declared = {*kind.writes, *kind.adds}
-    in_common = {name for name in touched[kind.name] if name.partition(".")[0] in TABLES}
+    in_common = {
+        name for name in touched[kind.name] if name.partition(".")[0] in (*TABLES, *SHARED)
+    }
     assert in_common <= declared
 
 
@@ -42,7 +44,7 @@ def test_disputes_are_moved_by_those_who_say_so(touched, kind):
 
 
 def test_a_table_of_its_own_is_nobody_elses(touched, warm_city):
-    own = tables_of(warm_city.world).keys() - set(TABLES)
+    own = tables_of(warm_city.world).keys() - {*TABLES, *SHARED, *POSTED}
     writers = {table: set() for table in own}
     for mechanism, names in touched.items():
         for table in own & {name.partition(".")[0] for name in names}:

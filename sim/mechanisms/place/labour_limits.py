@@ -38,7 +38,9 @@ def labour(
         {"separation": separation, "finding": finding, "jobs": jobs, "people": people},
         (
             Quantity("employed", "adults", employed, rare),
-            Quantity("unemployment", "share of the labour force", 1.0 - employed / people, rare / people),
+            Quantity(
+                "unemployment", "share of the labour force", 1.0 - employed / people, rare / people
+            ),
         ),
         simulate,
         "alternating renewal; with few posts Palm's machine repair: Cooper (1981), chapter 3",
@@ -47,9 +49,10 @@ def labour(
 
 
 def engaged(ratio: float, servers: int, sources: int) -> tuple[float, float]:
-    """Mean and sd of the number in service when k of N sources ask at (N - k) f and are served at min(k, s) d.
+    """Mean and sd of the number in service of a queue of N sources and s servers.
 
-    `ratio` is d / f. Stationary chances of the birth-death chain, summed in logs.
+    With k at the servers, others come at rate (N - k) f and leave at min(k, s) d; `ratio` is d / f.
+    Stationary chances of the birth-death chain, summed in logs.
     """
     if servers == 0:
         return 0.0, 0.0

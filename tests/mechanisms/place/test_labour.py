@@ -59,11 +59,15 @@ def test_separations_and_findings_leave_the_known_share_without_work(settings):
 
 def test_with_posts_for_all_separations_over_both_are_out_of_work():
     # .0942 / 2.0942
-    assert labour(jobs=10_000, people=10_000).quantities[1].expected == pytest.approx(0.044981, abs=1e-6)
+    assert labour(jobs=10_000, people=10_000).quantities[1].expected == pytest.approx(
+        0.044981, abs=1e-6
+    )
 
 
 def test_where_finding_takes_no_time_as_many_work_as_there_are_posts():
-    assert labour(finding=2e4, jobs=800, people=1_000).quantities[0].expected == pytest.approx(800.0)
+    assert labour(finding=2e4, jobs=800, people=1_000).quantities[0].expected == pytest.approx(
+        800.0
+    )
 
 
 def test_one_post_and_two_people_by_hand():
@@ -143,7 +147,7 @@ def test_the_excess_over_posts_is_laid_off_by_lot_and_nested():
     for posts in (900, 800):
         world, rule = town(1_000)
         clock = Clock(START, 7.0, begins=BEGINS)
-        force, filled = rule.count(world)
+        _, filled = rule.count(world)
         wanted = np.zeros_like(filled)
         wanted[TOWN, 1] = posts
         rule.lay_off(world, clock, wanted, filled)
@@ -201,7 +205,7 @@ def test_unemployment_and_pay_stay_where_they_are_when_people_are_fixed():
 
 def test_a_cell_without_people_offers_nothing_and_newcomers_there_find_posts():
     world, rule = town(100)
-    force, filled = rule.count(world)
+    force, _ = rule.count(world)
     assert rule.posts(world, force, BEGINS)[0].sum() == 0.0
     assert world.tables["cells"].work_chance[0] == 1.0
     force[0] = 50.0
