@@ -4,13 +4,12 @@ from collections import defaultdict
 
 import pytest
 
-from promises.small import TABLES, columns_of, differing, tables_of
+from promises.small import POSTED, SHARED, TABLES, columns_of, differing, tables_of
 from sim.engine.order import PREPARED, WEEK
 from sim.engine.user_mechanisms import TRANSITIONS
 
 STEPS = 8
-COMMON = (*TABLES, "cells", "divisions")  # tables whose columns have an owner each
-POSTED = "exposed"  # rows that causes add and end, and disputes drop when they are over
+COMMON = (*TABLES, *SHARED)  # tables whose columns have an owner each
 OWNERS = {column: kind.name for kind in WEEK for column in kind.writes}
 
 
@@ -55,7 +54,7 @@ def test_disputes_are_moved_by_those_who_say_so(touched, kind):
 
 
 def test_a_table_of_its_own_is_nobody_elses(touched, warm_city):
-    own = tables_of(warm_city.world).keys() - {*COMMON, POSTED}
+    own = tables_of(warm_city.world).keys() - {*COMMON, *POSTED}
     writers = {table: set() for table in own}
     posts = {kind.name: set(kind.adds) for kind in WEEK}
     for mechanism, names in touched.items():

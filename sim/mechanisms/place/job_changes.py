@@ -148,7 +148,7 @@ def _ending(people, posts, taken, lose, find, years):  # type: ignore[no-untyped
             continue
         cell = 3 * division[i] + kind[i]
         if unemployed[i] and due[i] < 0.0:
-            waiting.append((float(due[i]), i))
+            waiting.append((due[i] * 1.0, i))  # in double precision, as the list holds them
             due[i] -= years
             continue
         hazard = lose[cell, sector[i] - 1] if employed[i] else find[cell]

@@ -162,7 +162,8 @@ class Labour(Mechanism):
         lost = shares * self._losing
         total = lost.sum(axis=1, keepdims=True)
         vacant = np.where(total > 0.0, lost / np.where(total > 0.0, total, 1.0), shares)
-        return np.maximum(shares + self.vacancy_share * vacant, 0.0) / (1.0 + self.vacancy_share)
+        posts = np.maximum(shares + self.vacancy_share * vacant, 0.0)
+        return posts / np.maximum(posts.sum(axis=1, keepdims=True), 1e-12)
 
     def rate_of_exposed(self, world: World) -> float:
         """Labour disputes a year of somebody who lost work of late, so that the share comes out."""

@@ -45,7 +45,7 @@ class LabourStart:
     def tightness(self, vacancy_share: float) -> np.ndarray:
         """Open posts per job seeker at the start, by kind of place."""
         usual = np.maximum(self.unemployment, 1e-3)
-        return vacancy_share * (1.0 - usual) / usual
+        return np.maximum(vacancy_share * (1.0 - usual) / usual, 1e-9)
 
 
 def _chances(world: World, in_force: np.ndarray) -> np.ndarray:

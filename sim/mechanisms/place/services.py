@@ -16,6 +16,7 @@ come with money of their own, since services are no matter of the governance bud
 Source: services by registration and points, article 13; equalisation lifting towns and villages.
 """
 
+import math
 from datetime import timedelta
 from typing import ClassVar
 
@@ -115,7 +116,7 @@ class Services(Mechanism):
         self.serve(world)
         self.build(world, clock)
         cost = self.access_added(world) * self.cost_per_access * clock.dt_years
-        if clock.date.month != _before(clock).month:
+        if month_begins(clock):
             cost += self.grant(world, clock)
         charge_in_full(world, "services", cost * FEN_PER_YUAN)
 
@@ -227,9 +228,10 @@ class Services(Mechanism):
         return float(np.average(values, weights=by_cell.sum(axis=1)))
 
 
-def _before(clock: Clock):  # type: ignore[no-untyped-def]
-    """The date on which the step before began."""
-    return clock.date - timedelta(days=max(1, round(clock.step_days)))
+def month_begins(clock: Clock) -> bool:
+    """Whether this is the first step that begins in its month."""
+    before = clock.start + timedelta(days=math.floor(clock.begins - clock.step_days + 1e-9))
+    return before.month != clock.date.month
 
 
 @njit(cache=True)
