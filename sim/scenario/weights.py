@@ -30,6 +30,6 @@ def check_weights(
             schedule = found.get(name, Schedule(()))
             total += schedule.values(day, place.bases[name], place.divisions)
         for row in np.flatnonzero(total <= 0.0):
-            words = wording.NO_WEIGHT.format(division=place.divisions[row])
+            words = wording.NO_WEIGHT.format(division=place.divisions[int(row)])
             checks.faults.add(node.key_spot, f"policies.{GROUP}", words)
             return
