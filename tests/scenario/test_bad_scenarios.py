@@ -56,8 +56,7 @@ BELOW_TOP = {
         27,
         "comes with mechanism volunteering, which is not there yet",
     ),
-    "policies: {assessment: {weights: {resolution: 0, petition_count: 0, public_satisfaction: 0,"
-    " paperwork: [{from: 2021-01-01, value: 0}]}}}": (3, 1, "all four weights are 0 in chengqu"),
+    "policies: {assessment: {weights: {paperwork: 1}}}": (3, 35, "comes with mechanism assessment"),
     "policies: {response.policy: concede}": (3, 12, "comes with mechanism mobilisation"),
     "policies: {grid: {paperwork_share: [{from: 2021-01-01, value: .1},"
     " {from: 2020-01-01, value: .2}]}}": (3, 75, "2020-01-01 stands after 2021-01-01"),

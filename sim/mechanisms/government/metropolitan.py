@@ -138,6 +138,7 @@ class Metropolitan(Mechanism):
         )
         self._share = residents / max(residents.sum(), 1.0)
         self.stand(table, self._base)
+        self._state = b""  # forms and compensation that goods were last worked out for
 
     def outside(self, world: World) -> np.ndarray:
         """Benefit that a unit of goods brings to all others together: s (n - 1), by field."""
@@ -163,16 +164,28 @@ class Metropolitan(Mechanism):
             self.begin(world, wanted, clock.begins)
         self.pass_stages(table, clock.ends)
         paid = world.lever("metropolitan.compensation")
+        state = table.form.tobytes() + paid.tobytes()
+        if state != self._state:
+            self._state = state
+            self.provide(world, paid)
+        aquifers = world.tables.get("aquifers")
+        if aquifers is not None and len(aquifers):
+            aquifers.recharge_log += self._fills
+        cost, received = (yuan * clock.dt_years for yuan in self._yuan_a_year)
+        charge(world, "metropolitan", cost, self.programme_share, received)
+        world.flows.add_divisions("compensation_received", received)
+
+    def provide(self, world: World, paid: np.ndarray) -> None:
+        """Goods come to the level of the forms in force, with what follows from them."""
+        table = world.tables["jurisdictions"]
         levels = self.goods(world, table.form, paid)
         self.stand(table, levels)
         gain = dict(zip(FIELDS, levels - self._base, strict=True))
         table.travel_log[:] = self.slope["travel"] * gain["transport"]
         calmer = self.slope["disputes"] * gain["environment"]
         world.units.environment_log_rate[:] = calmer[world.units.division]
-        aquifers = world.tables.get("aquifers")
-        if aquifers is not None and len(aquifers):
-            aquifers.recharge_log += self.slope["recharge"] * gain["river"]
-        self.pay(world, levels, paid, clock.dt_years)
+        self._fills = self.slope["recharge"] * gain["river"]
+        self._yuan_a_year = self.costs(world, levels, paid)
 
     def stand(self, table: Table, levels: np.ndarray) -> None:
         """Note the levels of goods."""
@@ -207,15 +220,17 @@ class Metropolitan(Mechanism):
         done = np.where(table.begun < until, SET_UP, np.where(table.planned < until, PLAN, TALKS))
         table.stage[:] = np.where(np.isfinite(table.ready), done, 0)
 
-    def pay(self, world: World, levels: np.ndarray, paid: np.ndarray, years: float) -> None:
-        """Goods and secretariats beyond the base; the upper level pays compensation towards it."""
+    def costs(
+        self, world: World, levels: np.ndarray, paid: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Yuan a year by division: goods and secretariats beyond the base; compensation received.
+
+        The upper level pays for the share of outside benefits that compensation is set to.
+        """
         table, unit = world.tables["jurisdictions"], self.benefit / self.rising_cost
         squares = (levels**2 - self._base**2).mean(axis=0) / unit**2
         office = np.array([self.secretariat_cost[name] for name in FORMS])
         more = self._share * (office[table.form] - office[self._base_form])
         outside = self.outside(world)[:, None]
         received = (outside * (paid * levels - self._base_paid * self._base)).mean(axis=0) / unit
-        received = np.maximum(self.unit_cost * received, 0.0) * years
-        cost = (self.unit_cost * squares + more) * years
-        charge(world, "metropolitan", cost, self.programme_share, received)
-        world.flows.add_divisions("compensation_received", received)
+        return self.unit_cost * squares + more, self.unit_cost * np.maximum(received, 0.0)
