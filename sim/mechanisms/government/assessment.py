@@ -136,6 +136,7 @@ class Assessment(Mechanism):
     )
     debt_recovery = Parameter(1.0, "1/year", 0.4, 3.0, "assumed", "a trough of about a year")
 
+    reads = ("people.division", "people.residents")
     writes: ClassVar[dict[str, Column]] = {
         **{
             f"offices.effort_{task}": Column("share of time", 0, 2, f"effort on: {task}", 0, "f8")
