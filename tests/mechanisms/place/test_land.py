@@ -182,14 +182,16 @@ def taken(world: World, rule: Land, ratio: float) -> np.ndarray:
     return exposed_of(world).rate[before:]
 
 
-def test_members_of_parcels_taken_are_exposed_for_two_years_and_nobody_else():
+def test_the_group_that_loses_land_is_exposed_for_two_years_and_nobody_else():
     world, rule = county(400)
     before = len(exposed_of(world))
     rule.take_from(world, 1, 10.0)
     exposed = exposed_of(world)
     mine = exposed.person[before:]
     parcels = world.tables["parcels"]
-    assert set(mine) == set(np.flatnonzero(parcels.acquired[world.people.parcel] > 0))
+    assert set(mine) >= set(np.flatnonzero(parcels.acquired[world.people.parcel] > 0))
+    assert len(set(mine)) == 50  # a quarter of 200 households of one adult each
+    assert set(world.people.unit[mine]) == {1}
     assert np.all(exposed.domain[before:] == DOMAINS.index("land_acquisition"))
     assert np.all(exposed.ends[before:] - exposed.begins[before:] == pytest.approx(730.5))
 
