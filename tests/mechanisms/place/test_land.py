@@ -349,3 +349,20 @@ def test_off_it_leaves_disputes_and_firms_as_they_are():
     Land().prepare(world)
     assert exposed_of(world).carried.sum() == 0.0
     assert len(world.firms) == firms
+
+
+def test_a_farm_that_starts_in_a_run_is_a_firm_among_the_agents():
+    from sim import GovernanceModel
+    from sim.world.agents import Firm
+
+    model = GovernanceModel("two-villages", seed=1)
+    units = model.world.units
+    before = len(model.world.firms)
+    village = int(np.argmax(units.let_m2))
+    units.let_m2[village] += int(300 * M2_PER_MU)
+    model.step()
+    assert len(model.world.firms) >= before + 2
+    assert len(model.agents_by_type[Firm]) == len(model.world.firms)
+    newest = max(model.agents_by_type[Firm], key=lambda firm: firm.row)
+    assert FIRM_KINDS[newest.kind] == FARM
+    assert newest.village == village
