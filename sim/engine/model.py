@@ -54,7 +54,9 @@ class GovernanceModel(mesa.Model):
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
         self._curves: dict[str, Any] = {}
-        self._make_bodies()
+        self._met = dict.fromkeys((GovernmentOffice, SocialOrganisation, Firm), 0)
+        self._bodies: dict[int, SocialOrganisation] = {}
+        self._meet_bodies()
         reporters = {
             outcome.name: [_latest, [self, outcome.name]]
             for outcome in self._recorder.chosen
@@ -91,6 +93,7 @@ class GovernanceModel(mesa.Model):
         """One step of the week under the levers in force."""
         apply_levers(self._moving, self.checked_scenario)
         self._moving.step()
+        self._meet_bodies()
         self._recorder.after_step()
         self.datacollector.collect(self)
         if self.checked_scenario.steps <= self._recorder.steps:
@@ -143,10 +146,16 @@ class GovernanceModel(mesa.Model):
         self._count += 1
         return self._count
 
-    def _make_bodies(self) -> None:
-        for kind in (GovernmentOffice, SocialOrganisation, Firm):
-            for row in range(len(getattr(self.world, kind.table))):
-                kind(self, row)
+    def _meet_bodies(self) -> None:
+        """New bodies become agents; social organisations that ended are agents no more."""
+        for kind, met in self._met.items():
+            self._met[kind] = len(getattr(self.world, kind.table))
+            made = {row: kind(self, row) for row in range(met, self._met[kind])}
+            if kind is SocialOrganisation:
+                self._bodies |= made
+        alive = self.world.organisations.alive
+        for row in [row for row in self._bodies if not alive[row]]:
+            self._bodies.pop(row).remove()
 
     def _make_people(self) -> None:
         """Views of everybody who is here, of the class that each belongs to now.

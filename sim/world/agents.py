@@ -96,9 +96,21 @@ class Migrant(Person):
 
 
 class SocialOrganisation(View):
-    """A social organisation."""
+    """A social organisation. One that has ended keeps its row and says that it is gone."""
 
     table = "organisations"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the body is gone."""
+        table = getattr(self.model.world, self.table)
+        return "alive" in table and not table.alive[self.row]
+
+    def _column(self, name: str) -> np.ndarray:
+        column = super()._column(name)
+        if name != "alive" and self.has_ended:
+            raise LookupError(f"{type(self).__name__} {self.row} has left the world")
+        return column
 
 
 class Firm(SocialOrganisation):

@@ -2,9 +2,8 @@
 
 The table `exposed` has one row a person and cause: person (row), domain, rate (per year), begins
 and ends (days), cause (identity). Whoever causes it adds rows with `expose`; disputes draw from
-them and drop those that are over. A cause that carries a share of a domain's usual disputes
-says so in its `prepare` (`carry`, if it is on), so that the base flow is lowered by as much: the
-sum stays.
+them and drop those that are over. A cause that carries a share of a domain's usual disputes says
+so in its `prepare` (`carry`, if it is on): the base flow is lowered by as much and the sum stays.
 """
 
 import numpy as np
@@ -83,6 +82,13 @@ def expose(
             "cause": cause,
         },
     )
+
+
+def end_exposures(world: World, cause: int, day: float) -> None:
+    """What exposed people by this cause is over on a day."""
+    table = exposed_of(world)
+    theirs = table.cause == np.uint64(cause)
+    table.ends[theirs] = np.minimum(table.ends[theirs], day)
 
 
 def arising(world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

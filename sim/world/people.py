@@ -5,6 +5,7 @@ order of unit and household, so that those who know each other are near in memor
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -150,10 +151,19 @@ def _give_work(people: Table, place: Place, marginals: Marginals, draws: Draws) 
 
 def _give_income(people: Table, place: Place) -> None:
     """Income per adult of the household: wages, and what those without a wage live on, pooled."""
-    other = place.keyed("world.other_income", KINDS).astype(np.float32)[people.kind]
-    own = np.where(people.employed, people.wage, other)
-    pooled = np.bincount(people.household, weights=own) / np.bincount(people.household)
-    people.income = np.maximum(pooled, LOWEST_INCOME).astype(np.float32)[people.household]
+    people.income = pooled_income(people, place.keyed("world.other_income", KINDS))
+
+
+def pooled_income(people: Table, other: np.ndarray) -> np.ndarray:
+    """What each household has per adult (yuan a month), by person, float32.
+
+    `other` is what an adult without a wage lives on, by kind of place.
+    """
+    own = np.where(people.employed, people.wage, other.astype(np.float32)[people.kind])
+    total = np.bincount(people.household, weights=own * people.alive)
+    adults = np.bincount(people.household, weights=people.alive)
+    pooled = np.maximum(total / np.maximum(adults, 1.0), LOWEST_INCOME)
+    return pooled.astype(np.float32)[people.household]
 
 
 def _give_services(people: Table, place: Place, draws: Draws) -> None:
@@ -193,9 +203,17 @@ def _give_states(people: Table, place: Place, draws: Draws) -> None:
     for name in ("susceptibility", "distress"):
         mean, spread = place.value(f"start.{name}.mean"), place.value(f"start.{name}.sd")
         people[name] = beta_of_normal(draws.normal(f"world.{name}", people.id), mean, spread)
-    mean, spread, floor = place.keyed("start.threshold", ("mean", "sd", "floor"))
-    threshold = mean + spread * draws.normal("world.threshold", people.id)
-    people.threshold = np.maximum(threshold, floor).astype(np.float32)
+    people.threshold = thresholds_of(people.id, place.values, draws)
+
+
+def thresholds_of(ids: np.ndarray, values: Mapping[str, float], draws: Draws) -> np.ndarray:
+    """The share of the others that must act before a person of this identity does, float32.
+
+    `values` are the numbers of a place.
+    """
+    mean, spread, floor = (values[f"start.threshold.{what}"] for what in ("mean", "sd", "floor"))
+    threshold = mean + spread * draws.normal("world.threshold", ids)
+    return np.maximum(threshold, floor).astype(np.float32)
 
 
 def _by_class(

@@ -60,6 +60,7 @@ class Grievance(Mechanism):
     reads = (
         "people.open_disputes",
         "people.income",
+        "people.land_rent",
         "people.service_gap",
         "people.unemployed",
         "people.unconsulted",
@@ -172,10 +173,12 @@ def deprivation(world: World) -> np.ndarray:
     """How many sds a person's log income lies below the mean of their ties; 0 if above, or alone.
 
     The sd is the usual spread of log income among a person's ties, one number for everybody: with
-    a dozen ties of unequal strength a spread of one's own would be mostly noise.
+    a dozen ties of unequal strength a spread of one's own would be mostly noise. Rent of land that
+    was let since the start counts as income; losing it never takes more than half of that.
     """
     people = world.people
-    log_income = np.log(people.income.astype(np.float64))
+    income = people.income.astype(np.float64)
+    log_income = np.log(np.maximum(income + people.land_rent, income / 2.0))
     centred = (log_income - log_income[people.alive].mean()).astype(np.float32)
     means = world.ties.neighbour_means(np.column_stack((centred, centred**2)))
     spread = np.sqrt(np.maximum(means[:, 1] - means[:, 0] ** 2, 0.0).mean())

@@ -92,7 +92,13 @@ class Participation(Mechanism):
         0.4, "logit at 1", 0.0, 1.0, "assumed", "a platform for residents; speaking online only"
     )
 
+    hours_per_act = Group(
+        deliberate=Parameter(3, "hours a year, active", 1, 10, "assumed", "only to report hours"),
+        activity=Parameter(6, "hours a year, active", 2, 20, "assumed", "only to report hours"),
+    )
+
     reads = (
+        "divisions.meeting_factor",
         "people.belonging",
         "people.trust_community",
         "people.norm",
@@ -159,6 +165,8 @@ class Participation(Mechanism):
             luck = world.draws.exponential("participation.start", people.id, slots=position)
             hazard = softplus(leaning + self.constant[act])
             people[LAST[act]][:] = last_act_at_rest(hazard, luck, begins)
+            if act == "volunteer":
+                people.volunteer_rate[:] = hazard
         self.look_back(world, begins)
 
     def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
@@ -236,6 +244,8 @@ class Participation(Mechanism):
         pace = np.ones((len(ACTS), world.divisions))
         meetings = world.lever("deliberation.meetings_per_year")
         pace[ACTS.index("deliberate")] = meetings / self.meetings_base
+        if "meeting_factor" in world.tables["divisions"]:  # a shock may stop meetings for a time
+            pace[ACTS.index("deliberate")] *= world.tables["divisions"].meeting_factor
         return pace
 
     def look_back(self, world: World, now: float) -> None:
