@@ -6,6 +6,7 @@ import pytest
 from sim.engine.build import warm
 from sim.engine.load import load
 from sim.outcomes import CATALOGUE, Window, groups_of, moment
+from sim.world.disputes import REASONS
 from sim.world.flows import Flows
 
 YEAR = {"scale": 0.005, "time.years": 1}
@@ -75,7 +76,7 @@ def test_third_parties_bring_escalations_and_ends_close_the_books(listened: List
     total = {name: cells.sum() for name, cells in listened.world.flows.by_cell.items()}
     disputes = listened.world.disputes
     still_open = disputes.weight.astype(float).sum()
-    withdrawn = sum(total.get(f"withdrawn_{reason}", 0.0) for reason in ("tolerated", "dropped"))
+    withdrawn = sum(total.get(f"withdrawn_{reason}", 0.0) for reason in REASONS)
     assert total["disputes_opened"] == pytest.approx(
         total["disputes_settled"] + withdrawn + still_open
     )

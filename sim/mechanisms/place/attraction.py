@@ -51,10 +51,10 @@ class Attraction:
 
         Shape (cells, cells); minus infinity where nobody can live.
         """
-        far = self.far * np.repeat(column_of(world, "divisions", "travel_factor", 1.0), len(KINDS))
+        longer = np.repeat(column_of(world, "jurisdictions", "travel_log", 0.0), len(KINDS))
         with np.errstate(divide="ignore"):
             size = np.where(self.there, np.log(self.size), -np.inf)
-        seen: np.ndarray = size[None, :] - exponent * np.log(far)
+        seen: np.ndarray = size[None, :] - exponent * (np.log(self.far) + longer)
         return seen
 
 

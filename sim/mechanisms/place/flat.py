@@ -6,9 +6,10 @@ from sim.world.world import World
 
 
 def column_of(world: World, table: str, name: str, neutral: float) -> np.ndarray:
-    """A column of a table as float64; the neutral value everywhere if nobody declared it."""
-    rows = world.tables[table]
-    if name not in rows:
+    """A column by cell or by division as float64; neutral everywhere if nobody declared it."""
+    rows = world.tables.get(table)
+    if rows is None or name not in rows:
+        rows = world.tables["cells" if table == "cells" else "divisions"]
         return np.full(len(rows), neutral)
     values: np.ndarray = rows[name].astype(np.float64)
     return values
