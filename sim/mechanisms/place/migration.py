@@ -154,10 +154,9 @@ class Migration(Mechanism):
         "people.belonging",
         "people.employed",
         "people.own_home",
-        "people.access",
         "cells.access",
         "cells.entitled",
-        "cells.mean_wage",
+        "cells.wage_factor",
         "cells.work_chance",
         "jurisdictions.travel_log",
     )
