@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from promises.small import city
+from sim.engine.build import Running, warm
+from sim.engine.order import WEEK
 from sim.engine.run import follow
 from sim.outcomes.outcome import RATE
+
+
+@pytest.fixture(scope="module")
+def warm_city() -> Running:
+    """The city with nobody moving, so that the weights of the end are those of the start."""
+    staying = [kind.name for kind in WEEK if kind.name != "migration"]
+    return warm(city(mechanisms=staying), 1)
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +86,17 @@ def test_a_rate_of_everybody_is_the_resident_weighted_mean_of_the_groups(warm_ci
 
 
 @pytest.mark.parametrize("by", ["division", "kind", "registration"])
-@pytest.mark.parametrize(
-    "name", ["trust_community", "grievance_mean", "participation_rate", "urbanisation"]
-)
+def test_the_urban_share_of_everybody_is_the_resident_weighted_mean_of_the_groups(
+    warm_city, outcomes, by
+):
+    shares = shares_of(warm_city.world, by, warm_city.world.people.residents)
+    values = next(values for (outcome, _), values in outcomes.items() if outcome == "urbanisation")
+    mean = sum(share * values[by, group] for group, share in shares.items())
+    assert mean == pytest.approx(values[None, None], rel=1e-9)
+
+
+@pytest.mark.parametrize("by", ["division", "kind", "registration"])
+@pytest.mark.parametrize("name", ["trust_community", "grievance_mean", "participation_rate"])
 def test_a_mean_of_everybody_is_the_adult_weighted_mean_of_the_groups(
     warm_city, outcomes, by, name
 ):
