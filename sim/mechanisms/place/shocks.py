@@ -13,8 +13,6 @@ Sources: sizes are judgements; income and trust in 2020 from national statistics
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Annotated
 
 import numpy as np
 
@@ -23,11 +21,8 @@ from sim.kernel import (
     Clock,
     Column,
     Group,
-    Limit,
     Mechanism,
     Parameter,
-    Quantity,
-    Within,
     entity_ids,
 )
 from sim.scenario import SHOCK_KINDS, Shock
@@ -35,14 +30,14 @@ from sim.world.bodies import FIRM_KINDS
 from sim.world.exposed import end_exposures, expose
 from sim.world.flows import KINDS
 from sim.world.households import households_by_luck
-from sim.world.issues import IssuePost, how_ended, open_issue, posted_issues
+from sim.world.issues import IssuePost, how_ended, open_issue
 from sim.world.world import World
 
 WEEK = 7.0
 FADE_WEEKS = 4  # what fades is taken back once in so many weeks
 SECONDARY = 2  # position in the sectors of people
 FADED = 1e-4
-_ROUNDING = 1e-9
+ROUNDING = 1e-9  # of a product that should be whole
 
 # Of each kind: the kind of its issue, the domain of its disputes, the kind of firm behind it.
 _TROUBLE: dict[str, tuple[str, str, str | None]] = {
@@ -163,7 +158,7 @@ class Shocks(Mechanism):
 
     def begin(self, world: World, index: int, shock: Shock, day: float) -> Begun:
         """The shock hits: whom, and until when."""
-        identity = _identity(index)
+        identity = identity_of(index)
         rows, spot = self.hit(world, index, shock, identity)
         ends = self.end(world, shock, identity, day)
         one = Begun(shock, index, identity, day, ends, rows, len(world.people))
@@ -233,7 +228,7 @@ class Shocks(Mechanism):
         what = SHOCK_KINDS[shocks[index].kind]
         counts = [one.count if SHOCK_KINDS[one.kind] == what else 0 for one in shocks[: index + 1]]
         until_here, before = sum(counts), sum(counts[:-1])
-        whole = [math.floor(scale * total + _ROUNDING) for total in (until_here, before)]
+        whole = [math.floor(scale * total + ROUNDING) for total in (until_here, before)]
         return whole[0] - whole[1]
 
     def dismissed(self, world: World, rows: np.ndarray, count: int, identity: int) -> np.ndarray:
@@ -270,7 +265,7 @@ class Shocks(Mechanism):
         """Trust in the city rises at once and is taken back as it fades."""
         new = one.years == 0
         one.years = 1
-        on_time = clock.week % FADE_WEEKS == 0 and clock.begins < clock.week_begins + _ROUNDING
+        on_time = clock.week % FADE_WEEKS == 0 and clock.begins < clock.week_begins + ROUNDING
         if one.over or not (new or on_time):
             return
         years = max(clock.begins - one.begins, 0.0) / DAYS_PER_YEAR
@@ -311,7 +306,8 @@ def _recharge(world: World, where: np.ndarray, factor: float) -> None:
         divisions.recharge_factor[where] *= factor
 
 
-def _identity(index: int) -> int:
+def identity_of(index: int) -> int:
+    """The identity of the scenario's shock of that position."""
     return int(entity_ids("shock", np.array([index]))[0])
 
 
@@ -342,54 +338,3 @@ def _largest(world: World, kind: str | None, division: int) -> int:
         return -1
     rows = np.flatnonzero((firms.kind == FIRM_KINDS.index(kind)) & (firms.division == division))
     return int(rows[np.argmax(firms.employees[rows])]) if len(rows) else -1
-
-
-def shock(
-    households: Annotated[int, Within(1, 20_000)] = 1_200,
-    scale: Annotated[float, Within(0.001, 1.0)] = 0.01,
-) -> Limit:
-    """Known result: each shock hits floor(scale x households + left over) households, no other day.
-
-    Three shocks of that size: after each, all together have hit floor(scale x sum). Before the day
-    of the first no column differs from a world without shocks.
-    """
-    totals = [math.floor(scale * households * k + _ROUNDING) for k in range(4)]
-    there = max(totals[3], 1) + 50
-
-    def simulate(mechanism: type[Shocks], seed: int) -> dict[str, float]:
-        from sim.verify.bench import START, bare_world, ready
-
-        hit: dict[int, int] = {}
-        changed = 0
-        worlds = [bare_world(there, seed), bare_world(there, seed)]
-        rules = [ready(world, mechanism()) for world in worlds]
-        for world in worlds:
-            world.scale = scale
-        days = [START + timedelta(days=day) for day in (24, 30, 31)]
-        worlds[0].shocks = tuple(Shock("housing_delivery", day, "one", households) for day in days)
-        for number in range(6):
-            for world, rule in zip(worlds, rules, strict=True):
-                rule.step(world, Clock(START, 7.0, 7.0 * number))
-            for post in posted_issues(worlds[0]):
-                rows = np.zeros(0, int) if post.members is None else post.members
-                hit[post.id] = len(np.unique(worlds[0].people.household[rows]))
-            if number < 3:
-                first, second = (world.people for world in worlds)
-                changed += sum(not np.array_equal(first[name], second[name]) for name in first)
-        return {
-            "first": float(hit.get(_identity(0), 0)),
-            "all": float(sum(hit.values())),
-            "changed_before": float(changed),
-        }
-
-    return Limit(
-        "shock",
-        {"households": households, "scale": scale},
-        (
-            Quantity("first", "simulated households of the first shock", totals[1]),
-            Quantity("all", "simulated households of three shocks", totals[3]),
-            Quantity("changed_before", "columns that differ before the day", 0),
-        ),
-        simulate,
-        "counting: fractions are carried over",
-    )

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock, Table, entity_ids
-from sim.mechanisms.place.shocks import Shocks, shock
+from sim.mechanisms.place.shocks import Shocks
+from sim.mechanisms.place.shocks_limits import shock
 from sim.scenario import Shock
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready
