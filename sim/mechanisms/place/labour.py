@@ -10,8 +10,9 @@ post is free stands in line; where posts are fewer than workers the excess is la
 of a new job is the mean of cell and sector times a lognormal of one's own. Those who lost work in
 the last 26 weeks carry a share of the disputes about work.
 
-Where nobody moves (migration off), trends stand still, and job losses are raised by kind of place
-so that as many enter unemployment as leave it: they stand in for movers and school leavers.
+As long as nobody moves (before the first day of a run, or with migration off) trends stand still,
+and job losses are raised by kind of place so that as many enter unemployment as leave it: they
+stand in for movers and school leavers.
 Source: search and matching as in Pissarides (2000), chapter 1; jobs that follow people and give
 way: Harris and Todaro (1970) with local demand; modes of development, article 6.
 """
@@ -128,24 +129,29 @@ class Labour(Mechanism):
         people.separated_at[jobless] = people.jobless_since[jobless]
         self._start = LabourStart(world)
         self._base_mode = self.modes(world)
-        moving = world.is_on("migration")
-        growth = np.array([self.job_growth[kind] for kind in KINDS]) * moving
+        self._migration = world.is_on("migration")
+        growth = np.array([self.job_growth[kind] for kind in KINDS]) * self._migration
         self._growth = np.tile(growth, world.divisions)
-        self._losing = self.usual_losing(moving)
+        self._losing = {moving: self.usual_losing(moving) for moving in (False, True)}
         self._sectors = self.sectors_of_posts()
         self._employers = Employers(world, self.window_days)
-        self._rate = self.rate_of_exposed(world)
+        self._rate = {moving: self.rate_of_exposed(world, moving) for moving in (False, True)}
         force, filled = self.count(world)
         self.describe(world, force, filled, self.posts(world, force, BEGINS))
-        if world.is_on(self.name) and self._rate > 0.0:
+        if world.is_on(self.name) and self._rate[self._migration] > 0.0:
             carry(world, "labour", self.separated_share_of_disputes)
             cause = entity_ids("labour.start", people.id[jobless])
-            self.expose(world, jobless, people.separated_at[jobless].astype(float), cause)
+            since = people.separated_at[jobless].astype(float)
+            self.expose(world, jobless, since, cause, BEGINS)
 
     @property
     def window_days(self) -> float:
         """How long after losing work people are exposed to disputes about it."""
         return DAYS_PER_WEEK * self.separated_window_weeks
+
+    def moving(self, day: float) -> bool:
+        """Whether people move by now: nobody does before the first day of a run."""
+        return self._migration and day > -1e-9
 
     def usual_losing(self, moving: bool) -> np.ndarray:
         """The usual hazard of losing work by kind of place and sector, shape (kinds, sectors)."""
@@ -166,17 +172,17 @@ class Labour(Mechanism):
         Vacancies lie where work is lost, so that hires keep the sectors as they are.
         """
         shares = self._start.sectors
-        lost = shares * self._losing
+        lost = shares * self._losing[True]
         total = lost.sum(axis=1, keepdims=True)
         vacant = np.where(total > 0.0, lost / np.where(total > 0.0, total, 1.0), shares)
         posts = np.maximum(shares + self.vacancy_share * vacant, 0.0)
         return posts / np.maximum(posts.sum(axis=1, keepdims=True), 1e-12)
 
-    def rate_of_exposed(self, world: World) -> float:
+    def rate_of_exposed(self, world: World, moving: bool) -> float:
         """Labour disputes a year of somebody who lost work of late, so that the share comes out."""
         settings: dict[str, float] = world.tables.get("settings", {})
         yearly = settings.get("disputes.rate.labour", 0.0) / 1e4 * world.people.residents.sum()
-        lost = float((self._start.filled * self._losing).sum())
+        lost = float((self._start.filled * self._losing[moving]).sum())
         exposed = lost * self.window_days / DAYS_PER_YEAR
         return float(self.separated_share_of_disputes * yearly / exposed) if exposed > 0 else 0.0
 
@@ -192,7 +198,7 @@ class Labour(Mechanism):
         if fresh and clock.week % PAY_WEEKS == 0:
             self.take_pay(world, force, clock.begins)
         self.lay_off(world, clock, posts, filled)
-        find, lose = self.hazards(world, force, filled, posts)
+        find, lose = self.hazards(world, force, filled, posts, clock.begins)
         self.change_work(world, clock, posts, filled, lose, find)
         self.describe(world, force, filled, posts)
         cells, divisions = world.tables["cells"], world.tables["divisions"]
@@ -219,17 +225,20 @@ class Labour(Mechanism):
         counted(*columns, people.division, people.kind, people.weight, force, filled)
         return force, filled
 
+    def trend(self, day: float) -> np.ndarray:
+        """Growth of posts and of the usual labour force since people began to move, by cell."""
+        grown: np.ndarray = np.exp(self._growth * max(day, 0.0) / DAYS_PER_YEAR)
+        return grown
+
     def beyond_trend(self, force: np.ndarray, day: float) -> np.ndarray:
         """The labour force against its trend, by cell; 1 where nobody lived at the start."""
-        years = (day - BEGINS) / DAYS_PER_YEAR
-        usual = self._start.force * np.exp(self._growth * years)
+        usual = self._start.force * self.trend(day)
         return np.where(usual > 0.0, force / np.where(usual > 0.0, usual, 1.0), 1.0)
 
     def posts(self, world: World, force: np.ndarray, day: float) -> np.ndarray:
         """Posts by cell and sector: trend, local demand, and what family farms offer."""
         start, cells = self._start, world.tables["cells"]
-        years = (day - BEGINS) / DAYS_PER_YEAR
-        usual = np.where(start.force > 0.0, start.force * np.exp(self._growth * years), force)
+        usual = np.where(start.force > 0.0, start.force * self.trend(day), force)
         usual = usual * np.tile(1.0 - start.unemployment, world.divisions)
         usual *= (1.0 + self.vacancy_share) * np.exp(cells.mode_trend)
         total = usual * self.beyond_trend(force, day) ** self.local_demand
@@ -239,7 +248,12 @@ class Labour(Mechanism):
         return posts
 
     def hazards(
-        self, world: World, force: np.ndarray, filled: np.ndarray, posts: np.ndarray
+        self,
+        world: World,
+        force: np.ndarray,
+        filled: np.ndarray,
+        posts: np.ndarray,
+        day: float,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Finding work by cell, and losing it by cell and sector, per year."""
         taken = filled.sum(axis=1)
@@ -251,7 +265,8 @@ class Labour(Mechanism):
         find *= np.repeat(self.of_mode(world, "finding"), len(KINDS))
         push = 1.0 + world.tables["divisions"].separation_push
         factor = np.repeat(np.maximum(push, 0.0) * self.of_mode(world, "separation"), len(KINDS))
-        return find, np.tile(self._losing, (world.divisions, 1)) * factor[:, None]
+        usual_losing = np.tile(self._losing[self.moving(day)], (world.divisions, 1))
+        return find, usual_losing * factor[:, None]
 
     def lay_off(self, world: World, clock: Clock, posts: np.ndarray, filled: np.ndarray) -> None:
         """Where posts are fewer than workers, the excess loses work at once, by lot."""
@@ -300,16 +315,19 @@ class Labour(Mechanism):
         spread = self._start.wage_sd * self.of_mode(world, "wage_sd")
         begin_work(world, self._start, spread, np.unique(here[people.employed[here]]))
         cause = entity_ids("labour.separated", people.id[lost], spells[~found])
-        self.expose(world, lost, at[~found], cause)
+        self.expose(world, lost, at[~found], cause, clock.begins)
         self._employers.note(world, clock, lost, spells[~found], at[~found])
         self._employers.count(world, filled.sum(axis=1).reshape(-1, len(KINDS)).sum(axis=1))
         if world.is_on("mobilisation"):
             self._employers.open_issues(world, self.firm["layoff_share"], self.firm["issue_chance"])
 
-    def expose(self, world: World, rows: np.ndarray, at: np.ndarray, cause: np.ndarray) -> None:
+    def expose(
+        self, world: World, rows: np.ndarray, at: np.ndarray, cause: np.ndarray, day: float
+    ) -> None:
         """Who lost work has more disputes about it for some weeks."""
-        if self._rate > 0.0:
-            expose(world, rows, "labour", self._rate, at, at + self.window_days, cause)
+        rate = self._rate[self.moving(day)]
+        if rate > 0.0:
+            expose(world, rows, "labour", rate, at, at + self.window_days, cause)
 
     def take_pay(self, world: World, force: np.ndarray, day: float) -> None:
         """Pay follows the labour force beyond trend; households pool what they live on."""

@@ -8,8 +8,9 @@
 k is the kind of place, eq the equalisation in force and eq0 its base: 1 closes all gaps of supply
 and registration. D is the sum of entitlements in a cell, C the places there, 1.05 D at the start.
 Trust in community and township moves with access: the anchor by .4 a unit. On the first step of a
-month those with the most points are granted registration, as far as the quota goes (points.py);
-where nobody changes class (migration off) a grant still opens all services.
+month those with the most points are granted registration, as far as the quota goes (points.py),
+from the first day of a run on: until then the people are those counted. Where nobody changes class
+(migration off) a grant still opens all services.
 
 What equalisation adds costs by the access that it adds, a grant beyond the base quota once; both
 come with money of their own, since services are no matter of the governance budget.
@@ -118,7 +119,7 @@ class Services(Mechanism):
         self.serve(world)
         self.build(world, clock)
         cost = self.access_added(world) * self.cost_per_access * clock.dt_years
-        if month_begins(clock):
+        if clock.reporting and month_begins(clock):
             cost += self.grant(world, clock)
         charge_in_full(world, "services", cost * FEN_PER_YUAN)
 

@@ -77,8 +77,8 @@ def test_one_post_and_two_people_by_hand():
 
 def test_the_limit_fails_where_a_tenth_of_the_seekers_look_away():
     class Idle(Labour):
-        def hazards(self, world, force, filled, posts):
-            find, lose = super().hazards(world, force, filled, posts)
+        def hazards(self, world, force, filled, posts, day):
+            find, lose = super().hazards(world, force, filled, posts, day)
             return 0.9 * find, lose
 
     assert not all(verdict.holds for verdict in check(labour(), Idle))
@@ -122,7 +122,7 @@ def test_work_lost_and_found_closes_the_account():
 def test_who_finds_work_when_no_post_is_free_stands_in_line_and_the_first_is_served_first():
     world, rule = town(10, 5, vacancy_share=0.0, matching_elasticity=0.0, finding_rate=1e3)
     people = world.people
-    rule._losing[:] = 0.0
+    rule._losing[False][:] = 0.0
     world.people.work_due[5:] = [0.05, 0.01, 0.03, 0.02, 0.04]
     clock = Clock(START, 7.0, begins=BEGINS)
     rule.step(world, clock)
@@ -170,7 +170,7 @@ def test_posts_follow_local_people_and_pay_gives_way():
 def test_growth_of_people_by_the_trend_alone_moves_neither_tightness_nor_pay():
     world, rule = town(1_000)
     force, _ = rule.count(world)
-    later = BEGINS + 5 * 365.25
+    later = 5 * 365.25
     grown = force * np.exp(0.003 * 5)
     assert rule.posts(world, grown, later).sum() == pytest.approx(1.03 * grown[TOWN])
     assert rule.beyond_trend(grown, later)[TOWN] == pytest.approx(1.0)
@@ -183,8 +183,20 @@ def test_where_nobody_moves_trends_stand_still_and_losses_match_findings():
     rule = Labour()
     ready(world, rule)
     assert not rule._growth.any()
-    lost = (rule._start.filled * rule._losing).sum()
+    assert not rule.moving(0.0)
+    lost = (rule._start.filled * rule._losing[False]).sum()
     assert lost == pytest.approx(2.0 * 60)
+
+
+def test_people_move_from_the_first_day_on_and_then_losses_are_as_stated():
+    world, rule = town(1_000, 60)
+    assert [rule.moving(day) for day in (BEGINS, -7.0, 0.0)] == [False, False, True]
+    assert rule.trend(-7.0).tolist() == [1.0, 1.0, 1.0]
+    force, filled = rule.count(world)
+    posts = rule.posts(world, force, 0.0)
+    assert rule.hazards(world, force, filled, posts, 0.0)[1][TOWN, 1] == 0.0715
+    before = rule.hazards(world, force, filled, posts, -7.0)[1][TOWN, 1]
+    assert before * 940 == pytest.approx(2.0 * 60)
 
 
 def test_unemployment_and_pay_stay_where_they_are_when_people_are_fixed():
@@ -216,7 +228,7 @@ def test_movers_who_worked_have_work_on_arrival_with_the_stated_chance():
     world, rule = town(4_000, mover_job=0.8)
     rows = np.arange(2_000)
     world.tables["moved"] = [(rows[:1_000], True), (rows[1_000:], np.zeros(1_000, bool))]
-    rule._losing[:] = 0.0
+    rule._losing[False][:] = 0.0
     rule.finding_rate = 0.0
     rule.step(world, Clock(START, 7.0, begins=BEGINS + 7))
     works = world.people.employed
@@ -267,13 +279,13 @@ def test_the_base_mode_changes_no_bit_and_others_lose_and_find_otherwise():
     assert state_of(mixed) == state_of(again)
     force, filled = rule.count(mixed)
     posts = rule.posts(mixed, force, BEGINS)
-    find, lose = rule.hazards(mixed, force, filled, posts)
+    find, lose = rule.hazards(mixed, force, filled, posts, 0.0)
     for mode, on_find, on_lose, on_spread, growth in (
         ("collective", 0.95, 0.85, 0.85, 0.0),
         ("private", 1.15, 1.2, 1.1, 0.005),
     ):
         mixed.levers["labour.mode"][:] = MODES.index(mode)
-        now_find, now_lose = rule.hazards(mixed, force, filled, posts)
+        now_find, now_lose = rule.hazards(mixed, force, filled, posts, 0.0)
         assert now_find == pytest.approx(on_find * find)
         assert now_lose == pytest.approx(on_lose * lose)
         assert rule.of_mode(mixed, "wage_sd") == pytest.approx(on_spread)
@@ -292,9 +304,9 @@ def test_a_push_on_separations_holds_for_one_step():
     world, rule = town(1_000)
     force, filled = rule.count(world)
     posts = rule.posts(world, force, BEGINS)
-    usual = rule.hazards(world, force, filled, posts)[1]
+    usual = rule.hazards(world, force, filled, posts, 0.0)[1]
     world.tables["divisions"].separation_push[:] = 2.0
-    assert rule.hazards(world, force, filled, posts)[1] == pytest.approx(3.0 * usual)
+    assert rule.hazards(world, force, filled, posts, 0.0)[1] == pytest.approx(3.0 * usual)
     rule.step(world, Clock(START, begins=BEGINS))
     assert world.tables["divisions"].separation_push[0] == 0.0
 
@@ -308,7 +320,7 @@ def test_those_who_lost_work_carry_their_share_of_disputes_about_it():
     ready(world, rule)
     # 4,750 at work in the second sector, .0715 a year, exposed for 182 days
     exposed = 4_750 * 0.0715 * 182.0 / 365.25
-    assert rule._rate * exposed == pytest.approx(0.4 * 52.0 / 1e4 * 5_000)
+    assert rule._rate[True] * exposed == pytest.approx(0.4 * 52.0 / 1e4 * 5_000)
     assert exposed_of(world).carried.sum() == pytest.approx(0.4)
     before = len(exposed_of(world))
     rule.step(world, Clock(START, begins=BEGINS))

@@ -243,6 +243,18 @@ def test_grants_are_made_once_a_month_whatever_the_step():
         assert world.flows.by_cell["granted"].sum() == 3_000
 
 
+def test_nobody_is_granted_before_the_first_day():
+    world, rule = town(0, 50)
+    world.people.belonging[:], world.people.insured[:] = 0.5, True
+    clock = Clock(START, 7.0)
+    while not clock.reporting:
+        rule.step(world, clock)
+        clock.advance()
+    assert not world.people.granted.any()
+    rule.step(world, clock)
+    assert world.people.granted.all()
+
+
 def test_quota_0_grants_nobody():
     world, rule = town(0, 50)
     world.people.belonging[:], world.people.insured[:] = 0.5, True
