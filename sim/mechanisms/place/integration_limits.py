@@ -26,8 +26,8 @@ def integration(
         from sim.verify.bench import START, bare_world, ready
 
         world = bare_world(2, seed)
-        settings = dict.fromkeys((f"log_odds.{name}" for name in ("access", "local_ties", "work")))
-        plain = {name: 0.0 for name in settings}
+        settings = dict.fromkeys(f"log_odds.{name}" for name in ("access", "local_ties", "work"))
+        plain = dict.fromkeys(settings, 0.0)
         rule = mechanism(plain | {"decay_per_year": decay, "insurance_odds_ratio": 1.0})
         ready(world, rule)
         people = world.people

@@ -194,7 +194,7 @@ class Migration(Mechanism):
         self.marginals: Marginals | None = None
         self.arrivals: Arrivals | None = None
         self.chances: np.ndarray | None = None  # of parents by cell, that a child comes of age
-        if "world.entitlement" in world.place.values:
+        if "world.village_size_cv" in world.place.values:  # people can be made for this place
             self.marginals = marginals_of(world.place, list_settlements(world.place, draws))
             shares = self.origin_outside_share, self.home_rural_share
             draw_homes(world, self.marginals, self.attraction, *shares, self.exponent)
