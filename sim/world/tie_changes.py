@@ -23,19 +23,55 @@ def _room(indptr, people, rows):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _moved_rows(indptr, indices, here, rows, people):  # type: ignore[no-untyped-def]
+    """Whose row differs afterwards: who has a change, who is not here, and whoever knew them."""
+    moved = np.zeros(people, np.bool_)
+    for row in rows:
+        moved[row] = True
+    for row in range(people):
+        if not here[row]:
+            moved[row] = True
+            if row + 1 < indptr.size:
+                for entry in range(indptr[row], indptr[row + 1]):
+                    moved[indices[entry]] = True
+    return moved
+
+
+@njit(cache=True)
 def _merged(  # type: ignore[no-untyped-def]
-    indptr, indices, strength, layers, here, rows, others, new_strength, new_layers, begins
+    indptr, indices, strength, layers, scale, here, rows, others, new_strength, new_layers, begins
 ):
-    """Old rows of people who are here, and changes (sorted by row, then by the other), as one."""
+    """Old rows of people who are here, and changes (sorted by row, then by the other), as one.
+
+    Stretches of rows in which nothing moves are copied whole. The last array is 1 over the
+    strength of all ties of a person.
+    """
     people = begins.size - 1
+    known = indptr.size - 1
     out_others = np.empty(begins[people], np.int32)
     out_strength = np.empty(begins[people], np.float32)
     out_layers = np.empty(begins[people], np.uint8)
-    kept, change = 0, 0
-    for row in range(people):
+    out_scale = np.zeros(people, np.float32)
+    moved = _moved_rows(indptr, indices, here, rows, people)
+    kept, change, row = 0, 0, 0
+    while row < people:
+        if row < known and not moved[row]:
+            last = row
+            while last < known and not moved[last]:
+                begins[last] = kept + indptr[last] - indptr[row]
+                last += 1
+            first, end = indptr[row], indptr[last]
+            out_others[kept : kept + end - first] = indices[first:end]
+            out_strength[kept : kept + end - first] = strength[first:end]
+            out_layers[kept : kept + end - first] = layers[first:end]
+            out_scale[row:last] = scale[row:last]
+            kept += end - first
+            row = last
+            continue
         begins[row] = kept
+        total = 0.0
         entry, end = 0, 0
-        if row + 1 < indptr.size:
+        if row < known:
             entry, end = indptr[row], indptr[row + 1]
         while entry < end or (change < rows.size and rows[change] == row):
             changes = change < rows.size and rows[change] == row
@@ -50,8 +86,12 @@ def _merged(  # type: ignore[no-untyped-def]
             if weight > 0.0 and here[row] and here[other]:
                 out_others[kept], out_strength[kept], out_layers[kept] = other, weight, mask
                 kept += 1
+                total += weight
+        if total > 0.0:
+            out_scale[row] = 1.0 / total
+        row += 1
     begins[people] = kept
-    return out_others[:kept].copy(), out_strength[:kept].copy(), out_layers[:kept].copy()
+    return out_others[:kept], out_strength[:kept], out_layers[:kept], out_scale
 
 
 def changed_ties(
@@ -76,20 +116,19 @@ def changed_ties(
     Raises:
         ValueError: a pair is a self-loop or stands twice.
     """
-    first, second = np.minimum(a, b), np.maximum(a, b)
-    if np.any(first == second):
+    if np.any(a == b):
         raise ValueError("nobody is tied to themselves")
-    pairs = first.astype(np.int64) * len(here) + second
-    if len(np.unique(pairs)) != len(pairs):
+    rows, others = np.concatenate([a, b]), np.concatenate([b, a])
+    entries = rows.astype(np.int64) * len(here) + others
+    order = np.argsort(entries)
+    entries = entries[order]
+    if np.any(entries[1:] == entries[:-1]):
         raise ValueError("a pair stands twice among the changes")
-    rows = np.concatenate([first, second]).astype(np.int32)
-    others = np.concatenate([second, first]).astype(np.int32)
-    order = np.lexsort((others, rows))
-    rows, others = rows[order], others[order]
-    new_strength = np.concatenate([strength, strength]).astype(np.float32)[order]
-    new_layers = np.concatenate([layers, layers]).astype(np.uint8)[order]
+    rows, others = rows[order].astype(np.int32), others[order].astype(np.int32)
+    change = order % max(len(a), 1)  # each stands in both directions
+    new_strength = np.asarray(strength, np.float32)[change]
+    new_layers = np.asarray(layers, np.uint8)[change]
     begins = _room(ties.indptr, len(here), rows)
-    old = ties.indptr, ties.indices, ties.strength, ties.layers
-    changes = rows, others, new_strength, new_layers
-    indices, weights, masks = _merged(*old, here, *changes, begins)
-    return Ties(begins, indices, weights, masks, len(here))
+    old = ties.indptr, ties.indices, ties.strength, ties.layers, ties.scale
+    merged = _merged(*old, here, rows, others, new_strength, new_layers, begins)
+    return Ties.summed(begins, *merged)
