@@ -22,36 +22,38 @@ def _room(indptr, people, rows):  # type: ignore[no-untyped-def]
     return begins
 
 
+_CHANGED, _BEREFT = np.uint8(1), np.uint8(2)
+
+
 @njit(cache=True)
 def _moved_rows(indptr, indices, here, rows, people):  # type: ignore[no-untyped-def]
-    """Whose row differs afterwards: who has a change, who is not here, and whoever knew them."""
-    moved = np.zeros(people, np.bool_)
+    """Whose row differs: who has a change; who is not here, and whoever knew them."""
+    moved = np.zeros(people, np.uint8)
     for row in rows:
-        moved[row] = True
+        moved[row] = _CHANGED
     for row in range(people):
         if not here[row]:
-            moved[row] = True
+            moved[row] = _BEREFT
             if row + 1 < indptr.size:
                 for entry in range(indptr[row], indptr[row + 1]):
-                    moved[indices[entry]] = True
+                    moved[indices[entry]] = _BEREFT
     return moved
 
 
 @njit(cache=True)
 def _merged(  # type: ignore[no-untyped-def]
-    indptr, indices, strength, layers, scale, here, rows, others, new_strength, new_layers, begins
+    old, here, rows, others, new_strength, new_layers, begins, out
 ):
     """Old rows of people who are here, and changes (sorted by row, then by the other), as one.
 
-    Stretches of rows in which nothing moves are copied whole. The last array is 1 over the
-    strength of all ties of a person.
+    Stretches of rows in which nothing moves are copied whole. Fills `begins` (where each row
+    begins) and `out`: others, strength, layers, and 1 over the strength of all ties of a person.
+    Returns how many entries there are.
     """
+    indptr, indices, strength, layers, scale = old
+    out_others, out_strength, out_layers, out_scale = out
     people = begins.size - 1
     known = indptr.size - 1
-    out_others = np.empty(begins[people], np.int32)
-    out_strength = np.empty(begins[people], np.float32)
-    out_layers = np.empty(begins[people], np.uint8)
-    out_scale = np.zeros(people, np.float32)
     moved = _moved_rows(indptr, indices, here, rows, people)
     kept, change, row = 0, 0, 0
     while row < people:
@@ -73,25 +75,36 @@ def _merged(  # type: ignore[no-untyped-def]
         entry, end = 0, 0
         if row < known:
             entry, end = indptr[row], indptr[row + 1]
-        while entry < end or (change < rows.size and rows[change] == row):
+        bereft = moved[row] == _BEREFT
+        while True:
             changes = change < rows.size and rows[change] == row
-            if entry < end and (not changes or indices[entry] < others[change]):
-                other, weight, mask = indices[entry], strength[entry], layers[entry]
-                entry += 1
-            else:
-                other, weight, mask = others[change], new_strength[change], new_layers[change]
-                if entry < end and indices[entry] == other:
-                    entry += 1
-                change += 1
-            if weight > 0.0 and here[row] and here[other]:
-                out_others[kept], out_strength[kept], out_layers[kept] = other, weight, mask
+            until = others[change] if changes else people
+            for at in range(entry, end):
+                if indices[at] >= until:
+                    break
+                entry = at + 1
+                if bereft and not (here[row] and here[indices[at]]):
+                    continue
+                place = np.uint64(kept)
+                out_others[place], out_strength[place] = indices[at], strength[at]
+                out_layers[place] = layers[at]
+                total += strength[at]
                 kept += 1
-                total += weight
+            if not changes:
+                break
+            if entry < end and indices[entry] == until:
+                entry += 1
+            if new_strength[change] > 0.0 and here[row] and here[until]:
+                out_others[kept], out_strength[kept] = until, new_strength[change]
+                out_layers[kept] = new_layers[change]
+                total += new_strength[change]
+                kept += 1
+            change += 1
         if total > 0.0:
             out_scale[row] = 1.0 / total
         row += 1
     begins[people] = kept
-    return out_others[:kept], out_strength[:kept], out_layers[:kept], out_scale
+    return kept
 
 
 def changed_ties(
@@ -130,5 +143,8 @@ def changed_ties(
     new_layers = np.asarray(layers, np.uint8)[change]
     begins = _room(ties.indptr, len(here), rows)
     old = ties.indptr, ties.indices, ties.strength, ties.layers, ties.scale
-    merged = _merged(*old, here, rows, others, new_strength, new_layers, begins)
-    return Ties.summed(begins, *merged)
+    room = int(begins[-1])
+    out = np.empty(room, np.int32), np.empty(room, np.float32), np.empty(room, np.uint8)
+    scale = np.zeros(len(here), np.float32)
+    kept = _merged(old, here, rows, others, new_strength, new_layers, begins, (*out, scale))
+    return Ties.summed(begins, *(values[:kept] for values in out), scale)

@@ -346,7 +346,7 @@ def test_the_view_of_somebody_who_left_says_so_and_is_no_agent_any_more():
 def test_the_graph_shows_new_people_and_new_ties():
     model = moving_model()
     before = model.graph.number_of_edges()
-    for _ in range(8):
+    for _ in range(14):
         model.step()
     graph, ties = model.graph, model.world.ties
     assert graph.number_of_nodes() == len(model.world.people)

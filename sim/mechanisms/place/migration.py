@@ -193,7 +193,8 @@ class Migration(Mechanism):
                 self.usual_belonging[list(classes)] = mean
         self.marginals: Marginals | None = None
         self.arrivals: Arrivals | None = None
-        self.chances: np.ndarray | None = None  # of parents by cell, that a child comes of age
+        self.parents: np.ndarray | None = None  # rows, noted anew every four weeks
+        self.chances = np.zeros(0)  # of parents by cell, that a child comes of age
         if "world.village_size_cv" in world.place.values:  # people can be made for this place
             self.marginals = marginals_of(world.place, list_settlements(world.place, draws))
             shares = self.origin_outside_share, self.home_rural_share

@@ -205,9 +205,13 @@ def test_a_head_that_nobody_accounts_for_is_an_error():
     running = started()
     running.mechanisms = (Careless(), *running.mechanisms[1:])
     running.mechanisms[0].prepare(running.world)
-    with pytest.raises(AccountError, match="here by class"):
+
+    def twenty_weeks():
         for _ in range(20):
             running.step()
+
+    with pytest.raises(AccountError, match="here by class"):
+        twenty_weeks()
 
 
 def test_those_who_die_or_leave_take_their_disputes_and_their_places_with_them():
