@@ -92,7 +92,7 @@ class Window:
 
     @cached_property
     def usual_residents(self) -> np.ndarray:
-        """Residents of all ages in the window: the mean of its start and end, by group."""
+        """Residents of all ages while the window lasts: the mean of start and end, by group."""
         return self.groups.members @ ((self.first.residents + self.last.residents) / 2.0)
 
     @cached_property

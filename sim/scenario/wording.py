@@ -94,7 +94,7 @@ NOT_A_RATE = "{written} is not a rate: it is negative"
 
 # warnings
 IMPLAUSIBLE = "{written} is outside the plausible range {low} to {high} ({unit})"
-ALL_HOUSEHOLDS = "{written} is more than the about {there} households there: all of them are hit"
+ALL_HOUSEHOLDS = "{written} households are more than the {there} or so that live there: all are hit"
 TOO_FEW = "fewer than {count} simulated adults at scale {scale}: answers on them need a larger one"
 SHOCKS_OFF = "mechanism shocks is switched off here, so these shocks do nothing"
 SWITCHED_OFF = "mechanism {mechanism} is switched off here, so this lever does nothing"

@@ -147,4 +147,5 @@ def changed_ties(
     out = np.empty(room, np.int32), np.empty(room, np.float32), np.empty(room, np.uint8)
     scale = np.zeros(len(here), np.float32)
     kept = _merged(old, here, rows, others, new_strength, new_layers, begins, (*out, scale))
-    return Ties.summed(begins, *(values[:kept] for values in out), scale)
+    indices, weights, masks = (values[:kept] for values in out)
+    return Ties.summed(begins, indices, weights, masks, scale)

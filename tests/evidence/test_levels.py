@@ -145,5 +145,5 @@ def test_the_command_judges_every_row_and_writes_the_page(tmp_path) -> None:
 
 
 def test_limits_and_levels_do_not_mix() -> None:
-    for words in (["queue", "--levels"], ["--page", "x.md"]):
+    for words in (["queue", "--levels"], ["--all", "--levels"], ["queue", "--all"]):
         assert CliRunner().invoke(app, ["verify", *words]).exit_code == 2

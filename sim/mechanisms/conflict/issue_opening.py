@@ -60,13 +60,17 @@ def open_usual(
     of_unit = np.cumsum(rates[:, units.kind] * beside.residents, axis=0)
     chance = of_unit[-1] * 7.0 / DAYS_PER_YEAR
     hit = np.flatnonzero(draws.uniform("mobilisation.issue", units.id, week) < chance)
+    if not len(hit):
+        return
     ids = entity_ids("issue", units.id[hit], week)
     at = clock.week_begins + 7.0 * draws.uniform("mobilisation.offset", ids)
     luck = draws.uniform("mobilisation.kind", ids) * of_unit[-1, hit]
     which = (of_unit[:, hit] <= luck).sum(axis=0)
-    kinds = tuple(rule.issue_source)
+    kinds, order = tuple(rule.issue_source), np.argsort(at, kind="stable")
     on: frozenset[str] = world.tables.get("on") or frozenset()  # on a bench none is known
-    for unit, issue, day, position in zip(hit, ids, at, which, strict=True):
+    for unit, issue, day, position in zip(
+        hit[order], ids[order], at[order], which[order], strict=True
+    ):
         kind = kinds[position]
         made = kind in MADE_BY and MADE_BY[kind] in on
         if clock.begins <= day < clock.ends and not made:

@@ -20,13 +20,20 @@ from itertools import pairwise
 import numpy as np
 
 from sim.kernel import Clock, Column, Group, Mechanism, Parameter
-from sim.mechanisms.conflict.answers import answer_to, carry_in, end_issues, meet, pay
+from sim.mechanisms.conflict.answers import ANSWERS, answer_to, carry_in, end_issues, meet, pay
 from sim.mechanisms.conflict.issue_opening import open_posted, open_usual, usual_rates
 from sim.mechanisms.conflict.issue_table import TRUSTS, Issues, issues_of
 from sim.mechanisms.conflict.joining import contacts, joined
 from sim.world.people import thresholds_of
 from sim.world.world import World
 
+FLOWS = (
+    "issues_opened",
+    "collective_events",
+    "collective_participants",
+    "collective_events_linked",
+    *(f"answered_{answer}" for answer in ANSWERS),
+)
 NOTHING = np.float32(1e-6)  # a step of a threshold that has faded
 ARREST_CONSTANT = 2.3  # Epstein (2002): .9 are arrested where officers equal the active
 
@@ -172,6 +179,9 @@ class Mobilisation(Mechanism):
         issues_of(world)
         self._rates = usual_rates(world, self.issues_per_10k, self.issue_source)
         self._peopled = len(world.people)
+        nobody = np.zeros(0, np.int16), np.zeros(0)
+        for flow in FLOWS:  # what is rare counts as 0 until it happens
+            world.flows.add(flow, *nobody)
 
     def step(self, world: World, clock: Clock) -> None:
         """Issues come and go, members act or not, offices answer.

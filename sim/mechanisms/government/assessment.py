@@ -136,6 +136,7 @@ class Assessment(Mechanism):
     )
     debt_recovery = Parameter(1.0, "1/year", 0.4, 3.0, "assumed", "a trough of about a year")
 
+    reads = ("people.division", "people.residents")
     writes: ClassVar[dict[str, Column]] = {
         **{
             f"offices.effort_{task}": Column("share of time", 0, 2, f"effort on: {task}", 0, "f8")
@@ -177,6 +178,7 @@ class Assessment(Mechanism):
         self._committees = np.flatnonzero(np.isin(offices.kind, kinds))
         self._registered = np.full(world.divisions, self.usual_registered / 1e4)
         self._year: int | None = None
+        self._state = b""  # what working time was last divided for
         self._usual = self.efforts(self.weights(world))
         self._usual_solved = self.solved_share(world)
         for task, effort in zip(TASKS, self._usual, strict=True):
@@ -188,6 +190,17 @@ class Assessment(Mechanism):
         on = world.lever("assessment.campaign") > 0.5
         tempo = Tempo(self.campaign_half_life, self.inspections_per_year, self.debt_recovery)
         surge, debt = tempo.pass_time(world.tables["campaigns"], on, clock.begins, clock.ends)
+        asked = [world.lever(name) for name in self.levers[:-1]]
+        state = np.concatenate([*asked, surge, debt, world.offices.report_weight]).tobytes()
+        if state != self._state:
+            self._state = state
+            self.divide(world, surge, debt)
+        self.mind_targets(world)
+        self.count(world, clock)
+        world.offices.report_weight[:] = 0.0
+
+    def divide(self, world: World, surge: np.ndarray, debt: np.ndarray) -> None:
+        """Offices share out the week anew, under the mean surge and debt of their divisions."""
         weights = self.weights(world)
         pace = 1.0 + (self.campaign_speed - 1.0) * self.of_offices(world, surge)
         weights[[PREVENT, REPORT]] *= pace
@@ -195,8 +208,6 @@ class Assessment(Mechanism):
         self.check(weights, efforts)
         efforts[SOLVE] *= 1.0 - self.fatigue * self.of_offices(world, debt)
         self.publish(world, efforts)
-        self.count(world, efforts, clock)
-        world.offices.report_weight[:] = 0.0
 
     def of_offices(self, world: World, by_division: np.ndarray) -> np.ndarray:
         """What holds in divisions, by office; the city's offices see the mean of residents."""
@@ -234,7 +245,7 @@ class Assessment(Mechanism):
         return self.of_offices(world, items[0] / np.maximum(sum(items), LEAST))
 
     def publish(self, world: World, efforts: np.ndarray) -> None:
-        """What the division of time does to success, records, disputes, detection, petitions."""
+        """What the division of time does to success, records, disputes and detection."""
         offices, units = world.offices, world.units
         for task, effort in zip(TASKS, efforts, strict=True):
             offices[f"effort_{task}"][:] = np.where(self._assessed, effort, 0.0)
@@ -248,10 +259,13 @@ class Assessment(Mechanism):
         offices.report_ratio[:] = np.exp(change[REPORT])
         left = 1.0 - np.minimum(np.stack([efforts[SUPPRESS], self._usual[SUPPRESS]]), 1.0)
         offices.detection_factor[:] = left[0] / np.maximum(left[1], LEAST)
-        zeta = np.where(offices.clean, 1.0 + self.zero_target, self.zero_after)
-        rows = self._committees
-        offices.suppressing[rows] = (efforts[SUPPRESS] * zeta)[rows]
         units.dispute_log_rate[:] = (self.prevention_effort * change[PREVENT])[units.committee]
+
+    def mind_targets(self, world: World) -> None:
+        """A target set at zero: committees that are still clean keep more from registering."""
+        offices, rows = world.offices, self._committees
+        zeta = np.where(offices.clean[rows], 1.0 + self.zero_target, self.zero_after)
+        offices.suppressing[rows] = offices.effort_suppress[rows] * zeta
 
     def note_petitions(self, world: World, clock: Clock) -> None:
         """A registered petition ends a committee's clean year; on 1 January all start clean.
@@ -289,12 +303,12 @@ class Assessment(Mechanism):
         now = items / (np.maximum(seen, 1.0) * clock.dt_years)
         self._registered += np.where(seen > 0.0, clock.chance(1.0) * (now - self._registered), 0.0)
 
-    def count(self, world: World, efforts: np.ndarray, clock: Clock) -> None:
+    def count(self, world: World, clock: Clock) -> None:
         """Working time of committees by task, weighed by the residents they serve."""
         offices, rows = world.offices, self._committees
         division, size = offices.division[rows], world.divisions
         served = offices.residents[rows] * clock.dt_years
         world.flows.add_divisions("office_time", np.bincount(division, served, size))
-        for task, effort in zip(TASKS, efforts, strict=True):
-            time = np.bincount(division, served * effort[rows], size)
+        for task in TASKS:
+            time = np.bincount(division, served * offices[f"effort_{task}"][rows], size)
             world.flows.add_divisions(f"office_time_{task}", time)

@@ -104,6 +104,7 @@ class Metropolitan(Mechanism):
         recharge=Parameter(0.05, "log of recharge per level", 0.0, 0.15, "assumed", "no estimate"),
     )
 
+    reads = ("people.division", "people.residents")
     writes: ClassVar[dict[str, Column]] = {
         "jurisdictions.form": Column("form", 0, 3, "in force: position in FORMS", 0, "i1"),
         "jurisdictions.wanted": Column("form", 0, 3, "being set up or in force", 0, "i1"),

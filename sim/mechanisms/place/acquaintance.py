@@ -211,7 +211,7 @@ def by_run(run, alive, runs):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def born_into(children, parents, graph, household):  # type: ignore[no-untyped-def]
-    """Whom the young know from the start: (child, other, layer): household and parent's kin."""
+    """Whom the young know at first: (child, other, layer): the household, the parent's kin."""
     indptr, indices, layers = graph
     a, b, masks = [], [], []
     for c in range(children.size):

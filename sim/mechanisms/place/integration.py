@@ -74,7 +74,14 @@ class Integration(Mechanism):
         0.5, "share of new ties", 0.2, 0.8, "assumed", "met through somebody known, if possible"
     )
 
-    reads = ("people.service_gap", "people.insured", "people.employed", "people.registration")
+    reads = (
+        "people.service_gap",
+        "people.insured",
+        "people.employed",
+        "people.registration",
+        "people.moves",
+        "people.moved_at",
+    )
     writes: ClassVar[dict[str, Column]] = {
         "people.belonging": Column("share", 0.0, 1.0, "feeling of belonging here", 0.5),
         "people.belonging_constant": Column(

@@ -106,7 +106,14 @@ class Labour(Mechanism):
         26, "weeks", 13, 52, "assumed", "arbitration term is a year; most file early"
     )
 
-    reads = ("people.age", "people.kind", "people.division", "people.alive", "people.household")
+    reads = (
+        "people.age",
+        "people.kind",
+        "people.division",
+        "people.alive",
+        "people.household",
+        "cells.farm_jobs",
+    )
     writes = columns()
     levers = ("labour.mode",)
 

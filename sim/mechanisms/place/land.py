@@ -6,8 +6,9 @@
 Each household with rural registration here has one parcel, in whole m2. Letting and leaving idle
 are twice as fast where a working member is away, at a pace that keeps the balance of the whole.
 Every village has a clock for takings, .04 a year, each of 5 % of what is left of its land, from
-the parcels of lowest luck; the last one is split. Those taken can dispute it for two years, the
-more the less was paid, and a taking opens an issue with a chance. Each 100 mu let in a village feed
+the parcels of lowest luck; the last one is split. The group of villagers that loses it (a quarter
+of the households) can dispute it for two years, the more the less was paid, and a taking opens an
+issue with a chance. Each 100 mu let in a village feed
 a family farm. Each parcel and each village has a clock of its own (Sellke 1983). Source: articles
 3, 10 and 13; rates by balance of the shares of land at the start.
 """
@@ -68,6 +69,14 @@ class Land(Mechanism):
     )
     take_share = Parameter(
         0.05, "share of village land a taking", 0.02, 0.15, "assumed", "a road, a works, a plot"
+    )
+    concerned_share = Parameter(
+        0.25,
+        "share of a village's households",
+        0.05,
+        0.5,
+        "derived",
+        "one group of villagers of four shares the loss anew: .013 of adults taken in two years",
     )
     price = Parameter(45_000, "yuan a mu", 30_000, 70_000, "assumed", "zone price of the province")
     issue_chance = Parameter(
@@ -199,7 +208,7 @@ class Land(Mechanism):
         self._paid += int(paid.sum())
         self.enter_books(world, unit, int(m2.sum()), int(paid.sum()))
         against = self._opposition
-        persons = against.trouble(world, unit, number, rows, at, ratio)
+        persons = against.trouble(world, unit, number, at, ratio)
         against.maybe_issue(world, unit, number, persons, at, ratio)
 
     def compensation(self, m2: np.ndarray, ratio: float) -> np.ndarray:

@@ -150,7 +150,16 @@ class Migration(Mechanism):
         age_60_plus=Parameter(0.0348, "1/year", 0.031, 0.038, "derived", "17,950 deaths a year"),
     )
 
-    reads = ("people.belonging", "people.employed")
+    reads = (
+        "people.belonging",
+        "people.employed",
+        "people.own_home",
+        "cells.access",
+        "cells.entitled",
+        "cells.wage_factor",
+        "cells.work_chance",
+        "jurisdictions.travel_log",
+    )
     writes: ClassVar[dict[str, Column]] = {
         "people.unit": Column("row", 0, 2e9, "village or grid where somebody lives", 0, "i4"),
         "people.division": Column("row", 0, 127, "division of residence", 0, "i1"),

@@ -26,7 +26,7 @@ class Opposition:
     def exposure_rate(self, world: World) -> float:
         """Disputes a year of somebody taken, at the base: together the stated share of all."""
         units, adults = world.units, self.parcels.adults(world)
-        touched = np.ceil(self.rule.take_share * self.parcels.count - 1e-9)
+        touched = np.ceil(self.rule.concerned_share * self.parcels.count - 1e-9)
         touched = touched / np.maximum(self.parcels.count, 1)
         yearly = self.rule.takings_a_year
         exposed = yearly * self.rule.taken_window_years * np.sum(units.weight * touched * adults)
@@ -45,9 +45,8 @@ class Opposition:
                 back += float(luck) / yearly if yearly > 0.0 else np.inf
                 if back >= self.rule.taken_window_years:
                     break
-                rows, _ = self.parcels.chosen(world, unit, number, self.rule.take_share)
                 at = now - DAYS_PER_YEAR * back
-                self.trouble(world, unit, number, rows, at, float(self._base[division]))
+                self.trouble(world, unit, number, at, float(self._base[division]))
                 number -= 1
 
     def shortfall(self, ratio: float) -> float:
@@ -59,14 +58,14 @@ class Opposition:
         world: World,
         unit: int,
         number: int,
-        rows: np.ndarray,
         at: float,
         ratio: float,
     ) -> np.ndarray:
         """Those with a right in these parcels (returned) are exposed; little pay embitters them."""
         division = int(world.units.division[unit])
         more = self.shortfall(ratio) - self.shortfall(float(self._base[division]))
-        persons = self.parcels.people_of(world, rows)
+        group = self.parcels.group(world, unit, number, self.rule.concerned_share)
+        persons = self.parcels.people_of(world, group)
         identity = entity_ids("taking", world.units.id[unit], number)
         rate = self.rate * self.rule.taking_dispute_or ** (more / 0.4)
         until = at + DAYS_PER_YEAR * self.rule.taken_window_years

@@ -124,15 +124,25 @@ class Parcels:
     ) -> tuple[np.ndarray, np.ndarray]:
         """The parcels (rows) of a unit's taking and the m2 of each; the last one is split."""
         parcels = world.tables["parcels"]
-        rows = np.arange(self.first[unit], self.first[unit] + self.count[unit])
+        rows = self.in_order(world, unit, number)
         rows = rows[parcels.area[rows] > 0]
-        luck = world.draws.uniform("land.taken", parcels.id[rows], number)
-        rows = rows[np.argsort(luck, kind="stable")]
         area = parcels.area[rows].astype(np.int64)
         before = np.cumsum(area) - area
         quota = int(share * area.sum())
         m2 = np.clip(quota - before, 0, area)
         return rows[m2 > 0], m2[m2 > 0]
+
+    def group(self, world: World, unit: int, number: int, share: float) -> np.ndarray:
+        """The parcels of those whom a taking concerns: the first as it comes, taken from or not."""
+        rows = self.in_order(world, unit, number)
+        return rows[: int(np.ceil(share * len(rows) - 1e-9))]
+
+    def in_order(self, world: World, unit: int, number: int) -> np.ndarray:
+        """The parcels of a unit as one taking comes to them."""
+        rows = np.arange(self.first[unit], self.first[unit] + self.count[unit])
+        luck = world.draws.uniform("land.taken", world.tables["parcels"].id[rows], number)
+        in_order: np.ndarray = rows[np.argsort(luck, kind="stable")]
+        return in_order
 
     def people_of(self, world: World, rows: np.ndarray) -> np.ndarray:
         """Who is here with a right in one of these parcels (rows of people, ascending)."""

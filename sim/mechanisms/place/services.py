@@ -80,6 +80,8 @@ class Services(Mechanism):
         "people.belonging",
         "people.insured",
         "people.age",
+        "people.moved_at",
+        "cells.works_condition",
     )
     writes: ClassVar[dict[str, Column]] = {
         "people.access": Column("share", 0, 1, "of full services that a person gets; 0: not known"),

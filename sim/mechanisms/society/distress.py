@@ -2,6 +2,7 @@
 
 import numpy as np
 from numba import njit
+from scipy.special import ndtri
 
 from sim.kernel.draws import mixed, unit_interval
 from sim.mechanisms.society.fading import kept
@@ -20,17 +21,18 @@ def correlated_start(world: World, rank_correlation: float) -> None:
     people, values = world.people, world.place.values
     if "start.distress.mean" not in values:
         return
-    count = len(people)
     luck = world.draws.uniform("wellbeing.start", people.id)
-    ranks = np.empty(count)
-    ranks[np.lexsort((luck, people.grievance))] = np.arange(count)
-    from scipy.special import ndtri
-
+    order = np.lexsort((luck, people.grievance))
+    up_to = np.cumsum(people.weight[order], dtype=float)
+    ranks = np.empty(
+        len(people)
+    )  # among the people of the place, whom some stand for more than others
+    ranks[order] = (up_to - people.weight[order] / 2.0) / up_to[-1]
     common = 2.0 * np.sin(
         np.pi * rank_correlation / 6.0
     )  # of the scores, for this rank correlation
     own = world.draws.normal("world.distress", people.id)
-    scores = common * ndtri((ranks + 0.5) / count) + np.sqrt(1.0 - common**2) * own
+    scores = common * ndtri(ranks) + np.sqrt(1.0 - common**2) * own
     people.distress[:] = beta_of_normal(
         scores, values["start.distress.mean"], values["start.distress.sd"]
     )

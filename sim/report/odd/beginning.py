@@ -36,7 +36,7 @@ def initialisation(subject: Subject, lang: str) -> Section:
     items.insert(3, told("start.file" if subject.scenario.graph else "start.ties", lang))
     blocks: list[Block] = [
         Text(told("start.intro", lang)),
-        Bullets(items),
+        Bullets(items, ordered=True),
         Text(told("start.luck", lang)),
         graph(subject, lang),
         place_numbers(subject, lang),
@@ -100,7 +100,8 @@ def ledger_table(
     rows = [parameter_row(name, p, subject.value(name), lang) for name, p in ledger.items()]
     columns = heads(("parameter", "value", "default", "range", "unit", "status"), lang)
     notes = [parameter.source for parameter in ledger.values()]
-    return Table(caption, columns, rows, (1, 2), notes, told("head.source", lang))
+    source = told("head.source", lang)
+    return Table(caption, columns, rows, (1, 2), notes, source, foreign=True, whole=(3, 5))
 
 
 def inputs(subject: Subject, lang: str) -> Section:
@@ -108,7 +109,12 @@ def inputs(subject: Subject, lang: str) -> Section:
     scenario = subject.scenario
     blocks: list[Block] = [
         Text(
-            told("input.place", lang, place=scenario.place.name, hash=scenario.place.content_hash)
+            told(
+                "input.place",
+                lang,
+                place=scenario.place.name,
+                hash=scenario.place.content_hash[:16],
+            )
         ),
         Text(told("input.none", lang)),
         policies(subject, lang),

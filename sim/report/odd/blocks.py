@@ -17,9 +17,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list."""
+    """A list; an `ordered` one is numbered."""
 
     items: Sequence[str]
+    ordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Table:
     """Rows of cells under heads.
 
     `numbers` are the columns of numbers. `notes`, one a row, stand below its first cell, or in a
-    column of their own under `note_head`; they are in the language of the code, English.
+    column of their own under `note_head`; `foreign` ones are words of the code, in English.
+    The columns in `whole` are not broken into lines.
     """
 
     caption: str
@@ -43,6 +45,8 @@ class Table:
     numbers: Sequence[int] = ()
     notes: Sequence[str] = ()
     note_head: str = ""
+    foreign: bool = False
+    whole: Sequence[int] = ()
 
 
 @dataclass(frozen=True)

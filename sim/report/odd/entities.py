@@ -52,7 +52,9 @@ def variables(subject: Subject, lang: str) -> Part:
         if rows:
             caption = told("variables.of", lang, table=told_if(f"rows.{table}", lang) or table)
             meant = told("head.meaning", lang)
-            blocks.append(Table(caption, columns, rows, notes=notes, note_head=meant))
+            blocks.append(
+                Table(caption, columns, rows, (), notes, meant, foreign=True, whole=(2, 3))
+            )
     if subject.built:
         blocks.append(Text(told("variables.built", lang, columns=code(subject.built, lang))))
     return Part(told("variables.title", lang), blocks)

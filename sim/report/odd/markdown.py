@@ -31,7 +31,9 @@ def _block(block: Block, lang: str, depth: int) -> Iterator[str]:
     if isinstance(block, Text):
         yield from (block.text, "")
     elif isinstance(block, Bullets):
-        yield from (*(f"- {item}" for item in block.items), "")
+        marks = (f"{i}." if block.ordered else "-" for i, _ in enumerate(block.items, start=1))
+        lines = (f"{mark} {item}" for mark, item in zip(marks, block.items, strict=True))
+        yield from (*lines, "")
     elif isinstance(block, Code):
         yield from ("```text", block.text, "```", "")
     elif isinstance(block, Table):

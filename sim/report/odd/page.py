@@ -1,7 +1,7 @@
 """A description as one HTML file in the style of the report."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sim.report.markup import Markup, el, together
 from sim.report.odd.blocks import Block, Bullets, Code, Document, Fold, Section, Table, Text
@@ -18,7 +18,9 @@ def page(document: Document) -> str:
     header = el("header", kicker, el("h1", document.title), *map(block, document.lead))
     contents = _contents(document) if document.contents else None
     sections = [_section(section) for section in document.sections]
-    foot = el("footer", told("footer", document.lang, version=document.version))
+    foot = None
+    if document.contents:
+        foot = el("footer", told("footer", document.lang, version=document.version))
     kind = "odd" if document.contents else "odd brief"
     body = el("main", header, contents, *sections, foot, class_=kind)
     return whole_page(document.title, body, document.lang, document.version)
@@ -29,9 +31,11 @@ def block(one: Block) -> Markup:
     if isinstance(one, Text):
         return el("p", prose(one.text), class_="note" if one.note else None)
     if isinstance(one, Bullets):
-        return el("ul", *(el("li", prose(item)) for item in one.items))
+        name = "ol" if one.ordered else "ul"
+        return el(name, *(el("li", prose(item)) for item in one.items))
     if isinstance(one, Code):
-        return el("pre", el("code", one.text), tabindex=0)
+        lines = "lines" if "\n" in one.text else None
+        return el("pre", el("code", one.text), tabindex=0, class_=lines)
     if isinstance(one, Table):
         return table(one)
     if isinstance(one, Fold):
@@ -41,30 +45,27 @@ def block(one: Block) -> Markup:
 
 def table(one: Table) -> Markup:
     """A table that scrolls sideways on a small screen; notes stand small below the first cell."""
-    numbers = set(one.numbers)
+    kinds = dict.fromkeys(one.numbers, "number") | dict.fromkeys(one.whole, "whole")
     heads = [
-        el("th", prose(head), scope="col", class_="number" if i in numbers else None)
-        for i, head in enumerate(one.heads)
+        el("th", prose(head), scope="col", class_=kinds.get(i)) for i, head in enumerate(one.heads)
     ]
-    rows = [_row(row, one.notes[i] if one.notes else "", numbers) for i, row in enumerate(one.rows)]
+    lang = "en" if one.foreign else None
+    notes = [el("small", prose(note), lang=lang) if note else None for note in one.notes]
+    notes = notes or [None] * len(one.rows)
+    rows = [_row(row, note, kinds) for row, note in zip(one.rows, notes, strict=True)]
     inner = together(
         el("caption", prose(one.caption)) if one.caption else None,
         el("thead", el("tr", *heads)),
         el("tbody", *rows),
     )
     label = _CODE.sub(lambda found: found[0].strip("`"), one.caption) or one.heads[0]
-    return el(
-        "div", el("table", inner), class_="scroll", tabindex=0, role="region", aria_label=label
-    )
+    drawn = el("table", inner, class_="noted" if one.notes else None)
+    return el("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
 
 
-def _row(cells: Sequence[str], note: str, numbers: set[int]) -> Markup:
-    small = el("small", note, lang="en") if note else None
-    first = el("th", prose(cells[0]), small, scope="row")
-    rest = [
-        el("td", prose(cell), class_="number" if i in numbers else None)
-        for i, cell in enumerate(cells[1:], start=1)
-    ]
+def _row(cells: Sequence[str], note: Markup | None, kinds: Mapping[int, str]) -> Markup:
+    first = el("th", prose(cells[0]), note, scope="row")
+    rest = [el("td", prose(c), class_=kinds.get(i)) for i, c in enumerate(cells[1:], start=1)]
     return el("tr", first, *rest)
 
 

@@ -5,6 +5,8 @@ from sim.report.odd.blocks import Block, Part, Section, Table, Text
 from sim.report.odd.subject import Subject
 from sim.report.odd.telling import code, heads, listed, named, told, what
 
+TRANSITIONS = "disputes.transitions"  # no column: whoever handles a dispute hands it over there
+
 
 def process(subject: Subject, lang: str) -> Section:
     """Process overview and scheduling."""
@@ -15,10 +17,13 @@ def process(subject: Subject, lang: str) -> Section:
         Text(told("process.accounts", lang)),
         Text(told("process.time", lang, days=days)),
     ]
-    flows = posts(subject, lang)
+    flows, givers = posts(subject, lang), handed(subject)
     if flows.rows:
         title = told("process.posts_title", lang)
         blocks.append(Part(title, [Text(told("process.posts", lang)), flows]))
+    if givers:
+        names = listed((named(name, lang) for name in givers), lang)
+        blocks.append(Text(told("process.handed", lang, names=names)))
     if subject.off:
         off = listed((named(kind, lang) for kind in subject.off), lang)
         blocks.append(Text(told("process.off", lang, names=off)))
@@ -42,15 +47,19 @@ def posts(subject: Subject, lang: str) -> Table:
     for kind in subject.on:
         for column in kind.adds:
             owner = subject.owners.get(column)
-            taker = "" if owner is None else owner.name
-            if taker != kind.name:
-                found.setdefault((kind.name, taker), []).append(column)
+            if owner is not None and owner is not kind:
+                found.setdefault((kind.name, owner.name), []).append(column)
     rows = []
     for (giver, taker), columns in found.items():
-        when = "next" if taker in order and order[taker] < order[giver] else "same"
-        if taker not in order:
-            when = "handed" if not taker else "never"
-        to = named(taker, lang) if taker else "–"
-        rows.append((named(giver, lang), to, code(columns, lang), told(f"when.{when}", lang)))
-    columns_ = heads(("giver", "taker", "columns", "when"), lang)
-    return Table(told("process.posts_caption", lang), columns_, rows)
+        when = "never"
+        if taker in order:
+            when = "next" if order[taker] < order[giver] else "same"
+        pair = named(giver, lang), named(taker, lang)
+        rows.append((*pair, code(columns, lang), told(f"when.{when}", lang)))
+    titles = heads(("giver", "taker", "columns", "when"), lang)
+    return Table(told("process.posts_caption", lang), titles, rows)
+
+
+def handed(subject: Subject) -> list[str]:
+    """The mechanisms that hand disputes over to one another."""
+    return [kind.name for kind in subject.on if TRANSITIONS in kind.adds]

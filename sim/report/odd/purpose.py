@@ -52,10 +52,19 @@ def _results(subject: Subject, lang: str) -> Table:
         )
         for result in subject.results
     ]
-    notes = [f"{result.says} {result.source}." for result in subject.results]
+    notes = [
+        told("patterns.says", "en", says=capital(result.says), source=result.source.rstrip("."))
+        for result in subject.results
+    ]
     caption = told("patterns.results_caption", lang)
     columns = heads(("result", "mechanism", "quantities"), lang)
-    return Table(caption, columns, rows, notes=notes, note_head=told("head.says", lang))
+    return Table(caption, columns, rows, (), notes, told("head.says", lang), foreign=True)
+
+
+def capital(sentence: str) -> str:
+    """A sentence that begins as one, unless it begins with a symbol or with code."""
+    first, _, _ = sentence.partition(" ")
+    return sentence[:1].upper() + sentence[1:] if len(first) > 1 else sentence
 
 
 def _levels(subject: Subject, lang: str) -> list[Block]:

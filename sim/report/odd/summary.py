@@ -1,8 +1,10 @@
 """The summary: the same protocol on one page."""
 
+from dataclasses import replace
+
 from sim.report.odd.beginning import policies
-from sim.report.odd.blocks import Block, Bullets, Document, Section, Text
-from sim.report.odd.caveats import assumed_sentence, made
+from sim.report.odd.blocks import Block, Bullets, Document, Section, Table, Text
+from sim.report.odd.caveats import assumed_sentence
 from sim.report.odd.entities import scale, space, time
 from sim.report.odd.purpose import aims
 from sim.report.odd.subject import GROUPS, Subject
@@ -55,26 +57,23 @@ def _start(subject: Subject, lang: str) -> list[Block]:
 
 
 def _input(subject: Subject, lang: str) -> list[Block]:
-    blocks = list(policies(subject, lang).blocks)
+    stated = policies(subject, lang).blocks
+    blocks = [replace(one, caption="") if isinstance(one, Table) else one for one in stated]
     if subject.shocks:
         blocks.append(Text(told("brief.shocks", lang, count=len(subject.shocks))))
     return blocks
 
 
 def _submodels(subject: Subject, lang: str) -> list[Block]:
-    count = len(subject.parameters)
     items = []
-    for group in GROUPS:
-        names = [kind.name for kind in subject.on if subject.group(kind) == group]
-        if names:
-            words = told(f"group.{group}", lang)
-            items.append(told("brief.group", lang, group=words, names=code(names, lang)))
-    own = [kind.name for kind in subject.on if subject.is_users(kind)]
-    if own:
-        items.append(
-            told("brief.group", lang, group=told("group.own", lang), names=code(own, lang))
-        )
-    return [Text(told("brief.submodels", lang, count=count)), Bullets(items)]
+    for group in (*GROUPS, ""):
+        own = [kind for kind in subject.on if subject.group(kind) == group]
+        if own:
+            counts = {"count": len(own), "parameters": sum(len(kind.ledger()) for kind in own)}
+            words = told(f"group.{group or 'own'}", lang)
+            items.append(told("brief.group", lang, group=words, **counts))
+    groups = told("semicolon", lang).join(items)
+    return [Text(told("brief.submodels", lang, groups=groups, source=subject.source))]
 
 
 def _caveats(subject: Subject, lang: str) -> list[Block]:
@@ -85,4 +84,5 @@ def _caveats(subject: Subject, lang: str) -> list[Block]:
     if subject.absent:
         texts.append(told("brief.absent", lang, names=code(subject.absent, lang)))
     texts.append(told("left_out.structure", lang))
-    return [Bullets(texts), *made(subject, lang).blocks[:2]]
+    made = told("brief.made", lang, version=subject.version, command=subject.command)
+    return [Bullets(texts), Text(made, note=True)]

@@ -55,9 +55,14 @@ def listed(words: Iterable[str], lang: str) -> str:
 
 
 def span(low: float, high: float, lang: str) -> str:
-    """A range; bounds that only the number's type sets are left open."""
+    """A range."""
+    return say("report.range", lang, low=shown(low), high=shown(high))
+
+
+def room(low: float, high: float, lang: str) -> str:
+    """What a column may hold; bounds that only the number's type sets are left open."""
     if abs(low) < ENDLESS and abs(high) < ENDLESS:
-        return say("report.range", lang, low=shown(low), high=shown(high))
+        return span(low, high, lang)
     if abs(low) < ENDLESS:
         return told("from_up", lang, low=shown(low))
     return told("any_number", lang)
@@ -75,7 +80,7 @@ def parameter_row(name: str, parameter: Parameter, value: float, lang: str) -> t
 def column_row(name: str, column: Column, owner: str, lang: str) -> tuple[str, ...]:
     """Name, unit, range, kind and owner of a state variable."""
     yes_or_no = column.dtype in ("?", "bool")
-    reach = told("yes_or_no", lang) if yes_or_no else span(column.low, column.high, lang)
+    reach = "–" if yes_or_no else room(column.low, column.high, lang)
     kind = told("flow" if column.flow else "state", lang)
     return f"`{name}`", column.unit, reach, kind, f"`{owner}`"
 

@@ -182,14 +182,16 @@ def taken(world: World, rule: Land, ratio: float) -> np.ndarray:
     return exposed_of(world).rate[before:]
 
 
-def test_members_of_parcels_taken_are_exposed_for_two_years_and_nobody_else():
+def test_the_group_that_loses_land_is_exposed_for_two_years_and_nobody_else():
     world, rule = county(400)
     before = len(exposed_of(world))
     rule.take_from(world, 1, 10.0)
     exposed = exposed_of(world)
     mine = exposed.person[before:]
     parcels = world.tables["parcels"]
-    assert set(mine) == set(np.flatnonzero(parcels.acquired[world.people.parcel] > 0))
+    assert set(mine) >= set(np.flatnonzero(parcels.acquired[world.people.parcel] > 0))
+    assert len(set(mine)) == 50  # a quarter of 200 households of one adult each
+    assert set(world.people.unit[mine]) == {1}
     assert np.all(exposed.domain[before:] == DOMAINS.index("land_acquisition"))
     assert np.all(exposed.ends[before:] - exposed.begins[before:] == pytest.approx(730.5))
 
@@ -347,3 +349,20 @@ def test_off_it_leaves_disputes_and_firms_as_they_are():
     Land().prepare(world)
     assert exposed_of(world).carried.sum() == 0.0
     assert len(world.firms) == firms
+
+
+def test_a_farm_that_starts_in_a_run_is_a_firm_among_the_agents():
+    from sim import GovernanceModel
+    from sim.world.agents import Firm
+
+    model = GovernanceModel("two-villages", seed=1)
+    units = model.world.units
+    before = len(model.world.firms)
+    village = int(np.argmax(units.let_m2))
+    units.let_m2[village] += int(300 * M2_PER_MU)
+    model.step()
+    assert len(model.world.firms) >= before + 2
+    assert len(model.agents_by_type[Firm]) == len(model.world.firms)
+    newest = max(model.agents_by_type[Firm], key=lambda firm: firm.row)
+    assert FIRM_KINDS[newest.kind] == FARM
+    assert newest.village == village

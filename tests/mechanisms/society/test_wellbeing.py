@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock
+from sim.mechanisms.society.distress import correlated_start
 from sim.mechanisms.society.fading import kept
 from sim.mechanisms.society.wellbeing import NEVER, Wellbeing
 from sim.mechanisms.society.wellbeing_limits import distress
@@ -220,3 +221,20 @@ def test_what_is_left_of_a_gap_is_the_exponential_to_float32():
     gaps = np.concatenate([np.linspace(0, 3, 301), np.linspace(3, 60, 58)]).astype(np.float32)
     left = np.array([kept(gap) for gap in gaps])
     assert left == pytest.approx(np.exp(-gaps.astype(float)), abs=1e-6)
+
+
+def test_distress_starts_with_its_stated_moments_beside_grievance():
+    world, _ = alone(20_000)
+    people = world.people
+    people.grievance[:] = world.draws.uniform("test", people.id)
+    people.weight[:] = 1.0 + 9.0 * (people.grievance > 0.7)  # the aggrieved stand for more people
+    world.place.values.update({"start.distress.mean": 0.22, "start.distress.sd": 0.15})
+    correlated_start(world, 0.3)
+    mean = np.average(people.distress, weights=people.weight)
+    spread = np.average((people.distress - mean) ** 2, weights=people.weight) ** 0.5
+    assert mean == pytest.approx(0.22, abs=0.005)
+    assert spread == pytest.approx(0.15, abs=0.005)
+    people.weight[:] = 1.0
+    correlated_start(world, 0.3)
+    ranks = [np.argsort(np.argsort(column)) for column in (people.grievance, people.distress)]
+    assert np.corrcoef(*ranks)[0, 1] == pytest.approx(0.3, abs=0.03)
