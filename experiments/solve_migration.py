@@ -8,7 +8,7 @@ class itself for five years in a few worlds. Three constants follow from flows t
 
 those of leaving the village (R adults a year) and of coming home (H) from two results: by how much
 the share of adults in urban kinds of place rises (.75 points a year), and how many are registered
-elsewhere (1 % fewer after five years). A thousand leavers more raise the first by a thousand and
+elsewhere (1.5 % fewer after five years). A thousand leavers more raise the first by a thousand and
 the second by nearly as many; of a thousand who come home some .6 leave an urban place:
 
     R - .6 H = urban adults that lack,   .93 R - H = floating adults that lack.
@@ -33,7 +33,7 @@ YEARS = 5
 # (returns in surveys: .06 to .20); the net loss to other regions is the trend between censuses.
 STATED_FLOW = {"leave_region": 18_000, "outsiders_leave": 16_000, "other": 9_000}
 URBAN_POINTS_A_YEAR = 0.0075  # the trend between censuses, .80 and falling as villages empty
-FLOATING_CHANGE = -0.01  # of those registered elsewhere, over five years
+FLOATING_CHANGE = -0.015  # of those registered elsewhere, over five years
 NET_URBAN_OF_HOME, FLOATING_OF_LEAVERS = 0.6, 0.93
 
 

@@ -61,7 +61,7 @@ LINE_TEXTS = {
 
 
 def _per_resident(amount: np.ndarray, w: Window) -> np.ndarray:
-    return ratio(amount, w.residents) / w.years
+    return ratio(amount, w.usual_residents) / w.years
 
 
 def _spent(line: str) -> Callable[[Window], np.ndarray]:

@@ -22,36 +22,89 @@ def _room(indptr, people, rows):  # type: ignore[no-untyped-def]
     return begins
 
 
+_CHANGED, _BEREFT = np.uint8(1), np.uint8(2)
+
+
+@njit(cache=True)
+def _moved_rows(indptr, indices, here, rows, people):  # type: ignore[no-untyped-def]
+    """Whose row differs: who has a change; who is not here, and whoever knew them."""
+    moved = np.zeros(people, np.uint8)
+    for row in rows:
+        moved[row] = _CHANGED
+    for row in range(people):
+        if not here[row]:
+            moved[row] = _BEREFT
+            if row + 1 < indptr.size:
+                for entry in range(indptr[row], indptr[row + 1]):
+                    moved[indices[entry]] = _BEREFT
+    return moved
+
+
 @njit(cache=True)
 def _merged(  # type: ignore[no-untyped-def]
-    indptr, indices, strength, layers, here, rows, others, new_strength, new_layers, begins
+    old, here, rows, others, new_strength, new_layers, begins, out
 ):
-    """Old rows of people who are here, and changes (sorted by row, then by the other), as one."""
+    """Old rows of people who are here, and changes (sorted by row, then by the other), as one.
+
+    Stretches of rows in which nothing moves are copied whole. Fills `begins` (where each row
+    begins) and `out`: others, strength, layers, and 1 over the strength of all ties of a person.
+    Returns how many entries there are.
+    """
+    indptr, indices, strength, layers, scale = old
+    out_others, out_strength, out_layers, out_scale = out
     people = begins.size - 1
-    out_others = np.empty(begins[people], np.int32)
-    out_strength = np.empty(begins[people], np.float32)
-    out_layers = np.empty(begins[people], np.uint8)
-    kept, change = 0, 0
-    for row in range(people):
+    known = indptr.size - 1
+    moved = _moved_rows(indptr, indices, here, rows, people)
+    kept, change, row = 0, 0, 0
+    while row < people:
+        if row < known and not moved[row]:
+            last = row
+            while last < known and not moved[last]:
+                begins[last] = kept + indptr[last] - indptr[row]
+                last += 1
+            first, end = indptr[row], indptr[last]
+            out_others[kept : kept + end - first] = indices[first:end]
+            out_strength[kept : kept + end - first] = strength[first:end]
+            out_layers[kept : kept + end - first] = layers[first:end]
+            out_scale[row:last] = scale[row:last]
+            kept += end - first
+            row = last
+            continue
         begins[row] = kept
+        total = 0.0
         entry, end = 0, 0
-        if row + 1 < indptr.size:
+        if row < known:
             entry, end = indptr[row], indptr[row + 1]
-        while entry < end or (change < rows.size and rows[change] == row):
+        bereft = moved[row] == _BEREFT
+        while True:
             changes = change < rows.size and rows[change] == row
-            if entry < end and (not changes or indices[entry] < others[change]):
-                other, weight, mask = indices[entry], strength[entry], layers[entry]
-                entry += 1
-            else:
-                other, weight, mask = others[change], new_strength[change], new_layers[change]
-                if entry < end and indices[entry] == other:
-                    entry += 1
-                change += 1
-            if weight > 0.0 and here[row] and here[other]:
-                out_others[kept], out_strength[kept], out_layers[kept] = other, weight, mask
+            until = others[change] if changes else people
+            for at in range(entry, end):
+                if indices[at] >= until:
+                    break
+                entry = at + 1
+                if bereft and not (here[row] and here[indices[at]]):
+                    continue
+                place = np.uint64(kept)
+                out_others[place], out_strength[place] = indices[at], strength[at]
+                out_layers[place] = layers[at]
+                total += strength[at]
                 kept += 1
+            if not changes:
+                break
+            if entry < end and indices[entry] == until:
+                entry += 1
+            if new_strength[change] > 0.0 and here[row] and here[until]:
+                out_others[kept], out_strength[kept] = until, new_strength[change]
+                out_layers[kept] = new_layers[change]
+                total += new_strength[change]
+                kept += 1
+            change += 1
+        if total > 0.0:
+            out_scale[row] = 1.0 / total
+        row += 1
     begins[people] = kept
-    return out_others[:kept].copy(), out_strength[:kept].copy(), out_layers[:kept].copy()
+    return kept
 
 
 def changed_ties(
@@ -76,20 +129,23 @@ def changed_ties(
     Raises:
         ValueError: a pair is a self-loop or stands twice.
     """
-    first, second = np.minimum(a, b), np.maximum(a, b)
-    if np.any(first == second):
+    if np.any(a == b):
         raise ValueError("nobody is tied to themselves")
-    pairs = first.astype(np.int64) * len(here) + second
-    if len(np.unique(pairs)) != len(pairs):
+    rows, others = np.concatenate([a, b]), np.concatenate([b, a])
+    entries = rows.astype(np.int64) * len(here) + others
+    order = np.argsort(entries)
+    entries = entries[order]
+    if np.any(entries[1:] == entries[:-1]):
         raise ValueError("a pair stands twice among the changes")
-    rows = np.concatenate([first, second]).astype(np.int32)
-    others = np.concatenate([second, first]).astype(np.int32)
-    order = np.lexsort((others, rows))
-    rows, others = rows[order], others[order]
-    new_strength = np.concatenate([strength, strength]).astype(np.float32)[order]
-    new_layers = np.concatenate([layers, layers]).astype(np.uint8)[order]
+    rows, others = rows[order].astype(np.int32), others[order].astype(np.int32)
+    change = order % max(len(a), 1)  # each stands in both directions
+    new_strength = np.asarray(strength, np.float32)[change]
+    new_layers = np.asarray(layers, np.uint8)[change]
     begins = _room(ties.indptr, len(here), rows)
-    old = ties.indptr, ties.indices, ties.strength, ties.layers
-    changes = rows, others, new_strength, new_layers
-    indices, weights, masks = _merged(*old, here, *changes, begins)
-    return Ties(begins, indices, weights, masks, len(here))
+    old = ties.indptr, ties.indices, ties.strength, ties.layers, ties.scale
+    room = int(begins[-1])
+    out = np.empty(room, np.int32), np.empty(room, np.float32), np.empty(room, np.uint8)
+    scale = np.zeros(len(here), np.float32)
+    kept = _merged(old, here, rows, others, new_strength, new_layers, begins, (*out, scale))
+    indices, weights, masks = (values[:kept] for values in out)
+    return Ties.summed(begins, indices, weights, masks, scale)

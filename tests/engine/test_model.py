@@ -284,3 +284,72 @@ def test_the_example_of_a_page_steps_and_starts_anew():
         assert page["model"].steps == 1
         buttons["Reset"].click()
         rendered.close()
+
+
+def moving_model(years: float = 1.0) -> sim.GovernanceModel:
+    """A small city in which many people move."""
+    return sim.GovernanceModel(
+        scenario="jincheng-2020",
+        seed=3,
+        scale=0.005,
+        mechanisms=["migration", "integration"],
+        **{"time.years": years},
+    )
+
+
+def test_agents_change_class_with_the_person_and_newcomers_become_agents():
+    model = moving_model()
+    people = model.world.people
+    first = model.person(0)
+    first.nickname = "Lao Wang"
+    before = {row: model.person(row) for row in range(len(people))}
+    was_away = people.registration == 2
+    for _ in range(20):
+        model.step()
+    people = model.world.people
+    here = np.flatnonzero(people.alive)
+    changed = [
+        r for r in before if people.alive[r] and was_away[r] != (people.registration[r] == 2)
+    ]
+    assert changed
+    for row in changed:
+        person = model.person(row)
+        assert person is before[row]
+        assert type(person) is (Migrant if people.registration[row] == 2 else Resident)
+        assert person in model.agents_by_type[type(person)]
+    away = people.registration[here] == 2
+    assert len(model.agents_by_type[Migrant]) == away.sum()
+    assert len(model.agents_by_type[Resident]) == (~away).sum()
+    assert len(people) > len(before)
+    newest = model.person(len(people) - 1)
+    assert newest.age == people.age[-1]
+    assert model.person(0).nickname == "Lao Wang"
+
+
+def test_the_view_of_somebody_who_left_says_so_and_is_no_agent_any_more():
+    model = moving_model()
+    views = [model.person(row) for row in range(len(model.world.people))]
+    for _ in range(8):
+        model.step()
+    gone = np.flatnonzero(~model.world.people.alive[: len(views)])
+    assert len(gone) > 0
+    agents = set(model.agents)
+    for row in gone.tolist():
+        assert not views[row].alive
+        assert views[row] not in agents
+        with pytest.raises(LookupError, match="has left the world"):
+            _ = views[row].age
+        with pytest.raises(LookupError, match="has left the world"):
+            views[row].grievance = 0.5
+
+
+def test_the_graph_shows_new_people_and_new_ties():
+    model = moving_model()
+    before = model.graph.number_of_edges()
+    for _ in range(14):
+        model.step()
+    graph, ties = model.graph, model.world.ties
+    assert graph.number_of_nodes() == len(model.world.people)
+    assert graph.number_of_edges() != before
+    joined = np.flatnonzero(ties.degree[-30:] > 0) + ties.n - 30
+    assert all(graph.degree[int(row)] == ties.degree[row] for row in joined)

@@ -192,6 +192,24 @@ def formed(rows, counts, graph, people, pool, layer_table, shares, key, week):  
 
 
 @njit(cache=True)
+def by_run(run, alive, runs):  # type: ignore[no-untyped-def]
+    """The rows of those who are here, run by run, and where each run begins."""
+    begins = np.zeros(runs + 1, np.int64)
+    for i in range(run.size):
+        if alive[i]:
+            begins[run[i] + 1] += 1
+    for place in range(runs):
+        begins[place + 1] += begins[place]
+    filled = begins[:-1].copy()
+    members = np.empty(begins[runs], np.int64)
+    for i in range(run.size):
+        if alive[i]:
+            members[filled[run[i]]] = i
+            filled[run[i]] += 1
+    return members, begins
+
+
+@njit(cache=True)
 def born_into(children, parents, graph, household):  # type: ignore[no-untyped-def]
     """Whom the young know at first: (child, other, layer): the household, the parent's kin."""
     indptr, indices, layers = graph

@@ -11,7 +11,7 @@ from sim.mechanisms.place.lives import YEAR, day_of_death, post
 from sim.mechanisms.place.migration_choice import parents_in, poisson_counts
 from sim.mechanisms.place.rooms import free_units
 from sim.world.figures import AGE_BANDS
-from sim.world.flows import KINDS
+from sim.world.flows import KINDS, sums_by_cell
 from sim.world.moves import newcomers, place_of
 from sim.world.states import NON_LOCAL
 from sim.world.world import World
@@ -92,17 +92,11 @@ def coming_of_age(rule: Any, world: World, clock: Clock) -> Table:
     """
     people, draws, week = world.people, world.draws, clock.week
     places = place_of(people)
-    if rule.chances is None or (week % 4 == 0 and clock.begins < clock.week_begins + 1e-9):
-        rule.chances = _chances(rule, world, places)
-    parents = parents_in(
-        (people.id, people.alive, people.age, people.registration, places),
-        rule.parent_from,
-        rule.parent_until,
-        rule.chances,
-        NON_LOCAL,
-        draws.key("migration.of_age"),
-        np.uint64(week),
-    )
+    if rule.parents is None or (week % 4 == 0 and clock.begins < clock.week_begins + 1e-9):
+        rule.parents, rule.chances = _parents(rule, world, places)
+    key = draws.key("migration.of_age")
+    parents = parents_in(rule.parents, people.id, places, rule.chances, key, np.uint64(week))
+    parents = parents[people.alive[parents] & (people.registration[parents] != NON_LOCAL)]
     ids = entity_ids("of_age", people.id[parents], week)
     at = clock.week_begins + 7.0 * draws.uniform("migration.of_age.day", ids)
     here = (at >= clock.begins) & (at < clock.ends)
@@ -150,16 +144,18 @@ def admit(rule: Any, world: World, clock: Clock) -> np.ndarray:
     return rows
 
 
-def _chances(rule: Any, world: World, places: np.ndarray) -> np.ndarray:
-    """The weekly chance of a parent by cell that a child comes of age."""
+def _parents(rule: Any, world: World, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Who is of a parent's age (rows), and the weekly chance by cell that a child comes of age."""
     people = world.people
     cells = len(rule.attraction.size)
     parent = people.alive & (people.registration != NON_LOCAL)
     parent &= (people.age >= rule.parent_from) & (people.age < rule.parent_until)
-    residents = np.bincount(places, people.residents, minlength=cells)
-    parents = np.bincount(places[parent], people.weight[parent], minlength=cells)
+    rows = np.flatnonzero(parent)
+    once = np.ones(len(places), np.int8)
+    residents = sums_by_cell(places, people.residents, once, cells)
+    parents = np.bincount(places[rows], people.weight[rows], minlength=cells)
     yearly = rule.coming_of_age_per_1000 / 1000.0 * residents / np.maximum(parents, 1e-9)
-    return np.minimum(yearly, 1.0 / WEEK_YEARS) * WEEK_YEARS * (parents > 0.0)
+    return rows, np.minimum(yearly * WEEK_YEARS, 1.0) * (parents > 0.0)
 
 
 def _shares(amounts: np.ndarray) -> np.ndarray:

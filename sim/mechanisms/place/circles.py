@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.mechanisms.place.acquaintance import (
     born_into,
+    by_run,
     faded,
     formed,
     left_behind,
@@ -147,9 +148,7 @@ class Circles:
         on_ring = np.empty(len(units), np.int64)
         on_ring[ring] = np.arange(len(units))
         run = on_ring[people.unit]
-        here = np.flatnonzero(people.alive)
-        members = here[np.argsort(run[here], kind="stable")]
-        begins = np.searchsorted(run[members], np.arange(len(units) + 1))
+        members, begins = by_run(run, people.alive, len(units))
         divisions = units.division[ring]
         pool = (
             members,

@@ -4,9 +4,9 @@ Written by `experiments/solve_migration.py`; not to be edited by hand.
 """
 
 CONSTANT: dict[str, float] = {
-    "rural_to_urban": 1.95,
-    "home": 0.43,
-    "leave_region": -1.659,
-    "outsiders_leave": 0.356,
-    "other": -0.564,
+    "rural_to_urban": 1.847,
+    "home": 0.291,
+    "leave_region": -1.648,
+    "outsiders_leave": 0.392,
+    "other": -0.535,
 }

@@ -8,7 +8,7 @@ a mover gets a settled level anew and starts below it, whoever comes home or is 
 registration feels at least as a local does. While a holds still the step is exact:
 b <- b* + (b - b*) exp(-(a + r) dt).
 
-Every four weeks ties change, all together: movers keep a share of theirs at half strength, kin
+Every quarter ties change, all together: movers keep a share of theirs at half strength, kin
 first; non-kin ties fade, and who let go finds somebody new; what a mover lacks grows back. A new
 tie is with somebody met through somebody known, or with chance homophily of one's own class, else
 with anybody, in the unit, the division or the region as the place's ties are.
@@ -19,14 +19,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.kernel import Clock, Column, Group, Mechanism, Parameter
+from sim.kernel import WARM_UP_WEEKS, Clock, Column, Group, Mechanism, Parameter
 from sim.mechanisms.place.acquaintance import belong, local_shares
 from sim.mechanisms.place.circles import Circles
 from sim.world.people import heads_of
 from sim.world.states import NON_LOCAL, beta_of_normal
 from sim.world.world import World
 
-CALENDAR_WEEKS = 4
+CALENDAR_WEEKS = 13  # ties change together: each time a whole city's are passed through
 YEAR = 365.25
 _LOW, _HIGH = 1e-4, 1.0 - 1e-4  # settled levels whose odds are used
 
@@ -119,7 +119,7 @@ class Integration(Mechanism):
         """Movers begin anew; on the calendar, belonging moves, homes are bought, ties change."""
         self.take_in_movers(world, clock)
         first = clock.begins < clock.week_begins + 1e-9
-        if not first or clock.week % CALENDAR_WEEKS:
+        if not first or (clock.week - WARM_UP_WEEKS) % CALENDAR_WEEKS:
             return
         years = CALENDAR_WEEKS * 7.0 / YEAR
         self.grow_on(world, years)

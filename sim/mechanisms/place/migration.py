@@ -20,11 +20,9 @@ Source: Harris and Todaro (1970) for pay times chance of work; McFadden (1974) f
 gravity in distance. Constants: `experiments/solve_migration.py`.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
-from sim.kernel import Clock, Column, Group, Mechanism, Parameter
+from sim.kernel import Clock, Group, Mechanism, Parameter
 from sim.mechanisms.place.arrivals import Arrivals, admit
 from sim.mechanisms.place.attraction import Attraction
 from sim.mechanisms.place.constants import CONSTANT
@@ -38,6 +36,7 @@ from sim.mechanisms.place.migration_choice import (
     companions,
     events_in,
 )
+from sim.mechanisms.place.people_columns import COLUMNS
 from sim.mechanisms.place.rooms import free_units
 from sim.world.figures import AGE_BANDS
 from sim.world.marginals import Marginals, marginals_of
@@ -160,27 +159,7 @@ class Migration(Mechanism):
         "cells.work_chance",
         "jurisdictions.travel_log",
     )
-    writes: ClassVar[dict[str, Column]] = {
-        "people.unit": Column("row", 0, 2e9, "village or grid where somebody lives", 0, "i4"),
-        "people.division": Column("row", 0, 127, "division of residence", 0, "i1"),
-        "people.kind": Column("row", 0, 2, "kind of place: urban, town, rural", 0, "i1"),
-        "people.registration": Column("row", 0, 2, "class of registration", 0, "i1"),
-        "people.cell": Column("row", 0, 32767, "division x kind x registration", 0, "i2"),
-        "people.household": Column("number", 0, 2e9, "who lives together", 0, "i4"),
-        "people.alive": Column("yes or no", 0, 1, "is here", 1, "?"),
-        "people.weight": Column("adults", 0, 1e9, "how many adults a person stands for"),
-        "people.residents": Column("residents", 0, 1e9, "residents a person stands for"),
-        "people.age": Column("years", 18, 200, "age in whole years", 18, "i2"),
-        "people.age_band": Column("row", 0, 2, "18 to 34, 35 to 59, 60 and older", 0, "i1"),
-        "people.home_division": Column("row", -1, 127, "division of registration", -1, "i1"),
-        "people.home_kind": Column("row", -1, 2, "kind of place of registration", -1, "i1"),
-        "people.home_registration": Column("row", 0, 2, "class at home; 2: outside", 2, "i1"),
-        "people.moved_at": Column("day", -1e6, 1e6, "when somebody came to live here", -1e5),
-        "people.moves": Column("moves", 0, 30000, "how often somebody has moved", 0, "i2"),
-        "people.own_day": Column("day of the year", 0, 366, "birthday; reviews half a year on"),
-        "people.dies_at": Column("day", -1e6, 1e9, "when this life ends", 1e9),
-        "units.present": Column("persons", 0, 1e9, "simulated adults who live here", 0, "i4"),
-    }
+    writes = COLUMNS
 
     def prepare(self, world: World) -> None:
         """Give everybody a day of the year, a day of death and a home; note how cells stand."""
@@ -202,8 +181,9 @@ class Migration(Mechanism):
                 self.usual_belonging[list(classes)] = mean
         self.marginals: Marginals | None = None
         self.arrivals: Arrivals | None = None
-        self.chances: np.ndarray | None = None  # of parents by cell, that a child comes of age
-        if "world.entitlement" in world.place.values:
+        self.parents: np.ndarray | None = None  # rows, noted anew every four weeks
+        self.chances = np.zeros(0)  # of parents by cell, that a child comes of age
+        if "world.village_size_cv" in world.place.values:  # people can be made for this place
             self.marginals = marginals_of(world.place, list_settlements(world.place, draws))
             shares = self.origin_outside_share, self.home_rural_share
             draw_homes(world, self.marginals, self.attraction, *shares, self.exponent)

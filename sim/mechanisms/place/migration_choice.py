@@ -144,16 +144,12 @@ def companions(movers, years, people, graph, keys, share, oldest):  # type: igno
 
 
 @njit(cache=True)
-def parents_in(people, youngest, oldest, chances, non_local, key, week):  # type: ignore[no-untyped-def]
-    """Rows of people whose child comes of age in this week: registered here, of a parent's age."""
-    ids, alive, age, registration, places = people
+def parents_in(parents, ids, places, chances, key, week):  # type: ignore[no-untyped-def]
+    """Those of the parents (rows) whose child comes of age in this week."""
     zero = np.uint64(0)
-    rows = []
-    for i in range(ids.size):
-        if not alive[i] or registration[i] == non_local or not youngest <= age[i] < oldest:
-            continue
-        if unit_interval(hashed(key, ids[i], week, zero)) < chances[places[i]]:
-            rows.append(i)
+    rows = [
+        i for i in parents if unit_interval(hashed(key, ids[i], week, zero)) < chances[places[i]]
+    ]
     return np.array(rows, np.int64)
 
 
