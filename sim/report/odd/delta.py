@@ -49,7 +49,7 @@ def delta(subject: Subject, lang: str) -> Document:
                 blocks += _switched(subject, lang)
             sections.append(Section(element, told(f"element.{element}", lang), blocks, number))
     same = [told(f"element.{e}", lang) for e in ELEMENTS if not homes[e]]
-    told_of_base = [
+    told_of_base: list[Block] = [
         Text(told("delta.same", lang, elements=listed(same, lang), base=base)),
         Code(f"shiyu describe {subject.base_source}"),
     ]
