@@ -155,7 +155,7 @@ def _policy_settings(written: Sequence[str]) -> dict[str, Any]:
 
 def _dated(written: Sequence[str], facts: "Known") -> list[dict[str, Any]]:
     """The shocks as a scenario writes them; refused where no mechanism carries them out."""
-    from sim.scenario import wording
+    from sim.scenario import SHOCK_KINDS, wording
     from sim.scenario.draft import SHOCKS
 
     found = []
@@ -168,7 +168,8 @@ def _dated(written: Sequence[str], facts: "Known") -> list[dict[str, Any]]:
             form = ":".join(key.upper() for key in ("kind", "date", *_SHOCK[2:]))
             faults.append(f"--shock {printable(shock)}: not a shock; write {form}")
         else:
-            pairs = zip(_SHOCK, parts, strict=False)
+            keys = (*_SHOCK[:3], SHOCK_KINDS.get(parts[0]) or _SHOCK[3])
+            pairs = zip(keys, parts, strict=False)
             found.append({key: _typed(part) for key, part in pairs if part})
     if faults:
         raise ShiyuError("\n".join(faults))

@@ -56,10 +56,18 @@ class Running:
             memo[id(shared)] = shared
         return copy.deepcopy(self, memo)
 
+    def welcome(self, rows: np.ndarray) -> None:
+        """People have joined: every mechanism gives them their start."""
+        for mechanism in self.mechanisms:
+            mechanism.welcome(self.world, self.clock, rows)
+
     def step(self) -> None:
         """One step: every mechanism in order, then the accounts are checked."""
         for mechanism in self.mechanisms:
+            before = len(self.world.people)
             mechanism.step(self.world, self.clock)
+            if len(self.world.people) > before:
+                self.welcome(np.arange(before, len(self.world.people)))
         self.world.disputes.sweep()
         self.world.disputes.check()
         self.clock.advance()

@@ -84,6 +84,13 @@ def expose(
     )
 
 
+def end_exposures(world: World, cause: int, day: float) -> None:
+    """What exposed people by this cause is over on a day."""
+    table = exposed_of(world)
+    theirs = table.cause == np.uint64(cause)
+    table.ends[theirs] = np.minimum(table.ends[theirs], day)
+
+
 def arising(world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Disputes that exposures bring in this step: people (rows), domains, identities and days.
 
@@ -96,7 +103,8 @@ def arising(world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndar
     cause = entity_ids("exposed.cause", table.cause, clock.week)
     ids = entity_ids("dispute.exposed", people.id[table.person], table.domain, cause)
     luck = world.draws.uniform("disputes.exposed", ids)
-    hit = np.flatnonzero((luck < table.rate * 7.0 / 365.25) & people.alive[table.person])
+    chance = table.rate * factor(world, table) * 7.0 / 365.25
+    hit = np.flatnonzero((luck < chance) & people.alive[table.person])
     ids = ids[hit]
     at = clock.week_begins + 7.0 * world.draws.uniform("disputes.offset", ids)
     here = (at >= clock.begins) & (at < clock.ends)
@@ -105,3 +113,11 @@ def arising(world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndar
     order = np.argsort(at, kind="stable")
     hit, ids, at = hit[order], ids[order], at[order]
     return table.person[hit].astype(np.int64), table.domain[hit].astype(np.int64), ids, at
+
+
+def factor(world: World, table: Exposed) -> np.ndarray:
+    """What moves the rate of a whole domain moves that of the exposed too: goods, environment."""
+    if "environment_log_rate" not in world.units:
+        return np.ones(len(table))
+    here = world.units.environment_log_rate[world.people.unit[table.person]]
+    return np.where(table.domain == DOMAINS.index("environment"), np.exp(here), 1.0)

@@ -20,6 +20,8 @@ ISSUE_KINDS = (
     "environment",
     "siting",
     "fund_raising",
+    "flood",
+    "drought",
     "other",
 )
 
@@ -39,6 +41,10 @@ class IssuePost:
         ends: the day on which it ends by itself; None lets mobilisation draw it.
         response: how the office answers (a word of the lever `response.policy`) if a scenario
             fixes it for this issue; None leaves it to the lever.
+        sampled: whether the members are a sample of one great matter, each standing for as many as
+            in counts; else it is a matter of its real size, of which a sample has fewer.
+        weighs: whether to belong to it adds to grievance as usual; False where its cause posts
+            what it adds itself.
     """
 
     id: int
@@ -51,6 +57,8 @@ class IssuePost:
     firm: int = -1
     ends: float | None = None
     response: str | None = None
+    sampled: bool = False
+    weighs: bool = True
 
 
 def open_issue(world: World, post: IssuePost) -> None:
@@ -68,7 +76,7 @@ def posted_issues(world: World) -> list[IssuePost]:
 
 
 def end_issue(world: World, issue: int, how: str) -> None:
-    """Tell causes that an issue has ended and how: faded, settled, conceded, delivered."""
+    """Tell causes that an issue has ended and how: faded, settled, conceded."""
     world.tables.setdefault("issues_ended", {})[issue] = how
 
 

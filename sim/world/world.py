@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel import Column, Draws, Table
+from sim.scenario import Shock
 from sim.world.disputes import Disputes
 from sim.world.flows import Flows, sums_by_cell
 
@@ -16,7 +17,8 @@ from sim.world.flows import Flows, sums_by_cell
 class World:
     """Everything that a mechanism may read; mechanisms meet only here.
 
-    `levers` holds the policy levers in force, one value a division (shape (divisions,)).
+    `levers` holds the policy levers in force, one value a division (shape (divisions,)),
+    `shocks` the dated shocks of the scenario (none during the warm-up).
     `office_of` maps a kind of office to its row in `offices` by division. Tables that a mechanism
     brings itself (petition matters, hotline requests) stand in `tables` under its name; so do
     `divisions` (a row each) and `cells` (division x kind of place; row = 3 division + kind).
@@ -38,6 +40,7 @@ class World:
     levers: dict[str, np.ndarray]
     posts: Table = field(default_factory=lambda: Table(0))
     tables: dict[str, Any] = field(default_factory=dict)
+    shocks: tuple[Shock, ...] = ()
 
     def declare(self, columns: Mapping[str, Column]) -> None:
         """Make sure that columns (`table.name`) exist, at their declared start.
@@ -47,7 +50,7 @@ class World:
         for full_name, column in columns.items():
             table, name = full_name.split(".", 1)
             home = getattr(self, table, None)
-            if home is None:
+            if not isinstance(home, Table):  # `divisions` is also how many there are
                 home = self.tables.setdefault(table, Table(0))
             home.ensure(name, column)
 

@@ -132,6 +132,27 @@ def test_a_view_of_a_row_that_is_gone_says_so(model):
         _ = office.residents
 
 
+def test_organisations_that_are_born_or_end_come_and_go_as_agents():
+    settings = {
+        "parameters.organisations.births_per_year": 30_000,
+        "parameters.organisations.death_rate": 3,
+    }
+    model = village_model(**settings)
+    seen = set()
+    while model.running:
+        model.step()
+        seen |= set(model.agents_by_type[SocialOrganisation])
+    alive = model.world.organisations.alive
+    there = {agent.row for agent in model.agents_by_type[SocialOrganisation]}
+    assert there == set(np.flatnonzero(alive).tolist())
+    assert max(there) > 3
+    gone = next(agent for agent in seen if not alive[agent.row])
+    assert gone.has_ended
+    assert not gone.alive
+    with pytest.raises(LookupError, match="has left the world"):
+        _ = gone.income
+
+
 def test_sets_of_agents_select_do_and_sum_up(model):
     people = model.world.people
     old = model.agents_by_type[Resident].select(lambda person: person.age >= 60)

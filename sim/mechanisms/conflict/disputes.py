@@ -1,11 +1,12 @@
 """Disputes arise by domain, are talked over or tolerated, and grow more intense meanwhile.
 
-    rate_id = P_d / 10,000 x e_id x m_i        m_i = exp(b (g_i - g0) + c (norm_i - norm0)) / M
+    rate_id = P_d / 10,000 x e_id x m_i f_d     m_i = exp(b (g_i - g0) + c (norm_i - n0) + h) / M
 
 P_d is the yearly rate of domain d per 10,000 residents, e the exposure (who can have such a
-dispute; mean 1), m the multiplier (mean 1 at the baseline through M, capped). A week's candidates
-come at the highest rate and are thinned at the present one (Lewis and Shedler 1979), so that a
-calmer policy gets a subset of the same potential disputes.
+dispute; mean 1), m the multiplier (mean 1 at the baseline through M, capped), h what the work of
+the own committee adds, f what water and air do to their domains. A week's candidates come
+at the highest rate and are thinned at the present one (Lewis and Shedler 1979), so that a calmer
+policy gets a subset of the same potential disputes.
 
 Intensity grows while nobody deals with it: dI/dt = y (1 - I), exact. A tolerated dispute has a
 term of its own, exponential; then it is withdrawn. Talks take an exponential time and settle by
@@ -44,6 +45,9 @@ from sim.world.disputes import (
 from sim.world.exposed import arising, exposed_of
 from sim.world.flows import KINDS
 from sim.world.world import World
+
+# Columns of units with the log factor on a domain's rate; candidates stand at the multiplier's cap.
+DOMAIN_LOG_RATES = {"water": "water_log_rate", "environment": "environment_log_rate"}
 
 
 def _rate(value: float, low: float = 0.6, high: float = 1.5) -> Parameter:
@@ -110,6 +114,8 @@ class Disputes(Mechanism):
         "people.employed",
         "people.kind",
         "people.intensity_push",
+        "units.dispute_log_rate",
+        *(f"units.{column}" for column in DOMAIN_LOG_RATES.values()),
     )
     writes = {
         "people.open_disputes": Column("disputes", 0, 99, "open disputes of a person", 0, "i2"),
@@ -142,7 +148,17 @@ class Disputes(Mechanism):
         grievance, norm = self._centre
         log_rate = self.grievance_log_slope * (world.people.grievance[rows] - grievance)
         log_rate = log_rate + self.norm_log_slope * (world.people.norm[rows] - norm)
+        log_rate = log_rate + world.units.dispute_log_rate[world.people.unit[rows]]
         return np.minimum(np.exp(log_rate) / self._mean_multiplier, self.multiplier_cap)
+
+    def domain_factor(self, world: World, rows: np.ndarray, domains: np.ndarray) -> np.ndarray:
+        """What the surroundings of these people do to the rate of each one's domain."""
+        units, unit = world.units, world.people.unit[rows]
+        log_rate = np.zeros(len(rows), np.float32)
+        for domain, column in DOMAIN_LOG_RATES.items():
+            here = domains == DOMAINS.index(domain)
+            log_rate[here] = units[column][unit[here]]
+        return np.exp(log_rate)
 
     def step(self, world: World, clock: Clock) -> None:
         """Terms and talks that end by now end; new disputes arise."""
@@ -204,9 +220,8 @@ class Disputes(Mechanism):
         at = clock.week_begins + 7.0 * draws.uniform("disputes.offset", ids)
         here = (at >= clock.begins) & (at < clock.ends)
         rows, domains, ids, at = rows[here], domains[here], ids[here], at[here]
-        kept = draws.uniform("disputes.accept", ids) * self.multiplier_cap < self.multiplier(
-            world, rows
-        )
+        rate = self.multiplier(world, rows) * self.domain_factor(world, rows, domains)
+        kept = draws.uniform("disputes.accept", ids) * self.multiplier_cap < rate
         rows, domains, ids, at = rows[kept], domains[kept], ids[kept], at[kept]
         order = np.argsort(at, kind="stable")
         self.open(world, rows[order], domains[order], ids[order], at[order])
