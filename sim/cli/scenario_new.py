@@ -26,6 +26,7 @@ BASE = "jincheng-2020"  # what a scenario varies unless told
 YEARS = 5
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHOCK = ("kind", "on", "division", "households")
+_SET_SHOCKS = "--set shocks"
 _FLAGS = {
     "policies": "--policy",
     "shocks": "--shock",
@@ -209,7 +210,28 @@ def _checked(content: Mapping[str, Any], settings: Mapping[str, Any], facts: "Kn
     try:
         return load(dict(content), facts, settings)
     except ScenarioError as error:
-        raise ScenarioError(map(_at_its_flag, error.faults)) from None
+        faults = [_at_its_flag(fault) for fault in error.faults if fault.where != _SET_SHOCKS]
+        for shock in settings.get("shocks", ()):
+            faults += _faults_of(shock, content, settings, facts)
+        raise ScenarioError(faults or map(_at_its_flag, error.faults)) from None
+
+
+def _faults_of(
+    shock: Mapping[str, Any],
+    content: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    facts: "Known",
+) -> list[Fault]:
+    """The faults of one shock, located at its flag."""
+    from sim.scenario import load
+
+    try:
+        load(dict(content), facts, {**settings, "shocks": [shock]})
+    except ScenarioError as error:
+        where = f"--shock {':'.join(map(str, shock.values()))}"
+        own = [fault for fault in error.faults if fault.where == _SET_SHOCKS]
+        return [replace(fault, where=printable(where)) for fault in own]
+    return []
 
 
 def _at_its_flag(fault: Fault) -> Fault:

@@ -204,6 +204,35 @@ def test_a_shock_is_refused_while_nothing_carries_it_out(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif("shocks" not in known().mechanisms, reason="shocks are not there")
+def test_shocks_load_as_they_were_asked_for(tmp_path):
+    given = ("housing_delivery:2021-03-01:chengqu:1200", "factory_closure:2022-01-01:yangcheng:900")
+    flags = [part for shock in (*given, "pandemic:2020-02-01") for part in ("--shock", shock)]
+    written(tmp_path / "trial.yaml", *flags)
+    found = load(tmp_path / "trial.yaml").resolved()["shocks"]
+    assert found == [
+        {"kind": "housing_delivery", "on": "2021-03-01", "division": "chengqu", "households": 1200},
+        {"kind": "factory_closure", "on": "2022-01-01", "division": "yangcheng", "jobs": 900},
+        {"kind": "pandemic", "on": "2020-02-01"},
+    ]
+
+
+@pytest.mark.skipif("shocks" not in known().mechanisms, reason="shocks are not there")
+def test_a_bad_shock_is_told_by_its_own_flag(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shocks = ("flood:2021-06-01:chengqu:100", "flood:2021-13-01:nowhere:x", "houzing:2021-01-01")
+    done = shiyu(
+        "trial", "--years", "x", *(part for shock in shocks for part in ("--shock", shock))
+    )
+    assert done.exit_code == 2
+    assert "--shock flood:2021-13-01:nowhere:x: shocks.on: 2021-13-01 is no day" in done.stderr
+    assert "--shock flood:2021-13-01:nowhere:x: shocks.division: no such division" in done.stderr
+    assert "--shock houzing:2021-01-01: shocks.kind: houzing is not one of them" in done.stderr
+    assert "--years: time.years: must be a number" in done.stderr
+    assert "--shock flood:2021-06-01" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_shock_is_written_once_its_mechanism_is_there():
     there = replace(known(), mechanisms=("shocks", *known().mechanisms))
     given = ["housing_delivery:2021-03-01:chengqu:1200", "pandemic:2020-06-01"]

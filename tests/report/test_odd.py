@@ -289,6 +289,19 @@ def test_a_lever_of_a_mechanism_that_is_off_is_said_to_do_nothing():
     assert "does nothing: `mediation` is off" in described(of)
 
 
+@pytest.mark.skipif("shocks" not in {kind.name for kind in WEEK}, reason="no shocks there")
+def test_shocks_are_told_and_are_part_of_the_delta():
+    shock = "{kind: housing_delivery, on: 2021-03-01, division: chengqu, households: 1200}"
+    of = subject("jincheng-2020", shocks=f"[{shock}]")
+    assert "| housing_delivery | 2021-03-01 | chengqu | 1,200 |" in described(of)
+    assert keys_of_delta(of) == ["shocks"]
+
+
+def test_every_kind_of_thing_is_said_in_words():
+    text = described(subject("jincheng-2020"))
+    assert "Rows of the table" not in text
+
+
 def test_a_graph_of_the_scenarios_own_is_named(tmp_path):
     (tmp_path / "ties.edgelist").write_text("0 1\n", encoding="utf-8")
     path = tmp_path / "own.yaml"
