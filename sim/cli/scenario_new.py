@@ -1,11 +1,8 @@
 """`shiyu scenarios new`: begins a scenario file that is valid as written and explains itself."""
 
 import os
-import re
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,30 +10,22 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang, complete_scenario
+from sim.cli.scenario_flags import (
+    checked_scenario,
+    dated_shocks,
+    plain_policies,
+    policy_settings,
+)
 from sim.cli.words import help_language
-from sim.kernel.fault import Fault, ScenarioError, ShiyuError, printable
+from sim.kernel.fault import ShiyuError, printable
 from sim.text import language, say
 
 if TYPE_CHECKING:
-    from sim.scenario import Known
     from sim.scenario import Scenario as Checked
     from sim.scenario.draft import Draft
 
 BASE = "jincheng-2020"  # what a scenario varies unless told
 YEARS = 5
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SHOCK = ("kind", "on", "division", "households")
-_SET_SHOCKS = "--set shocks"
-_FLAGS = {
-    "policies": "--policy",
-    "shocks": "--shock",
-    "time.years": "--years",
-    "scale": "--scale",
-    "name": "NAME",
-    "extends": "--extends",
-    "place": "--place",
-    "why": "--question",
-}
 
 
 def _word(key: str) -> str:
@@ -90,8 +79,8 @@ def new(
     from sim.store.atomic import write_text
 
     facts = known()
-    settings: dict[str, Any] = _policy_settings(policies or ())
-    dated = _dated(shocks or (), facts)
+    settings: dict[str, Any] = policy_settings(policies or ())
+    dated = dated_shocks(shocks or (), facts)
     settings |= {"shocks": dated} if dated else {}
     settings |= {"time.years": years} if years is not None else {}
     settings |= {"scale": scale} if scale is not None else {}
@@ -101,7 +90,7 @@ def new(
     content |= {"extends": extends} if extends is not None else {}
     content |= {"why": question} if question is not None else {}
     content |= _standing_alone(place, alone=extends is None) if place is not None else {}
-    checked = _checked(content, settings, facts)
+    checked = checked_scenario(content, settings, facts)
     target = to or Path(f"{checked.name}.yaml")
     if not force and os.path.lexists(target):
         shown = printable(str(target))
@@ -115,7 +104,7 @@ def new(
         question=question or "",
         scale=scale,
         years=years,
-        policies=_plain_policies(settings),
+        policies=plain_policies(settings),
         shocks=dated,
     )
     text = draft_text(draft, checked, facts.levers, spoken)
@@ -137,56 +126,6 @@ def _tell(draft: "Draft", target: Path, checked: "Checked", lang: str, *, as_jso
     console.show(say("scenarios.new.next", lang, command=printable(after)))
 
 
-def _policy_settings(written: Sequence[str]) -> dict[str, Any]:
-    """`KEY=VALUE` policies as settings; a key may leave out the leading `policies.`."""
-    found: dict[str, Any] = {}
-    faults = []
-    for policy in written:
-        key, equals, value = policy.partition("=")
-        key = f"policies.{key.strip().removeprefix('policies.')}"
-        if not equals or key == "policies.":
-            faults.append(f"--policy {printable(policy)}: not a policy; write KEY=VALUE")
-        elif key in found:
-            faults.append(f"--policy {printable(policy)}: {printable(key)} is set twice")
-        found[key] = value.strip()
-    if faults:
-        raise ShiyuError("\n".join(faults))
-    return found
-
-
-def _dated(written: Sequence[str], facts: "Known") -> list[dict[str, Any]]:
-    """The shocks as a scenario writes them; refused where no mechanism carries them out."""
-    from sim.scenario import SHOCK_KINDS, wording
-    from sim.scenario.draft import SHOCKS
-
-    found = []
-    faults = []
-    for shock in written:
-        parts = [part.strip() for part in shock.split(":")]
-        if SHOCKS not in facts.mechanisms:
-            faults.append(f"--shock {printable(shock)}: {wording.SHOCKS_NOT_YET}")
-        elif not 2 <= len(parts) <= len(_SHOCK) or not all(parts[:2]):
-            form = ":".join(key.upper() for key in ("kind", "date", *_SHOCK[2:]))
-            faults.append(f"--shock {printable(shock)}: not a shock; write {form}")
-        else:
-            keys = (*_SHOCK[:3], SHOCK_KINDS.get(parts[0]) or _SHOCK[3])
-            pairs = zip(keys, parts, strict=False)
-            found.append({key: _typed(part) for key, part in pairs if part})
-    if faults:
-        raise ShiyuError("\n".join(faults))
-    return found
-
-
-def _typed(part: str) -> Any:
-    """A part of a shock as a number or a day where it is one."""
-    if _DAY.fullmatch(part):
-        try:
-            return date.fromisoformat(part)
-        except ValueError:
-            return part
-    return int(part) if part.isascii() and part.isdigit() else part
-
-
 def _standing_alone(place: str, *, alone: bool) -> dict[str, Any]:
     """The place, and what a scenario that extends nothing must say: as the place's base does."""
     if not alone:
@@ -201,64 +140,6 @@ def _standing_alone(place: str, *, alone: bool) -> dict[str, Any]:
 
     said = load(base, known()).resolved()
     return {"place": place} | {key: said[key] for key in ("scale", "time")}
-
-
-def _checked(content: Mapping[str, Any], settings: Mapping[str, Any], facts: "Known") -> "Checked":
-    """The scenario that the flags make, or ScenarioError whose faults name the flags."""
-    from sim.scenario import load
-
-    try:
-        return load(dict(content), facts, settings)
-    except ScenarioError as error:
-        faults = [_at_its_flag(fault) for fault in error.faults if fault.where != _SET_SHOCKS]
-        for shock in settings.get("shocks", ()):
-            faults += _faults_of(shock, content, settings, facts)
-        raise ScenarioError(faults or map(_at_its_flag, error.faults)) from None
-
-
-def _faults_of(
-    shock: Mapping[str, Any],
-    content: Mapping[str, Any],
-    settings: Mapping[str, Any],
-    facts: "Known",
-) -> list[Fault]:
-    """The faults of one shock, located at its flag."""
-    from sim.scenario import load
-
-    try:
-        load(dict(content), facts, {**settings, "shocks": [shock]})
-    except ScenarioError as error:
-        where = f"--shock {':'.join(map(str, shock.values()))}"
-        own = [fault for fault in error.faults if fault.where == _SET_SHOCKS]
-        return [replace(fault, where=printable(where)) for fault in own]
-    return []
-
-
-def _at_its_flag(fault: Fault) -> Fault:
-    """A fault of a flag, located there; those of files stay where they are."""
-    key = fault.where.removeprefix("--set ")
-    if key != fault.where:
-        section = "policies" if key.startswith("policies.") else key
-        flag = _FLAGS.get(section, "--set")
-        own = key.removeprefix("policies.")
-        return replace(fault, where=f"{flag} {own}" if section == "policies" else flag)
-    if fault.where == "<dict>":
-        return replace(fault, where=_FLAGS.get(fault.key.partition(".")[0], "scenario"))
-    return fault
-
-
-def _plain_policies(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the policies, read as YAML, by lever."""
-    from sim.scenario.faults import Faults
-    from sim.scenario.node import Source
-    from sim.scenario.read import read_text
-
-    found = {}
-    for key, value in settings.items():
-        if key.startswith("policies."):
-            node = read_text(value, Source(f"--set {key}", Path.cwd()), Faults())
-            found[key.removeprefix("policies.")] = None if node is None else node.plain()
-    return found
 
 
 def _from(target: Path, written: str | None) -> str:

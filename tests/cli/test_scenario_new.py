@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
-from sim.cli.scenario_new import _dated
+from sim.cli.scenario_flags import dated_shocks
 from sim.engine.ledger import known
 from sim.engine.load import load
 from sim.kernel.fault import ShiyuError
@@ -236,7 +236,7 @@ def test_a_bad_shock_is_told_by_its_own_flag(tmp_path, monkeypatch):
 def test_a_shock_is_written_once_its_mechanism_is_there():
     there = replace(known(), mechanisms=("shocks", *known().mechanisms))
     given = ["housing_delivery:2021-03-01:chengqu:1200", "pandemic:2020-06-01"]
-    shocks = _dated(given, there)
+    shocks = dated_shocks(given, there)
     checked = load("jincheng-2020")
     checked = replace(checked, mechanisms=("shocks", *checked.mechanisms))
     draft = Draft("trial", "trial.yaml", "", extends="jincheng-2020", shocks=shocks)
@@ -244,4 +244,4 @@ def test_a_shock_is_written_once_its_mechanism_is_there():
     line = "{kind: housing_delivery, on: 2021-03-01, division: chengqu, households: 1200}"
     assert f"\nshocks:\n  - {line}\n  - {{kind: pandemic, on: 2020-06-01}}\n" in text
     with pytest.raises(ShiyuError, match="not a shock; write KIND:DATE:DIVISION:HOUSEHOLDS"):
-        _dated(["flood"], there)
+        dated_shocks(["flood"], there)
