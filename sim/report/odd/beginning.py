@@ -106,16 +106,9 @@ def ledger_table(
 
 def inputs(subject: Subject, lang: str) -> Section:
     """Input data."""
-    scenario = subject.scenario
+    place = subject.scenario.place
     blocks: list[Block] = [
-        Text(
-            told(
-                "input.place",
-                lang,
-                place=scenario.place.name,
-                hash=scenario.place.content_hash[:16],
-            )
-        ),
+        Text(told("input.place", lang, place=place.name, hash=place.content_hash[:16])),
         Text(told("input.none", lang)),
         policies(subject, lang),
         bases(subject, lang),

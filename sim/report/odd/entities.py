@@ -17,6 +17,7 @@ from sim.report.odd.telling import (
 )
 
 BUILT = ("people", "units", "offices", "firms", "organisations")
+APART = {"projects": "works", "mobilisation": "issues"}  # tables without declared columns
 COUNTS = ("population", "communities", "villages", "townships", "floating")
 FIGURES = ("population", "urban_share", "communities", "villages", "townships", "floating")
 
@@ -31,7 +32,8 @@ def entities(subject: Subject, lang: str) -> Section:
 def tables_of(subject: Subject) -> list[str]:
     """The kinds of things in the world: those that are built, and those that mechanisms add."""
     named = [name for kind in subject.on for name in (*kind.reads, *kind.writes, *kind.adds)]
-    return list(dict.fromkeys([*BUILT, *(name.partition(".")[0] for name in named)]))
+    apart = [table for mechanism, table in APART.items() if mechanism in subject.names]
+    return list(dict.fromkeys([*BUILT, *(name.partition(".")[0] for name in named), *apart]))
 
 
 def entity(table: str, lang: str) -> str:

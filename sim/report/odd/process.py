@@ -57,7 +57,7 @@ def posts(subject: Subject, lang: str) -> Table:
         pair = named(giver, lang), named(taker, lang)
         rows.append((*pair, code(columns, lang), told(f"when.{when}", lang)))
     titles = heads(("giver", "taker", "columns", "when"), lang)
-    return Table(told("process.posts_caption", lang), titles, rows)
+    return Table(told("process.posts_caption", lang), titles, rows, whole=(3,))
 
 
 def handed(subject: Subject) -> list[str]:

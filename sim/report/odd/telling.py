@@ -186,6 +186,8 @@ def shown_value(value: Any, lang: str) -> str:
     if isinstance(value, int | float):
         return shown(value)
     if isinstance(value, list | tuple):
+        if any(isinstance(part, Mapping) for part in value):
+            return told("semicolon", lang).join(shown_value(part, lang) for part in value)
         return listed((shown_value(part, lang) for part in value), lang) or "–"
     if isinstance(value, Mapping):
         return listed((f"{key}: {shown_value(part, lang)}" for key, part in value.items()), lang)
