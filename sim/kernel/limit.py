@@ -64,7 +64,6 @@ class Verdict:
     low: Any
     high: Any
     holds: bool
-    standard_error: Any = 0.0
 
 
 @dataclass

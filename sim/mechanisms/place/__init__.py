@@ -1,1 +1,0 @@
-"""Turns land, work, water and works into what people live from."""
