@@ -48,6 +48,7 @@ lint: $(READY)
 
 docs: $(READY)
 	"$(BIN)/python" docs/build.py
+	"$(BIN)/python" docs/mechanism_pages.py
 
 clean:
 	find sim -name '*.nb[ci]' -delete

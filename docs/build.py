@@ -1,10 +1,13 @@
 """Writes the reference pages from the code: commands, parameters, outcomes. Run by `make docs`."""
 
+import importlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from typer.main import get_command
 
 from sim.cli.app import COMMANDS
 from sim.cli.console import number
@@ -35,6 +38,17 @@ def commands() -> Iterable[str]:
     for command in ("", *COMMANDS):
         yield f"\n## shiyu {command}".rstrip()
         yield f"\n```\n{help_of(command)}\n```"
+        for below in commands_below(command):
+            yield f"\n### shiyu {command} {below}"
+            yield f"\n```\n{help_of(f'{command} {below}')}\n```"
+
+
+def commands_below(command: str) -> list[str]:
+    """The names of a command's own commands; none for most."""
+    if not command:
+        return []
+    app = importlib.import_module(COMMANDS[command]).app
+    return list(getattr(get_command(app), "commands", {}))
 
 
 def help_of(command: str) -> str:

@@ -31,6 +31,7 @@ COMMANDS = {
     "parameters": "sim.cli.parameters",
     "outcomes": "sim.cli.outcomes",
     "verify": "sim.cli.verify",
+    "describe": "sim.cli.describe",
 }
 DONE, FAILED, BAD_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
 _ONLY_AT_THE_TOP = ("install_completion", "show_completion")

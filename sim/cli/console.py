@@ -86,9 +86,13 @@ def show(text: str = "") -> None:
 
 def show_json(content: Mapping[str, Any]) -> None:
     """The whole answer as one JSON object with its schema; no NaN, no infinity."""
+    _answer(json_text(content, ascii_only=not _is_unicode(sys.stdout)) + "\n")
+
+
+def json_text(content: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """A JSON object with its schema."""
     plain = _plain({"schema": SCHEMA, **content})
-    escaped = not _is_unicode(sys.stdout)
-    _answer(json.dumps(plain, ensure_ascii=escaped, allow_nan=False) + "\n")
+    return json.dumps(plain, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

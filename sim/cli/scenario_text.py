@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.cli import console
 from sim.kernel.parameter import Parameter
-from sim.scenario import LEVERS, Scenario
+from sim.scenario import LEVERS, SHOCK_KINDS, Scenario, Shock
 from sim.scenario.difference import by_division
 from sim.scenario.written import flow, yaml_lines
 from sim.text import say
@@ -38,7 +38,7 @@ def summary(scenario: Scenario, ledger: Ledger, lang: str) -> Iterator[str]:
     for key, value in facts.items():
         if value:
             yield say(f"scenarios.fact.{key}", lang, value=value)
-    if not scenario.policies and not scenario.parameters:
+    if not (scenario.policies or scenario.parameters or scenario.shocks):
         yield say("scenarios.sets_nothing", lang)
 
 
@@ -50,6 +50,10 @@ def tables(scenario: Scenario, ledger: Ledger, lang: str) -> Iterator[Table]:
     if scenario.parameters:
         rows = [_parameter(scenario, name, ledger) for name in scenario.parameters]
         yield _heads(("parameter", "value", "default", "unit"), lang), rows
+
+    if scenario.shocks:
+        heads = ("shock", "day", "division", "hits", "until", "answer")
+        yield _heads(heads, lang), [_shock(shock) for shock in scenario.shocks]
 
 
 def resolved(scenario: Scenario, ledger: Ledger, lang: str) -> Iterator[str]:
@@ -70,6 +74,19 @@ def _parameter(scenario: Scenario, name: str, ledger: Ledger) -> tuple[str, ...]
     declared = ledger.get(name) or scenario.place.ledger.get(name)
     default, unit = (flow(declared.default), declared.unit) if declared else ("", "")
     return name, flow(scenario.parameters[name]), default, unit
+
+
+def _shock(shock: Shock) -> tuple[str, ...]:
+    hits = SHOCK_KINDS[shock.kind]
+    until = "" if shock.until is None else shock.until.isoformat()
+    return (
+        shock.kind,
+        shock.on.isoformat(),
+        shock.division or "",
+        f"{shock.count} {hits}" if hits else "",
+        until,
+        shock.response or "",
+    )
 
 
 def _heads(names: Sequence[str], lang: str) -> list[str]:

@@ -14,6 +14,7 @@ from sim.cli.options import (
     complete_scenario,
     read_settings,
 )
+from sim.cli.scenario_new import new
 from sim.cli.words import help_language, word
 from sim.kernel.fault import Fault, ScenarioError, printable
 from sim.text import language, say
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario as Checked
 
 BAD_INPUT = 2
+NEW_EXAMPLES = (
+    "new more-mediators --policy mediation.staff_per_10k=60 --years 3",
+    "new trial --extends mediators-doubled --scale 0.02 --question 'Who gains?' --to trial.yaml",
+)
 
 
 def _word(key: str) -> str:
@@ -181,6 +186,9 @@ def schema(
 
         write_text(out, schema_text())
         console.say_on_stderr(say("scenarios.written", spoken, file=out))
+
+
+app.command("new", help=_help("new", *NEW_EXAMPLES))(new)
 
 
 def _show_verdicts(results: list[dict[str, Any]], lang: str) -> None:

@@ -33,11 +33,17 @@ Levels = Annotated[bool, typer.Option("--levels", help=word("verify.levels"))]
 Replications = Annotated[
     int | None, typer.Option("--reps", min=2, metavar="N", help=word("verify.reps"))
 ]
+Everything = Annotated[bool, typer.Option("--all", help=word("verify.all"))]
+AtRandom = Annotated[
+    int, typer.Option("--at-random", min=0, max=1000, metavar="N", help=word("verify.at_random"))
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help=word("verify.seed"))]
 Page = Annotated[Path | None, typer.Option("--page", metavar="FILE", help=word("verify.page"))]
 
 EXAMPLES = (
     "verify",
     "verify grievance --set inflow=0.3 --set decay=0.9",
+    "verify --all --at-random 10 --seed 7",
     "verify --levels --set scale=0.01 --reps 10",
 )
 
@@ -47,6 +53,9 @@ def verify(
     limits: Limits = None,
     settings: Settings = None,
     *,
+    everything: Everything = False,
+    at_random: AtRandom = 0,
+    seed: Seed = 1,
     levels: Levels = False,
     replications: Replications = None,
     workers: Workers = None,
@@ -57,23 +66,45 @@ def verify(
     """Run known results and judge them."""
     spoken = language(lang)
     chosen = read_settings(settings)
+    if everything and limits:
+        raise ShiyuError(f"--all: runs every limit, not only {', '.join(limits)}")
     if levels:
-        if limits:
-            raise ShiyuError(f"--levels: judges the whole city, not {', '.join(limits)}")
+        if limits or everything or at_random:
+            raise ShiyuError("--levels: judges the whole city; name no limits beside it")
         _verify_levels(chosen, replications, workers, page, as_json, spoken)
         return
-    if page:
-        raise ShiyuError("--page: goes with --levels")
     from sim.verify import verdict_rows
     from sim.verify import verify as verify_limits
 
-    rows = verdict_rows(verify_limits(limits or (), chosen))
+    with console.progress(say("cli.verify.progress", spoken)) as told:
+        rows = verdict_rows(verify_limits(limits or (), chosen, at_random, seed, told))
+    if page:
+        import sim
+        from sim.store.atomic import write_text
+        from sim.verify.page import page as page_of
+
+        command = _command(limits, chosen, at_random, seed, page)
+        write_text(page, page_of(rows, command, sim.__version__, spoken))
     if as_json:
         console.show_json({"limits": rows})
     else:
         _show(rows, spoken)
     if not all(row["holds"] for row in rows):
         raise typer.Exit(NOT_MET)
+
+
+def _command(
+    limits: "Sequence[str] | None",
+    settings: dict[str, str],
+    at_random: int,
+    seed: int,
+    page: Path,
+) -> str:
+    """What to type to get the same page again."""
+    words = ["shiyu verify", *(limits or ("--all",))]
+    words += [f"--set {key}={value}" for key, value in settings.items()]
+    words += [f"--at-random {at_random} --seed {seed}"] if at_random else []
+    return " ".join([*words, f"--page {page.as_posix()}"])
 
 
 def _verify_levels(

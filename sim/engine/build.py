@@ -13,12 +13,12 @@ import numpy as np
 
 from sim.engine.order import PREPARED, WEEK
 from sim.engine.user_mechanisms import user_mechanisms
-from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism
+from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism, Table
 from sim.outcomes import CATALOGUE, CURVE_DAYS, Reading, reading
 from sim.scenario import Scenario
 from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
-from sim.world.flows import Flows
+from sim.world.flows import KINDS, Flows
 from sim.world.offices import OFFICE_KINDS
 from sim.world.place import Place
 from sim.world.population import populate
@@ -56,10 +56,18 @@ class Running:
             memo[id(shared)] = shared
         return copy.deepcopy(self, memo)
 
+    def welcome(self, rows: np.ndarray) -> None:
+        """People have joined: every mechanism gives them their start."""
+        for mechanism in self.mechanisms:
+            mechanism.welcome(self.world, self.clock, rows)
+
     def step(self) -> None:
         """One step: every mechanism in order, then the accounts are checked."""
         for mechanism in self.mechanisms:
+            before = len(self.world.people)
             mechanism.step(self.world, self.clock)
+            if len(self.world.people) > before:
+                self.welcome(np.arange(before, len(self.world.people)))
         self.world.disputes.sweep()
         self.world.disputes.check()
         self.clock.advance()
@@ -72,6 +80,7 @@ def build(scenario: Scenario, seed: int) -> Running:
     chosen += user_mechanisms(scenario)
     settings = settings_of(scenario, [*WEEK, *chosen])
     world.tables["settings"] = settings
+    world.tables["on"] = frozenset(kind.name for kind in chosen)
     for kind in {*WEEK, *chosen}:
         world.declare(kind.writes)
     made = {kind: kind(own_settings(settings, kind)) for kind in {*PREPARED, *chosen}}
@@ -124,6 +133,8 @@ def bare_city(scenario: Scenario, seed: int) -> World:
         disputes=Disputes(len(place.divisions), flows),
         levers={name: np.array(values, float) for name, values in place.bases.items()},
     )
+    world.tables["divisions"] = Table(world.divisions)
+    world.tables["cells"] = Table(world.divisions * len(KINDS))  # row = division x 3 + kind
     usual = np.array([USUAL_DAYS.get(kind, 0.0) for kind in OFFICE_KINDS])
     world.tables["waits"] = Waits(usual[offices.kind])
     world.tables["graph"] = measured(ties, people)

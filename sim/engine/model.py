@@ -8,6 +8,7 @@ import secrets
 from typing import Any
 
 import mesa
+import numpy as np
 from mesa.agent import AgentSet
 
 from sim.engine.build import warm
@@ -47,11 +48,15 @@ class GovernanceModel(mesa.Model):
         self.checked_scenario = load(scenario, {**chosen, **kwargs})
         self._count = 0
         self._persons: list[Person] | None = None
+        self._away = self._here = np.zeros(0, bool)  # of the views: as they were when last seen
+        self._seen = 0.0
         self._moving = warm(self.checked_scenario, self.seed)
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
         self._curves: dict[str, Any] = {}
-        self._make_bodies()
+        self._met = dict.fromkeys((GovernmentOffice, SocialOrganisation, Firm), 0)
+        self._bodies: dict[int, SocialOrganisation] = {}
+        self._meet_bodies()
         reporters = {
             outcome.name: [_latest, [self, outcome.name]]
             for outcome in self._recorder.chosen
@@ -88,6 +93,7 @@ class GovernanceModel(mesa.Model):
         """One step of the week under the levers in force."""
         apply_levers(self._moving, self.checked_scenario)
         self._moving.step()
+        self._meet_bodies()
         self._recorder.after_step()
         self.datacollector.collect(self)
         if self.checked_scenario.steps <= self._recorder.steps:
@@ -140,17 +146,46 @@ class GovernanceModel(mesa.Model):
         self._count += 1
         return self._count
 
-    def _make_bodies(self) -> None:
-        for kind in (GovernmentOffice, SocialOrganisation, Firm):
-            for row in range(len(getattr(self.world, kind.table))):
-                kind(self, row)
+    def _meet_bodies(self) -> None:
+        """New bodies become agents; social organisations that ended are agents no more."""
+        for kind, met in self._met.items():
+            self._met[kind] = len(getattr(self.world, kind.table))
+            made = {row: kind(self, row) for row in range(met, self._met[kind])}
+            if kind is SocialOrganisation:
+                self._bodies |= made
+        alive = self.world.organisations.alive
+        for row in [row for row in self._bodies if not alive[row]]:
+            self._bodies.pop(row).remove()
 
     def _make_people(self) -> None:
+        """Views of everybody who is here, of the class that each belongs to now.
+
+        Somebody who changed class keeps their view, and what was written on it; views of those
+        who left are no longer among the agents.
+        """
+        people = self.world.people
         if self._persons is None:
             self._persons = []
-            moved = self.world.people.registration == NON_LOCAL
-            for row, away in enumerate(moved):
-                self._persons.append((Migrant if away else Resident)(self, row))
+        elif self._seen == self._moving.clock.begins and len(self._persons) == len(people):
+            return
+        self._seen = self._moving.clock.begins
+        away = people.registration == NON_LOCAL
+        for row in np.flatnonzero((self._away != away[: len(self._away)]) & self._here):
+            _change_class(self, self._persons[row], Migrant if away[row] else Resident)
+        for row in np.flatnonzero(self._here & ~people.alive[: len(self._here)]):
+            self.deregister_agent(self._persons[row])
+        for new in range(len(self._persons), len(people)):
+            self._persons.append((Migrant if away[new] else Resident)(self, new))
+            if not people.alive[new]:
+                self.deregister_agent(self._persons[new])
+        self._away, self._here = away, people.alive.copy()
+
+
+def _change_class(model: GovernanceModel, person: Person, kind: type[Person]) -> None:
+    """Let a view be of another class, with its number and what was written on it."""
+    model.deregister_agent(person)
+    object.__setattr__(person, "__class__", kind)
+    model.register_agent(person)
 
 
 def _latest(model: GovernanceModel, name: str) -> float:

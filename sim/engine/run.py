@@ -143,8 +143,12 @@ def stepping(running: Running, scenario: Scenario) -> Iterator[int]:
 
 
 def apply_levers(running: Running, scenario: Scenario) -> None:
-    """The levers in force at the beginning of a step."""
+    """The levers in force at the beginning of a step, and the shocks that are to come.
+
+    A shock does nothing before its day, and none comes before the start.
+    """
     running.world.levers = scenario.lever_values(running.clock.date)
+    running.world.shocks = scenario.shocks
 
 
 def replicate(
@@ -152,7 +156,8 @@ def replicate(
 ) -> list[RunResult]:
     """Run scenarios on copies of the same warm worlds (one world per place, scale, parameters...).
 
-    Scenarios that differ in policies only share one world. Results come in the order given.
+    Scenarios that differ in policies and shocks only share one world. Results come in the order
+    given.
     """
     results: dict[int, RunResult] = {}
     for indices in _sharing(scenarios):
@@ -174,6 +179,7 @@ def _sharing(scenarios: Sequence[Scenario]) -> list[list[int]]:
     for index, scenario in enumerate(scenarios):
         decides = dict(scenario.canonical())
         decides.pop("policies")
+        decides.pop("shocks")
         decides.pop("years")
         shared.setdefault(canonical_json(decides), []).append(index)
     return list(shared.values())

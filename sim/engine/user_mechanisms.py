@@ -18,7 +18,8 @@ from sim.kernel import Fault, Mechanism, ScenarioError, Table
 from sim.scenario import MechanismFacts, Scenario
 from sim.world.world import World
 
-# Tables whose rows stay; disputes and posts come and go by the rules of their owners.
+# Tables whose rows stay (organisations get new ones at the end); disputes and posts come and go by
+# the rules of their owners.
 TABLES = ("people", "offices", "units", "firms", "organisations")
 TRANSITIONS = "disputes.transitions"  # whoever handles disputes hands them over
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)

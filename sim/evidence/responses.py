@@ -10,8 +10,6 @@ a change leaves out its first LEAD_YEARS.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.evidence.levels import Read, flow, outcome
 
 LEAD_YEARS = 2.0
@@ -43,30 +41,14 @@ class Response:
     division: str | None = EVERYBODY
 
 
-# v, the share of petition items turned away, is .25 at this weight: v = 1 - exp(-1.05 e),
-# e = .5 w / (w + .8).
-_EFFORT = -np.log1p(-0.25) / 1.05
-WEIGHT_OF_A_QUARTER = float(0.8 * _EFFORT / (0.5 - _EFFORT))
-LESS = 0.95  # the settling that the same offices get done beside preventing petitions
-
 CHANGES: tuple[Change, ...] = (
     Change("mediators_halved", {"policies.mediation.staff_per_10k": 17.1}),
     Change("mediators_doubled", {"policies.mediation.staff_per_10k": 68.4}),
     Change("prelitigation", {"policies.courts.prelitigation_share": 0.5}),
     Change("departments", {"parameters.coordination.success": 0.65}),
-    Change(
-        "petition_weight", {"policies.assessment.weights.petition_count": WEIGHT_OF_A_QUARTER}
-    ),
-    Change(
-        "petition_weight_less_settled",
-        {
-            "policies.assessment.weights.petition_count": WEIGHT_OF_A_QUARTER,
-            "parameters.mediation.success.village": 0.70 * LESS,
-            "parameters.mediation.success.community": 0.60 * LESS,
-            "parameters.mediation.success.township": 0.65 * LESS,
-            "parameters.coordination.success": 0.60 * LESS,
-        },
-    ),
+    Change("petition_weight", {"policies.assessment.weights.petition_count": 1.0}),
+    Change("resolution_doubled", {"policies.assessment.weights.resolution": 0.7}),
+    Change("paperwork_doubled", {"policies.assessment.weights.paperwork": 0.56}),
     Change(
         "chengqu_subsidy",
         {"policies.grid.subsidy_yuan_per_year": {"default": 0, "divisions": {"chengqu": 12_000}}},
@@ -93,11 +75,14 @@ RESPONSES: tuple[Response, ...] = (
     Response("prelitigation", "petitions_made", -0.25, 0.15, _made),
     Response("departments", "petitions_made", -0.6, 0.3, _made),
     Response("departments", "filings", -0.50, 0.25, _filings),
-    Response("petition_weight", "petitions_made", 2.0, 1.5, _made),
-    Response("petition_weight", "petitions_recorded", -6.7, 2.0, _recorded),
-    Response("petition_weight_less_settled", "petitions_made", 2.7, 1.35, _made),
-    Response("petition_weight_less_settled", "petitions_recorded", -6.2, 3.1, _recorded),
-    Response("petition_weight_less_settled", "unresolved", 0.007, 0.0035, _unresolved),
+    Response("petition_weight", "petitions_made", 2.6, 1.3, _made),
+    Response("petition_weight", "petitions_recorded", -6.4, 1.5, _recorded),
+    Response("petition_weight", "unresolved", 0.006, 0.003, _unresolved),
+    Response("resolution_doubled", "petitions_made", -0.8, 0.4, _made),
+    Response("resolution_doubled", "petitions_recorded", 0.6, 1.5, _recorded),
+    Response("resolution_doubled", "unresolved", -0.005, 0.0025, _unresolved),
+    Response("paperwork_doubled", "petitions_recorded", 1.6, 1.5, _recorded),
+    Response("paperwork_doubled", "unresolved", 0.005, 0.0025, _unresolved),
     Response("chengqu_subsidy", "found", 3.3, 1.0, flow("disputes_found"), division="chengqu"),
     Response("chengqu_subsidy", "brought", 2.0, 0.7, flow("brought_village"), division="chengqu"),
     Response("chengqu_subsidy", "filings", 0.0, 0.1, _filings),

@@ -5,8 +5,9 @@ that owner (`adds`), which the owner empties in its turn.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,18 +25,26 @@ class Column:
     flow: bool = False
 
 
+_SPARE = 1.06  # room made when a table grows, so that it need not be copied for each newcomer
+
+
 class Table:
     """Equal-length arrays under names: one row an entity. Columns read as attributes.
 
     Assigning to an attribute replaces the column; write `table.column[:] = ...` to keep sharing.
+    After `grow` columns are other arrays: hold none of them from before.
     """
 
     _rows: int
     _columns: dict[str, np.ndarray]
+    _starts: dict[str, float]
+    _rooms: dict[str, np.ndarray]  # what grown columns are the first rows of
 
     def __init__(self, rows: int, **columns: np.ndarray) -> None:
         object.__setattr__(self, "_rows", int(rows))
         object.__setattr__(self, "_columns", {})
+        object.__setattr__(self, "_starts", {})
+        object.__setattr__(self, "_rooms", {})
         for name, values in columns.items():
             self[name] = values
 
@@ -70,30 +79,53 @@ class Table:
     def __setattr__(self, name: str, values: np.ndarray) -> None:
         self[name] = values
 
-    def __getstate__(self) -> tuple[int, dict[str, np.ndarray]]:
-        return self._rows, self._columns
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self._rows, self._columns, self._beside()
 
-    def __setstate__(self, state: tuple[int, dict[str, np.ndarray]]) -> None:
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
         object.__setattr__(self, "_rows", state[0])
         object.__setattr__(self, "_columns", state[1])
+        object.__setattr__(self, "_rooms", {})
         self.__dict__.update(state[1])
+        for name, value in state[2].items():
+            object.__setattr__(self, name, value)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Table":
         twin = object.__new__(type(self))
-        twin.__setstate__((self._rows, {k: v.copy() for k, v in self._columns.items()}))
-        for name, value in self._beside().items():
-            object.__setattr__(twin, name, copy.deepcopy(value, memo))
+        columns = {name: values.copy() for name, values in self._columns.items()}
+        twin.__setstate__((self._rows, columns, copy.deepcopy(self._beside(), memo)))
         return twin
 
     def _beside(self) -> dict[str, object]:
         """What a kind of table keeps beside its columns."""
-        apart = {"_rows", "_columns", *self._columns}
+        apart = {"_rows", "_columns", "_rooms", *self._columns}
         return {name: value for name, value in vars(self).items() if name not in apart}
 
     def ensure(self, name: str, column: Column) -> None:
         """Add a column at its declared start unless it is there already."""
+        self._starts[name] = column.start
         if name not in self._columns:
             self[name] = np.full(self._rows, column.start, column.dtype)
+
+    def grow(self, count: int, columns: Mapping[str, Any]) -> np.ndarray:
+        """Add rows at the end: `columns` gives values, the others begin at their declared start.
+
+        Returns the new rows. Raises ValueError for a column that the table does not have.
+        """
+        unknown = [name for name in columns if name not in self._columns]
+        if unknown:
+            raise ValueError(f"no column {unknown[0]!r}")
+        before, after = self._rows, self._rows + count
+        object.__setattr__(self, "_rows", after)
+        for name, values in self._columns.items():
+            room = self._rooms.get(name)
+            if room is None or values.base is not room or len(room) < after:
+                room = np.empty((int(after * _SPARE) + 1, *values.shape[1:]), values.dtype)
+                room[:before] = values
+                self._rooms[name] = room
+            room[before:after] = columns.get(name, self._starts.get(name, 0))
+            self._put(name, room[:after])
+        return np.arange(before, after)
 
     @property
     def nbytes(self) -> int:

@@ -64,6 +64,7 @@ class Verdict:
     low: Any
     high: Any
     holds: bool
+    standard_error: Any = 0.0
 
 
 @dataclass

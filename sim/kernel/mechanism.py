@@ -13,7 +13,8 @@ class Mechanism:
     A subclass sets `name` (the key in scenario files), declares its parameters as class
     attributes, lists the columns it `reads`, owns (`writes`, with their declaration) and posts to
     (`adds`), and the policy levers it obeys (`levers`: dotted names). `prepare` runs once when a
-    world is built; `step` once a step. Columns are named `table.column`.
+    world is built; `step` once a step; `welcome` when people have joined. Columns are named
+    `table.column`.
 
     `settings` are values for declared parameters by ledger name; an unknown name raises KeyError.
     """
@@ -51,6 +52,13 @@ class Mechanism:
 
     def prepare(self, world: Any) -> None:
         """Set the start of the owned columns; called once, before the warm-up."""
+
+    def welcome(self, world: Any, clock: Clock, rows: Any) -> None:
+        """Give people who have just joined (rows) their start in the owned columns.
+
+        Called for every mechanism of a run as soon as somebody joined; nothing to do where the
+        declared start of a column is right for a newcomer.
+        """
 
     def step(self, world: Any, clock: Clock) -> None:
         """Move the owned columns over one step."""

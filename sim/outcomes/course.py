@@ -81,6 +81,7 @@ class Course(Window):
         self._division_flows = _padded([r.division_flows for r in readings])
         self._open = np.array([(r.open_all, r.open_latent) for r in readings]).reshape(-1, 2)
         self.residents = np.array([r.residents for r in readings])[self._now]
+        self.usual_residents = self.residents  # of a quarter
 
     def values(self, outcome: Outcome) -> np.ndarray:
         """The curve of an outcome, shape (steps,)."""

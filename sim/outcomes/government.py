@@ -25,12 +25,43 @@ LINE_TEXTS = {
         "Channels",
         "渠道经费",
     ),
+    "works": (
+        "Consultation, acceptance and upkeep of works beyond the base",
+        "公共工程征询、验收和管护的新增经费",
+        "Works",
+        "工程经费",
+    ),
+    "land": (
+        "Compensation for land beyond the base ratio",
+        "高于基准的征地补偿",
+        "Land",
+        "征地补偿",
+    ),
+    "services": (
+        "Equalised services and grants of registration beyond the base",
+        "均等化公共服务和超出基准的积分落户经费",
+        "Services",
+        "公共服务经费",
+    ),
     "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
+    "water": (
+        "Drip subsidies and meters of wells beyond the base",
+        "超出基准的滴灌补贴和机井计量经费",
+        "Water",
+        "水利经费",
+    ),
+    "metropolitan": (
+        "Cross-border goods and their offices beyond the base",
+        "超出基准的跨区公共品及其机构经费",
+        "Cross-border goods",
+        "跨区经费",
+    ),
+    "responses": ("Answers to joint action", "应对集体行动的经费", "Answers", "应对经费"),
 }
 
 
 def _per_resident(amount: np.ndarray, w: Window) -> np.ndarray:
-    return ratio(amount, w.residents) / w.years
+    return ratio(amount, w.usual_residents) / w.years
 
 
 def _spent(line: str) -> Callable[[Window], np.ndarray]:
@@ -89,6 +120,40 @@ def turnover(who: str) -> Callable[[Window], np.ndarray]:
     return formula
 
 
+def office_time(task: str) -> Callable[[Window], np.ndarray]:
+    """Working time of committees that goes into a task, weighed by residents."""
+    return lambda w: ratio(w.division_flow(f"office_time_{task}"), w.division_flow("office_time"))
+
+
+def goods(field: str) -> Callable[[Window], np.ndarray]:
+    """The level of a cross-border good at the end, weighed by residents."""
+
+    def formula(w: Window) -> np.ndarray:
+        jurisdictions = w.world.tables["jurisdictions"]
+        residents = w.residents[w.groups.division_rows]
+        level = jurisdictions[field]
+        return w.spread(level, float((level * residents).sum() / residents.sum()))
+
+    return formula
+
+
+TASK_TEXTS = {
+    "solve": ("solving cases", "化解矛盾", "Time for solving", "化解时间"),
+    "prevent": ("preventing them", "预防矛盾", "Time for preventing", "预防时间"),
+    "report": ("records and reports", "台账报送", "Time for reports", "报送时间"),
+    "suppress": (
+        "keeping petitions from being registered",
+        "减少信访登记",
+        "Time against counts",
+        "压量时间",
+    ),
+}
+FIELD_TEXTS = {
+    "transport": ("transport", "交通", "Transport goods", "交通公共品"),
+    "river": ("rivers", "河流治理", "River goods", "河流公共品"),
+    "environment": ("the environment", "生态环境", "Environment goods", "环境公共品"),
+}
+
 GOVERNMENT: tuple[Outcome, ...] = (
     Outcome(
         "spent_per_resident", PER_RESIDENT,
@@ -133,5 +198,32 @@ GOVERNMENT: tuple[Outcome, ...] = (
         "网格员每人年离岗次数",
         "Grid workers leaving", "网格员流失",
         turnover("grid_worker"), "lower",
+    ),
+    *(
+        Outcome(
+            f"office_time_{task}", SHARE,
+            f"Working time of committees that goes into {en}",
+            f"村（社区）干部用于{zh}的工作时间比重",
+            short_en, short_zh,
+            office_time(task),
+        )
+        for task, (en, zh, short_en, short_zh) in TASK_TEXTS.items()
+    ),
+    *(
+        Outcome(
+            f"goods_{field}", "level of goods",
+            f"Cross-border goods for {en}, 1 where each division looks after itself alone",
+            f"跨区{zh}公共品水平（各区县只顾自身时为1）",
+            short_en, short_zh,
+            goods(field), "higher",
+        )
+        for field, (en, zh, short_en, short_zh) in FIELD_TEXTS.items()
+    ),
+    Outcome(
+        "compensation_per_resident", PER_RESIDENT,
+        "Paid by the upper level for benefits that cross borders",
+        "上级对外溢收益的补偿",
+        "Compensation", "补偿",
+        lambda w: _per_resident(w.division_flow("compensation_received"), w),
     ),
 )  # fmt: skip

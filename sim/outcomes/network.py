@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.outcomes.outcome import SHARE, Outcome
+from sim.outcomes.outcome import Outcome
 from sim.outcomes.window import Window
 
 
@@ -25,12 +25,6 @@ NETWORK = (
     Outcome(
         "graph_clustering", "0 to 1", "Mean local clustering of the social graph",
         "社会网络的平均局部聚集系数", "Clustering", "聚集系数", _measured("clustering"),
-    ),
-    Outcome(
-        "graph_cross_class_share", SHARE,
-        "Share of ties between registered locals and people registered elsewhere",
-        "本地户籍与外来人口之间的联系所占比重", "Cross-class ties", "跨户籍联系",
-        _measured("cross_class_share"),
     ),
     Outcome(
         "graph_homophily", "0 to 1",

@@ -1,4 +1,4 @@
-"""Outcomes of society: taking part, trust, grievance, belonging, and the economy behind them."""
+"""Outcomes of society: taking part, trust, grievance, and the economy behind them."""
 
 from collections.abc import Callable
 
@@ -61,19 +61,6 @@ def income_ratio(w: Window) -> np.ndarray:
     people = w.world.people
     rural = people.kind == RURAL
     return ratio(w.mean(people.income, ~rural), np.nan_to_num(w.mean(people.income, rural)))
-
-
-def urban_share(w: Window) -> np.ndarray:
-    """Residents in urban kinds of place over all residents."""
-    return w.mean(w.world.people.kind != RURAL)
-
-
-def floating(w: Window) -> np.ndarray:
-    """Residents who are registered elsewhere."""
-    people, cells = w.world.people, w.world.flows.cells
-    adult_share = w.world.place.value("world.floating_adult_share")
-    weights = people.weight * (people.registration == NON_LOCAL) / adult_share
-    return w.groups.members @ np.bincount(people.cell, weights, minlength=cells)
 
 
 SOCIETY = (
@@ -208,16 +195,8 @@ SOCIETY = (
         "认为参与有用的平均程度", "Efficacy", "参与效能感", _mean("efficacy"), "higher",
     ),
     Outcome(
-        "belonging_mean", "0 to 1", "Mean belonging", "平均归属感", "Belonging", "归属感",
-        _mean("belonging"), "higher",
-    ),
-    Outcome(
         "service_gap_mean", "0 to 1", "Mean gap of access to public services",
         "公共服务可及性的平均差距", "Service gap", "服务差距", _mean("service_gap"), "lower",
-    ),
-    Outcome(
-        "urbanisation", SHARE, "Adults who live in city and town", "居住在城镇的成年人比重",
-        "Urbanisation", "城镇化率", urban_share, "none",
     ),
     Outcome(
         "unemployment_rate", SHARE, "Out of work over the labour force", "失业率",
@@ -226,9 +205,5 @@ SOCIETY = (
     Outcome(
         "income_ratio_urban_rural", "ratio", "Mean income in city and town over rural villages",
         "城镇与乡村平均收入之比", "Income ratio", "城乡收入比", income_ratio, "lower",
-    ),
-    Outcome(
-        "floating_residents", "persons", "Residents who are registered elsewhere",
-        "户籍在外的常住人口", "Floating residents", "流动人口", floating, "none",
     ),
 )  # fmt: skip

@@ -50,10 +50,11 @@ def groups_of(divisions: tuple[str, ...]) -> Groups:
 
 @dataclass(frozen=True)
 class Moment:
-    """Totals and open stock at one moment; a window lies between two of them."""
+    """Totals, residents and open stock at one moment; a window lies between two of them."""
 
     day: float
     flows: Snapshot
+    residents: np.ndarray
     open_all: np.ndarray
     open_latent: np.ndarray
 
@@ -69,6 +70,7 @@ def moment(world: World, day: float) -> Moment:
     return Moment(
         day,
         world.flows.snapshot(),
+        world.residents_by_cell(),
         np.bincount(disputes.cell, weights, minlength=cells),
         np.bincount(disputes.cell[latent], weights[latent], minlength=cells),
     )
@@ -87,6 +89,11 @@ class Window:
     def residents(self) -> np.ndarray:
         """Residents of all ages, by group."""
         return self.groups.members @ self.world.residents_by_cell()
+
+    @cached_property
+    def usual_residents(self) -> np.ndarray:
+        """Residents of all ages while the window lasts: the mean of start and end, by group."""
+        return self.groups.members @ ((self.first.residents + self.last.residents) / 2.0)
 
     @cached_property
     def weights(self) -> np.ndarray:
@@ -124,7 +131,7 @@ class Window:
 
     def per_10k(self, count: np.ndarray) -> np.ndarray:
         """A count as a rate per 10,000 residents a year."""
-        return ratio(count, self.residents) / self.years * 1e4
+        return ratio(count, self.usual_residents) / self.years * 1e4
 
     def growth(self, latent_only: bool = False) -> np.ndarray:
         """Growth of the open stock of disputes (of the latent ones), by group."""

@@ -6,19 +6,15 @@ It has no script, so that it opens from a folder, prints, and is still there in 
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from sim.report import method, sections
 from sim.report.content import Content
 from sim.report.hidden import hidden_costs
-from sim.report.markup import el, together
+from sim.report.markup import el
 from sim.report.style import write_plainly
-from sim.report.webfont import font_face
+from sim.report.whole_page import whole_page
 from sim.text import language
-
-HERE = Path(__file__).parent
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 def write_report(
@@ -72,13 +68,5 @@ def page(comparison: Mapping[str, Any], lang: str | None = None) -> str:
         method.repeat(content),
         method.what_it_is_not(content),
     )
-    template = Template((HERE / "page.html").read_text(encoding="utf-8"))
     provenance = comparison.get("provenance") or {}
-    return template.substitute(
-        language=LANGUAGE_TAGS[content.lang],
-        version=together(provenance.get("version", "")),
-        title=together(title),
-        font=font_face(title + body),
-        style=(HERE / "page.css").read_text(encoding="utf-8"),
-        body=body,
-    )
+    return whole_page(title, body, content.lang, str(provenance.get("version", "")))

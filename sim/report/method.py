@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from sim.report.content import Content
 from sim.report.markup import Markup, el, together
+from sim.report.numbers import shown
 from sim.report.picture import paragraphs
-from sim.report.tables import assumed_table, shown
+from sim.report.tables import assumed_table
 from sim.text import say
 
 MANY = 12  # parameters above which their table is folded away

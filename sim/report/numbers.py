@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.text import say
 
 MINUS = "\u2212"
@@ -49,6 +51,15 @@ def plain(value: float, decimals: int, sign: bool = False) -> str:
     rounded = round(float(value), decimals) + 0.0
     mark = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
     return f"{mark}{abs(rounded):,.{decimals}f}"
+
+
+def shown(value: object) -> str:
+    """A parameter's value with the digits it was given."""
+    if not known(value):
+        return NONE
+    number = float(value)  # type: ignore[arg-type]
+    digits = np.format_float_positional(number, trim="-")
+    return plain(number, len(digits.partition(".")[2])) if abs(number) < 1e15 else f"{number:g}"
 
 
 def level(value: float, unit: str, spread: float = 0.0, lang: str | None = None) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.report.comparison import Row
@@ -20,6 +19,7 @@ from sim.report.numbers import (
     places,
     plain,
     scale_words,
+    shown,
 )
 from sim.report.sentences import verdict_words
 from sim.text import LANGUAGES, say
@@ -156,12 +156,3 @@ def assumed_table(parameters: Sequence[Mapping[str, Any]], lang: str) -> Markup:
         held = f"{shown(value)} {parameter.get('unit', '')}".strip()
         lines.append(line(head, [held, say("report.range", lang, low=low, high=high)]))
     return table(say("report.table.assumed", lang), heads, lines)
-
-
-def shown(value: object) -> str:
-    """A parameter's value with the digits it was given."""
-    if not known(value):
-        return "–"
-    number = float(value)  # type: ignore[arg-type]
-    digits = np.format_float_positional(number, trim="-")
-    return plain(number, len(digits.partition(".")[2])) if abs(number) < 1e15 else f"{number:g}"

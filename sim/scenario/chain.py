@@ -33,11 +33,17 @@ class Chain:
             return None
         return self.complete(tree)
 
-    def complete(self, tree: Node, *, may_be_nameless: bool = False) -> Node | None:
+    def complete(
+        self, tree: Node, *, may_be_nameless: bool = False, path: Path | None = None
+    ) -> Node | None:
         """A tree laid over its parents, or None when it is no mapping.
 
-        A tree that may be nameless and is takes over its parent's name, title and reason.
+        A tree that may be nameless and is takes over its parent's name, title and reason. `path`
+        is where a tree that is not read from there is to stand: no parent of it may be that file.
         """
+        if path is not None:
+            self._labels.append(tree.spot.source.label)
+            self._files.append(_same(path))
         if not isinstance(tree.value, dict):
             self.whole = False
             if not tree.broken:

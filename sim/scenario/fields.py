@@ -126,12 +126,6 @@ def graph(node: Node, checks: Checks) -> Path | None:
     return None
 
 
-def shocks(node: Node, checks: Checks) -> None:
-    """A list of shocks, which has to be empty as long as nothing carries them out."""
-    for member in checks.members(node, "shocks") or ():
-        checks.refuse(member, "shocks", wording.SHOCKS_NOT_YET)
-
-
 def _years(node: Node, checks: Checks) -> float | None:
     value = checks.within(node, "time.years", 0.0, LONGEST_YEARS, "years")
     if value == 0:

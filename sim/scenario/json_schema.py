@@ -11,6 +11,7 @@ from typing import Any
 from sim.scenario.checks import FIRST_DAY, LAST_DAY
 from sim.scenario.fields import LONGEST_YEARS, STEP_DAYS
 from sim.scenario.levers import LEVERS, Lever
+from sim.scenario.shocks import COUNTS, MOST, RESPONSES, SHOCK_KINDS
 
 Schema = dict[str, Any]
 _SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -51,7 +52,7 @@ def json_schema(levers: Iterable[Lever] = tuple(LEVERS.values())) -> Schema:
                 "Values of the ledger, nested or dotted", "参数取值", **_ref("numbers")
             ),
             "policies": _said("Settings of levers", "政策杠杆", **_policies(chosen)),
-            "shocks": _said("Dated shocks", "冲击事件", type="array", maxItems=0),
+            "shocks": _said("Dated shocks", "冲击事件", type="array", items=_shock()),
             "outcomes": _said("all, or a list of names", "输出指标", **_all_or_list()),
             "graph": _said("GraphML or an edge list", "自带的社会网络", **_text()),
         },
@@ -121,6 +122,33 @@ def _time() -> Schema:
             "step_days": _said("Days of one step", "步长", enum=[*map(_tidy, STEP_DAYS)]),
         },
     )
+
+
+def _shock() -> Schema:
+    """One of three shapes: with households, with jobs, or (a pandemic) with neither."""
+    day, count = _ref("day"), {"type": "integer", "minimum": 1, "maximum": MOST}
+    texts = {
+        "on": _said("The day on which it comes", "发生日", **day),
+        "division": _said("A division of the place", "区县", **_text()),
+        "until": _said("The day on which it is over", "结束日", **day),
+        "response": _said("How offices answer joint action", "回应方式", enum=[*RESPONSES]),
+        "households": _said("Households hit, in the real place", "受影响户数", **count),
+        "jobs": _said("Jobs lost, in the real place", "失去的岗位", **count),
+    }
+    shapes = []
+    for hits in dict.fromkeys(SHOCK_KINDS.values()):
+        kinds = [kind for kind, what in SHOCK_KINDS.items() if what == hits]
+        left_out = {*COUNTS} - {hits} | (set() if hits else {"response"})
+        properties = {key: said for key, said in texts.items() if key not in left_out}
+        shapes.append(
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["kind", "on", *(["division", hits] if hits else [])],
+                "properties": {"kind": {"enum": kinds}, **properties},
+            }
+        )
+    return {"anyOf": shapes}
 
 
 def _policies(levers: Iterable[Lever]) -> Schema:

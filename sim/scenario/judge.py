@@ -18,6 +18,8 @@ from sim.scenario.parameters import parameters
 from sim.scenario.policies import policies
 from sim.scenario.scenario import Scenario, portable
 from sim.scenario.schedules import Schedule
+from sim.scenario.shocks import Shock, refuse_all, shocks
+from sim.scenario.weights import check_weights
 from sim.scenario.written import content_hash, written
 
 KEYS = (
@@ -79,7 +81,7 @@ class _Judge:
             changed = places.overlaid(place, values, self._tree, self._faults)
         outcomes = self._part("outcomes", self._outcomes)
         graph = self._part("graph", lambda node: fields.graph(node, checks))
-        self._part("shocks", lambda node: fields.shocks(node, checks))
+        dated = self._shocks(place, time, scale, switched)
         if self._faults or place is None or name is None or time is None or scale is None:
             return None
         scenario = Scenario(
@@ -94,6 +96,7 @@ class _Judge:
             mechanisms=switched.own,
             parameters=values,
             policies=schedules,
+            shocks=dated,
             outcomes=outcomes,
             graph=graph,
             user_mechanisms=switched.users,
@@ -172,11 +175,31 @@ class _Judge:
             self._part("policies", lambda n: policies(n, obeyed, present, place, self._checks))
             or {}
         )
+        if found and place is not None:
+            check_weights(self._entries["policies"], found, place, self._checks)
         for name in found:
             mechanism = LEVERS[name].mechanism if name in LEVERS else ""
             if mechanism in self._known.mechanisms and mechanism not in switched.own:
                 words = wording.SWITCHED_OFF.format(mechanism=mechanism)
                 self._warnings.append(f"policies.{name}: {words}")
+        return found
+
+    def _shocks(
+        self,
+        place: PlaceFacts | None,
+        time: fields.Time | None,
+        scale: float | None,
+        switched: Switched,
+    ) -> tuple[Shock, ...]:
+        if "shocks" not in self._known.mechanisms:
+            self._part("shocks", lambda node: refuse_all(node, self._checks))
+            return ()
+        found, warnings = self._part(
+            "shocks", lambda node: shocks(node, place, time, scale, self._checks)
+        ) or ((), [])
+        self._warnings += warnings
+        if found and "shocks" not in switched.own:
+            self._warnings.append(f"shocks: {wording.SHOCKS_OFF}")
         return found
 
     def _outcomes(self, node: Node) -> tuple[str, ...] | None:

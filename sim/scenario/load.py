@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.kernel.fault import printable
 from sim.scenario import wording
 from sim.scenario.chain import Chain
 from sim.scenario.faults import Faults
@@ -13,6 +14,7 @@ from sim.scenario.judge import judged
 from sim.scenario.known import Known
 from sim.scenario.locate import located
 from sim.scenario.node import Node, Source, Spot
+from sim.scenario.read import read_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.settings import SCENARIO, with_settings
 
@@ -40,6 +42,23 @@ def load(
     if tree is not None:
         tree = with_settings(tree, settings, faults)
         scenario = judged(tree, known, faults, whole=whole)
+    faults.refuse()
+    if scenario is None:
+        raise AssertionError("a scenario without faults has every part")
+    return scenario
+
+
+def load_text(text: str, path: Path, known: Known) -> Scenario:
+    """The checked scenario that a file at `path` with this text would be; nothing is read there.
+
+    Raises ScenarioError with every fault, located in that file.
+    """
+    faults = Faults()
+    source = Source(printable(str(path)), path.parent)
+    node = read_text(text, source, faults)
+    chain = Chain(faults)
+    tree = None if node is None else chain.complete(node, path=path)
+    scenario = None if tree is None else judged(tree, known, faults, whole=chain.whole)
     faults.refuse()
     if scenario is None:
         raise AssertionError("a scenario without faults has every part")

@@ -13,6 +13,7 @@ import numpy as np
 from sim.scenario.fields import DAYS_PER_YEAR
 from sim.scenario.known import PlaceFacts
 from sim.scenario.schedules import Schedule
+from sim.scenario.shocks import Shock
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,7 @@ class Scenario:
     mechanisms: tuple[str, ...]
     parameters: Mapping[str, float] = field(default_factory=dict)
     policies: Mapping[str, Schedule] = field(default_factory=dict)
+    shocks: tuple[Shock, ...] = ()
     outcomes: tuple[str, ...] | None = None
     graph: Path | None = None
     user_mechanisms: tuple[str, ...] = ()
@@ -89,6 +91,7 @@ class Scenario:
             ],
             "parameters": dict(sorted(self.moved.items())),
             "policies": self.policies_in_force(),
+            "shocks": [shock.plain() for shock in self.shocks],
             "graph": self.contents.get("graph"),
         }
 

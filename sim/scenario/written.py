@@ -12,7 +12,7 @@ from sim.scenario.scalars import scalar
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-_DAYS = ("start", "from")
+_DAYS = ("start", "from", "on", "until")
 _LINE = re.compile(r"(:\d+):\d+$")  # a line is enough for a reader
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 
@@ -48,6 +48,8 @@ def written(scenario: "Scenario", place: str, *, everything: bool) -> dict[str, 
         said["parameters"] = nested(scenario.parameters)
     if scenario.policies:
         said["policies"] = nested({k: s.plain() for k, s in scenario.policies.items()})
+    if scenario.shocks:
+        said["shocks"] = [shock.plain() for shock in scenario.shocks]
     said["outcomes"] = "all" if scenario.outcomes is None else list(scenario.outcomes)
     return said
 

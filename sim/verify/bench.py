@@ -9,7 +9,8 @@ import numpy as np
 from sim.kernel import Clock, Column, Draws, Mechanism, Table, entity_ids
 from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
-from sim.world.flows import Flows
+from sim.world.figures import WORKING_SECTORS
+from sim.world.flows import KINDS, REGISTRATIONS, Flows
 from sim.world.waits import Waits
 from sim.world.world import World
 
@@ -25,8 +26,8 @@ STATES = (
 )
 SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
-_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted")
-_SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted")
+_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities")
+_SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted", "land_rent")
 
 
 BASE_LEVERS = {
@@ -45,13 +46,75 @@ BASE_LEVERS = {
     "coordination.whistle": 0.0,
     "coordination.power_list": 0.0,
     "petitions.response_days": 40.0,
+    "assessment.weights.resolution": 0.35,
     "assessment.weights.petition_count": 0.2,
+    "assessment.weights.public_satisfaction": 0.17,
+    "assessment.weights.paperwork": 0.28,
+    "assessment.campaign": 0.0,
     "deliberation.meetings_per_year": 4.0,
     "deliberation.adoption_share": 0.4,
     "participation.public_share": 0.5,
     "participation.youth_channel": 0.0,
     "participation.online_platform": 0.0,
+    "water.drip_subsidy_share": 0.5,
+    "water.monitoring": 0.3,
+    "metropolitan.form": 1.0,
+    "metropolitan.compensation": 0.0,
+    "volunteering.time_bank": 0.0,
+    "volunteering.report_to_community_share": 0.3,
+    "organisations.purchase_yuan_per_10k": 20_000.0,
+    "organisations.incubator": 0.0,
+    "partybuilding.coverage": 0.4,
+    "partybuilding.formality": 0.6,
+    "education.seats_per_10k": 200.0,
+    "wellbeing.counsellors_per_10k": 0.3,
+    "norms.compact": 0.3,
+    "projects.consultation_share": 0.4,
+    "projects.acceptance_effort": 1.0,
+    "projects.maintenance_share": 0.02,
+    "land.compensation_ratio": 0.9,
+    "response.policy": 0.0,
+    "labour.mode": 0.0,
+    "services.equalisation": 0.3,
+    "services.points_quota_per_year": 3000.0,
 }
+# What other mechanisms do to offices and units, where nobody does anything.
+NEUTRAL_OF_OFFICES = {
+    "success_logit": 0.0,
+    "recording_logit": 0.0,
+    "report_ratio": 1.0,
+    "detection_factor": 1.0,
+    "suppressing": np.nan,
+    "registered": 0.0,
+}
+NEUTRAL_OF_UNITS = ("dispute_log_rate", "water_log_rate", "environment_log_rate")
+# What people live from there: the same for all, so that each rule shows by itself.
+LIVING = {
+    **{f"labour.sector_share.{s}.{kind}": 1 / 3 for s in WORKING_SECTORS for kind in KINDS},
+    **{f"labour.wage.{sector}.{kind}": 3000.0 for sector in WORKING_SECTORS for kind in KINDS},
+    "labour.log_wage_sd": 0.0,
+    **{f"world.other_income.{kind}": 1500.0 for kind in KINDS},
+    **{f"world.insured_share.{who}": 0.5 for who in REGISTRATIONS},
+    "world.service_supply.urban": 0.93,
+    "world.service_supply.town": 0.88,
+    "world.service_supply.rural": 0.75,
+    "world.entitlement": 0.65,
+}
+
+
+class BarePlace(SimpleNamespace):
+    """A place with one division, which states few numbers."""
+
+    values: dict[str, float]
+    divisions: tuple[str, ...]
+
+    def value(self, name: str) -> float:
+        """One number by its flat name."""
+        return self.values[name]
+
+    def keyed(self, name: str, keys: tuple[str, ...]) -> np.ndarray:
+        """The numbers `name.key` for these keys, in their order."""
+        return np.array([self.values[f"{name}.{key}"] for key in keys])
 
 
 class Loose(SimpleNamespace):
@@ -60,6 +123,10 @@ class Loose(SimpleNamespace):
     def neighbour_means(self, matrix: np.ndarray) -> np.ndarray:
         """Nobody to look at: zeros."""
         return np.zeros_like(matrix)
+
+    def with_newcomers(self, n: int) -> "Loose":
+        """So many people who know nobody."""
+        return no_ties(n)
 
 
 def no_ties(people: int) -> Loose:
@@ -85,9 +152,10 @@ def bare_people(people: int) -> Table:
         table[name] = np.zeros(people, bool)
     for name in _SHARES:
         table[name] = np.zeros(people, np.float32)
-    for name in (*STATES, "belonging", "susceptibility"):
+    for name in (*STATES, "belonging", "susceptibility", "anchor_norm"):
         table[name] = np.full(people, 0.5, np.float32)
     table.employed = np.ones(people, bool)
+    table.alive = np.ones(people, bool)
     table.kind = np.ones(people, np.int8)
     table.registration = np.zeros(people, np.int8)
     table.sector = np.full(people, 2, np.int8)
@@ -115,6 +183,8 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         bodies=np.ones(2),
         persons=np.array([3.0, 0.0]),
         exact=np.array([True, False]),
+        id=entity_ids("office", np.arange(2)),
+        **{name: np.full(2, value) for name, value in NEUTRAL_OF_OFFICES.items()},
     )
     units = Table(
         1,
@@ -129,9 +199,12 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
         township=np.zeros(1, np.int32),
         households=np.array([people / 2.0]),
         grids=np.ones(1),
+        **{name: np.zeros(1, np.float32) for name in NEUTRAL_OF_UNITS},
+        x=np.zeros(1, np.float32),
+        y=np.zeros(1, np.float32),
     )
     world = World(
-        place=SimpleNamespace(name="bench", divisions=("one",), values={}, bases={}),
+        place=BarePlace(name="bench", divisions=("one",), values=dict(LIVING), bases={}),
         seed=seed,
         scale=1.0,
         draws=Draws(seed),
@@ -149,8 +222,45 @@ def bare_world(people: int, seed: int, ties: object | None = None) -> World:
     return at_rest(world)
 
 
+def many_divisions(divisions: int, seed: int) -> World:
+    """A bare world of so many divisions, with two people, who live in the first."""
+    world = bare_world(2, seed)
+    names = tuple(f"number {k + 1}" for k in range(divisions))
+    world.place = SimpleNamespace(name="bench", divisions=names, values={}, bases={})
+    world.flows = Flows(divisions)
+    world.disputes = Disputes(divisions, world.flows)
+    world.levers = {name: np.full(divisions, value) for name, value in BASE_LEVERS.items()}
+    return world
+
+
+def bare_towns(units: int, seed: int) -> World:
+    """One division of so many equal towns of one adult each, with a committee of its own."""
+    world = bare_world(units, seed)
+    rows = np.arange(units, dtype=np.int32)
+    world.people.unit[:] = rows
+    offices = {name: np.repeat(world.offices[name][:1], units) for name in world.offices}
+    world.offices = Table(units, **offices | {"residents": np.ones(units)})
+    world.units = Table(
+        units,
+        id=entity_ids("unit", rows),
+        division=np.zeros(units, np.int8),
+        kind=np.ones(units, np.int8),
+        residents=np.ones(units),
+        adults=np.ones(units, np.int32),
+        first=rows,
+        weight=np.ones(units),
+        committee=rows,
+        township=np.zeros(units, np.int32),
+        households=np.full(units, 0.5),
+        grids=np.ones(units),
+    )
+    return world
+
+
 def at_rest(world: World) -> World:
     """The world with its baseline and usual waits, as mechanisms expect it before they prepare."""
+    world.tables["divisions"] = Table(world.divisions)
+    world.tables["cells"] = Table(world.divisions * 3)  # row = division x 3 + kind
     world.tables["baseline"] = Baseline(world)
     world.tables["waits"] = Waits(np.zeros(len(world.offices)))
     return world

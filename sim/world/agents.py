@@ -65,6 +65,11 @@ class Person(View):
 
     table = "people"
 
+    def _column(self, name: str) -> np.ndarray:
+        if name != "alive" and not self.model.world.people.alive[self.row]:
+            raise LookupError(f"{type(self).__name__} {self.row} has left the world")
+        return super()._column(name)
+
     @property
     def place_kind(self) -> str:
         """urban, town or rural."""
@@ -83,17 +88,29 @@ class Person(View):
 
 
 class Resident(Person):
-    """An adult registered where they live."""
+    """An adult registered where they live; whoever moves away becomes a Migrant."""
 
 
 class Migrant(Person):
-    """An adult who lives away from the place of registration."""
+    """An adult who lives away from the place of registration; back home, or granted, a Resident."""
 
 
 class SocialOrganisation(View):
-    """A social organisation."""
+    """A social organisation. One that has ended keeps its row and says that it is gone."""
 
     table = "organisations"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the body is gone."""
+        table = getattr(self.model.world, self.table)
+        return "alive" in table and not table.alive[self.row]
+
+    def _column(self, name: str) -> np.ndarray:
+        column = super()._column(name)
+        if name != "alive" and self.has_ended:
+            raise LookupError(f"{type(self).__name__} {self.row} has left the world")
+        return column
 
 
 class Firm(SocialOrganisation):

@@ -7,8 +7,8 @@ from sim.world.figures import ORGANISATION_KINDS
 from sim.world.place import Place
 from sim.world.settlements import apportioned
 
-FIRM_KINDS = ("developer", "property", "employer", "lender")
-EMPLOYER = "employer"
+FIRM_KINDS = ("developer", "property", "employer", "lender", "farm")
+EMPLOYER, FARM = "employer", "farm"  # family farms come with the land that is let to them
 NO_ORGANISATION = -1
 
 
@@ -24,6 +24,8 @@ def make_firms(place: Place, scale: float, draws: Draws) -> Table:
     jobs = residents * place.by_division("adult_share") * place.value("labour.employed_share")
     parts = []
     for code, kind in enumerate(FIRM_KINDS):
+        if kind == FARM:
+            continue
         base, what = (jobs, "jobs") if kind == EMPLOYER else (residents, "residents")
         real = np.maximum(1, np.rint(base / place.value(f"world.firms.{what}_per_{kind}")))
         kept = np.maximum(1, np.rint(scale * real)).astype(int)

@@ -14,12 +14,13 @@ from sim.world.world import World
 
 
 @njit(cache=True)
-def _hits(ids, yearly, weeks, key, week):  # type: ignore[no-untyped-def]
+def _hits(ids, alive, divisions, yearly, weeks, key, week):  # type: ignore[no-untyped-def]
     zero = np.uint64(0)
     rows = [
         i
         for i in range(ids.size)
-        if unit_interval(hashed(key, ids[i], week, zero)) < yearly[i] * weeks
+        if alive[i]
+        and unit_interval(hashed(key, ids[i], week, zero)) < yearly[divisions[i]] * weeks
     ]
     return np.array(rows, np.int64)
 
@@ -29,11 +30,20 @@ def arrivals(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """People (rows) whose event falls into this step, its identity and its day.
 
-    `highest` is the highest yearly rate by person, `share` the present rate over it. At most one
-    candidate a person and week, with its expectation as chance: exact in the mean for rare events.
+    `highest` is the highest yearly rate of an adult by division, `share` the present rate over it.
+    At most one candidate a person and week, with its expectation as chance: exact in the mean for
+    rare events.
     """
     people, week = world.people, clock.week
-    rows = _hits(people.id, highest, 7.0 / 365.25, world.draws.key(stream), np.uint64(week))
+    rows = _hits(
+        people.id,
+        people.alive,
+        people.division,
+        highest,
+        7.0 / 365.25,
+        world.draws.key(stream),
+        np.uint64(week),
+    )
     ids = entity_ids(stream, people.id[rows], week)
     at = clock.week_begins + 7.0 * world.draws.uniform(f"{stream}.offset", ids)
     here = (at >= clock.begins) & (at < clock.ends)
@@ -42,7 +52,14 @@ def arrivals(
     return rows[here], ids[here], at[here]
 
 
-def per_adult(world: World, per_10k_residents: float) -> np.ndarray:
-    """A rate per 10,000 residents a year as a rate per adult, by person (float32)."""
+def residents_an_adult(world: World) -> np.ndarray:
+    """How many residents of all ages an adult stands for, by division."""
     people = world.people
-    return (per_10k_residents / 1e4 * (people.residents / people.weight)).astype(np.float32)
+    residents = np.bincount(people.division, people.residents, minlength=world.divisions)
+    adults = np.bincount(people.division, people.weight, minlength=world.divisions)
+    return residents / np.maximum(adults, 1e-300)
+
+
+def per_adult(world: World, per_10k_residents: float) -> np.ndarray:
+    """A rate per 10,000 residents a year as a rate per adult, by division."""
+    return per_10k_residents / 1e4 * residents_an_adult(world)

@@ -9,8 +9,6 @@ holds at every step. Withdrawn always carries a reason. Ended disputes are in no
 the table at the end of the step; their counts stay.
 """
 
-from typing import Any
-
 import numpy as np
 
 from sim.kernel.column import Table
@@ -129,14 +127,6 @@ class Disputes(Table):
         object.__setattr__(self, "accounts", accounts)
         object.__setattr__(self, "reasons", np.zeros(len(REASONS), np.int64))
         object.__setattr__(self, "_ended", np.zeros(0, bool))
-
-    def __getstate__(self) -> Any:
-        return self._rows, self._columns, self._beside()
-
-    def __setstate__(self, state: Any) -> None:
-        super().__setstate__(state[:2])
-        for name, value in (state[2] if len(state) > 2 else {}).items():
-            object.__setattr__(self, name, value)
 
     def open(self, **columns: np.ndarray) -> None:
         """Add disputes; columns that are not given start at 0 (state latent, due never)."""

@@ -99,6 +99,7 @@ PARAMETERS: dict[str, Bounds] = {
     "world.firms.residents_per_property": (1.0, 1e8),
     "world.firms.residents_per_lender": (1.0, 1e8),
     "world.firm_size_log_sd": (0.0, 5.0),
+    "world.contract_mu_per_village": AMOUNT,
     "world.video_feeds": AMOUNT,
     **_each("ties.degree", TIE_LAYERS, (0.0, 200.0)),
     **_each("ties.local_share", TIE_LAYERS, SHARE),
@@ -136,6 +137,9 @@ PARAMETERS: dict[str, Bounds] = {
     "start.susceptibility.sd": SPREAD,
     **_each("offices.persons", OFFICES_WITH_STAFF, AMOUNT),
     "offices.police_stations_per_township": (0.01, 100.0),
+    "projects.starts_per_year": (0.0, 10_000.0),
+    "projects.mean_cost": AMOUNT,
+    "land.mu_per_village": AMOUNT,
 }
 
 # Shares that split a whole: each tuple adds up to 1 in a place file.

@@ -26,6 +26,20 @@ def households_of(units: Table, place: Place, draws: Draws) -> np.ndarray:
     return household
 
 
+def households_by_luck(
+    people: Table, draws: Draws, rows: np.ndarray, stream: str, cause: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The households of these people (rows): their order by luck, sizes, and whose each row is.
+
+    A household is known by the smallest identity in it.
+    """
+    _, whose, sizes = np.unique(people.household[rows], return_inverse=True, return_counts=True)
+    ids = np.full(len(sizes), np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(ids, whose, people.id[rows])
+    luck = draws.uniform(stream, ids, np.uint64(cause))
+    return np.argsort(luck, kind="stable"), sizes, whose
+
+
 @njit(cache=True)
 def _fill(key, unit_ids, adults, edges, household):  # type: ignore[no-untyped-def]
     person, number = 0, 0

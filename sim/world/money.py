@@ -4,6 +4,7 @@ The table `budget` has one row for each division and line (division first); the 
 one row for each division. Mechanisms that spend post to `budget.spend`, at `budget_row`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,15 @@ LINES = (
     "judges",
     "channels",
     "society",
+    "water",
+    "metropolitan",
+    "works",
+    "land",
+    "responses",
+    "services",
 )
+# Lines that bring money of their own (`charge_in_full`): it pays them before any other.
+FUNDED = ("services",)
 FEN_PER_YUAN = 100
 
 
@@ -39,6 +48,65 @@ def paid_share(world: Any, line: str) -> np.ndarray:
     return budget.paid_share[budget_row(np.arange(world.divisions), line)]
 
 
+def charge(
+    world: Any,
+    line: str,
+    yuan: np.ndarray,
+    programme_share: float,
+    received: np.ndarray | float = 0.0,
+) -> None:
+    """Enter what a programme costs beyond its base in this step, in yuan by division.
+
+    What it costs more falls due on its line. `received` is money that others pay for it, and the
+    programme brings `programme_share` of the rest; what is then missing, the division's governance
+    budget pays. Of what a programme saves, the division keeps the part that it would have paid.
+    Nothing happens where no budget is kept.
+    """
+    budget, treasury = world.tables.get("budget"), world.tables.get("treasury")
+    if budget is None or not len(budget):
+        return
+    divisions = np.arange(world.divisions)
+    more, less = np.maximum(yuan, 0.0), np.maximum(-yuan, 0.0)
+    money = received + programme_share * np.maximum(more - received, 0.0)
+    money = money + (1.0 - programme_share) * less
+    execution = world.place.by_division("execution_share")
+    budget.spend[budget_row(divisions, line)] += more * FEN_PER_YUAN
+    planned = np.divide(money, execution, out=np.zeros(len(divisions)), where=execution > 0.0)
+    treasury.extra_plan += planned * FEN_PER_YUAN
+
+
+def society_spend(
+    world: Any,
+    policy: str,
+    yuan_a_year_by_division: np.ndarray,
+    base_yuan_a_year_by_division: np.ndarray,
+    clock: Any,
+) -> np.ndarray:
+    """What a policy of society costs in this step falls due, and the plan makes room for it.
+
+    The share of it that was paid over the last year is returned, by division: 1 everywhere at base
+    levers. A plan is not money: its execution share is. So the usual cost is planned at cost over
+    execution, which pays it in full; what a policy costs beyond the usual is planned at cost, and
+    the part that does not come as money is paid from what else the division has, or is cut as the
+    budget cuts, every line of the division alike. The amounts are those of the whole division,
+    whatever the scale. Yuan paid are counted under `spent_on_<policy>`. Where no budget is kept
+    everything is paid.
+    """
+    cost = np.broadcast_to(np.asarray(yuan_a_year_by_division, float), (world.divisions,))
+    usual = np.minimum(cost, base_yuan_a_year_by_division)
+    paid = paid_share(world, "society")
+    world.flows.add_divisions(f"spent_on_{policy}", cost * paid * clock.dt_years)
+    budget, treasury = world.tables.get("budget"), world.tables.get("treasury")
+    if budget is None or treasury is None or not len(budget):
+        return paid
+    execution = world.place.by_division("execution_share")
+    planned = np.where(execution > 0.0, usual / np.maximum(execution, 1e-9), usual) + cost - usual
+    fen = FEN_PER_YUAN * clock.dt_years
+    budget.spend[budget_row(np.arange(world.divisions), "society")] += cost * fen
+    treasury.extra_plan += planned * fen
+    return paid
+
+
 def whole_fen(amounts: np.ndarray, carried: np.ndarray) -> np.ndarray:
     """Whole fen of these amounts plus what was carried; the fractions stay in `carried`."""
     carried += amounts
@@ -47,12 +115,18 @@ def whole_fen(amounts: np.ndarray, carried: np.ndarray) -> np.ndarray:
     return whole
 
 
-def shared_out(due: np.ndarray, available: np.ndarray) -> np.ndarray:
+def shared_out(due: np.ndarray, available: np.ndarray, funded: Sequence[int] = ()) -> np.ndarray:
     """What is paid of `due` (divisions, lines) out of `available` (divisions); all whole fen.
 
     All of it where it fits; else every line gets the same share, rounded down, and the odd fen go
-    to the first lines that are still short.
+    to the first lines that are still short. Lines at the positions `funded` bring their own money:
+    they are paid in full as long as there is so much, and do not help others out.
     """
+    own = np.zeros_like(due)
+    own[:, list(funded)] = due[:, list(funded)]
+    own[own.sum(axis=1) > available] = 0
+    if own.any():
+        return own + shared_out(due - own, available - own.sum(axis=1))
     total = due.sum(axis=1)
     paid = due.copy()
     for division in np.flatnonzero(total > available):
@@ -63,3 +137,20 @@ def shared_out(due: np.ndarray, available: np.ndarray) -> np.ndarray:
             shares[line] += 1
         paid[division] = shares
     return paid
+
+
+def charge_in_full(world: Any, line: str, fen: np.ndarray) -> None:
+    """Costs (fen, by division) that bring their own money: what is due is planned so that it comes.
+
+    Works, land and services are paid out of funds beside the governance budget: their costs stand
+    in the books, but take nothing from mediators and grid workers. Only what is above 0 is charged.
+    Where nobody keeps a budget nothing is written down.
+    """
+    budget = world.tables.get("budget")
+    if budget is None or not len(budget) or not np.any(fen > 0.0):
+        return
+    due = np.maximum(fen, 0.0)
+    budget.spend[budget_row(np.arange(world.divisions), line)] += due
+    execution = world.place.by_division("execution_share")
+    planned = np.where(execution > 0.0, due / np.where(execution > 0.0, execution, 1.0), 0.0)
+    world.tables["treasury"].extra_plan += planned

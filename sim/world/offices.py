@@ -5,6 +5,8 @@ simulated keeps its real headcount and sees weighted arrivals. Townships and pol
 division are one row that pools so many bodies.
 """
 
+from typing import Any
+
 import numpy as np
 
 from sim.kernel import Table, entity_ids
@@ -146,3 +148,9 @@ def _rows(
         "persons": persons.astype(float),
         "exact": exact,
     }
+
+
+def residents_of_divisions(world: Any) -> np.ndarray:
+    """Residents of each whole division, whatever the scale: those its petition office serves."""
+    residents: np.ndarray = world.offices.residents[world.office_of["petition_office"]]
+    return residents

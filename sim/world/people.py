@@ -5,6 +5,7 @@ order of unit and household, so that those who know each other are near in memor
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from sim.world.states import (
 
 SECTORS = ("none", *WORKING_SECTORS)
 LOCAL_URBAN, LOCAL_RURAL = CLASSES.index("local_urban"), CLASSES.index("local_rural")
+MIDDLE_AGE, OLD_AGE = 35, 60  # where the second and the third of AGE_BANDS begin
 LOWEST_INCOME = 1.0  # yuan a month: incomes are compared as ratios, so nobody has nothing
 
 
@@ -40,20 +42,46 @@ def make_people(units: Table, place: Place, marginals: Marginals, draws: Draws) 
     people = Table(len(ids), id=ids, unit=unit)
     for name, dtype in (("division", np.int8), ("kind", np.int8), ("weight", np.float32)):
         people[name] = units[name].astype(dtype)[unit]
-    people.residents = _residents_each(units, place)[unit]
+    people.residents = residents_each(units, place)[unit]
     people.household = households_of(units, place, draws)
     people.registration = _registration(people, marginals, draws)
     cell = people.division * np.int16(CELLS_PER_DIVISION)
     people.cell = cell + people.kind * np.int16(len(REGISTRATIONS)) + people.registration
-    _give_ages(people, place, marginals, draws)
+    people.alive = np.ones(len(people), bool)
+    _give_ages(people, place, marginals, draws, people.registration == NON_LOCAL)
+    give_attributes(people, place, marginals, draws)
+    return people
+
+
+def make_newcomers(
+    newcomers: Table, place: Place, marginals: Marginals, draws: Draws, ages: np.ndarray
+) -> None:
+    """Give people who join later the attributes that anybody of their identity is drawn.
+
+    `newcomers` has id, unit, division, kind, household (each row its own), registration and cell;
+    `ages` are whole years; where they are negative those of people on the move are drawn.
+    """
+    newcomers.alive = np.ones(len(newcomers), bool)
+    _give_ages(newcomers, place, marginals, draws, np.ones(len(newcomers), bool))
+    newcomers.age = np.where(ages < 0, newcomers.age, ages).astype(np.int16)
+    newcomers.age_band = age_bands(newcomers.age)
+    give_attributes(newcomers, place, marginals, draws)
+
+
+def give_attributes(people: Table, place: Place, marginals: Marginals, draws: Draws) -> None:
+    """Work, income, services and states of mind of people whose place, class and age are known."""
     _give_work(people, place, marginals, draws)
     _give_income(people, place)
     _give_services(people, place, draws)
     _give_states(people, place, draws)
-    return people
 
 
-def _residents_each(units: Table, place: Place) -> np.ndarray:
+def age_bands(ages: np.ndarray) -> np.ndarray:
+    """The position in AGE_BANDS of people of these ages in whole years."""
+    return ((ages >= MIDDLE_AGE).astype(np.int8) + (ages >= OLD_AGE)).astype(np.int8)
+
+
+def residents_each(units: Table, place: Place) -> np.ndarray:
     """Residents of all ages that an adult of each unit stands for; exact by division.
 
     weight / adult share, up to the rounding of a division's adults to whole persons.
@@ -87,10 +115,12 @@ def _chosen(luck: np.ndarray, shares: np.ndarray, row: np.ndarray) -> np.ndarray
     return ((luck > edges[row, 0]).astype(np.int8) + (luck > edges[row, 1])).astype(np.int8)
 
 
-def _give_ages(people: Table, place: Place, marginals: Marginals, draws: Draws) -> None:
+def _give_ages(
+    people: Table, place: Place, marginals: Marginals, draws: Draws, moved: np.ndarray
+) -> None:
     """Whole years: uniform from 18 to 34 and 35 to 59, then fewer and fewer up to the oldest."""
-    moved = (people.registration == NON_LOCAL).astype(np.int8)
-    people.age_band = _chosen(draws.uniform("world.age_band", people.id), marginals.ages, moved)
+    luck = draws.uniform("world.age_band", people.id)
+    people.age_band = _chosen(luck, marginals.ages, moved.astype(np.int8))
     within = draws.uniform("world.age", people.id)
     years = place.value("world.oldest_age") - 60.0
     age = np.select(
@@ -121,23 +151,43 @@ def _give_work(people: Table, place: Place, marginals: Marginals, draws: Draws) 
 
 def _give_income(people: Table, place: Place) -> None:
     """Income per adult of the household: wages, and what those without a wage live on, pooled."""
-    other = place.keyed("world.other_income", KINDS).astype(np.float32)[people.kind]
-    own = np.where(people.employed, people.wage, other)
-    pooled = np.bincount(people.household, weights=own) / np.bincount(people.household)
-    people.income = np.maximum(pooled, LOWEST_INCOME).astype(np.float32)[people.household]
+    people.income = pooled_income(people, place.keyed("world.other_income", KINDS))
+
+
+def pooled_income(people: Table, other: np.ndarray) -> np.ndarray:
+    """What each household has per adult (yuan a month), by person, float32.
+
+    `other` is what an adult without a wage lives on, by kind of place.
+    """
+    own = np.where(people.employed, people.wage, other.astype(np.float32)[people.kind])
+    total = np.bincount(people.household, weights=own * people.alive)
+    adults = np.bincount(people.household, weights=people.alive)
+    pooled = np.maximum(total / np.maximum(adults, 1.0), LOWEST_INCOME)
+    return pooled.astype(np.float32)[people.household]
 
 
 def _give_services(people: Table, place: Place, draws: Draws) -> None:
     """The gap to full service access, by kind and registration; minutes to the service centre."""
+    people.service_gap = service_gaps(place)[people.kind, people.registration]
+    people.unconsulted = np.zeros(len(people), bool)
+    people.minutes_to_centre = minutes_to_centre(people.id, 0, place, draws)
+
+
+def service_gaps(place: Place) -> np.ndarray:
+    """The gap to full service access by kind of place and class of registration, float32."""
     supply = place.keyed("world.service_supply", KINDS)
     entitled = np.array([1.0, 1.0, place.value("world.entitlement")])
-    gap = 1.0 - np.outer(supply, entitled)
-    people.service_gap = gap.astype(np.float32)[people.kind, people.registration]
-    people.unconsulted = np.zeros(len(people), bool)
+    return (1.0 - np.outer(supply, entitled)).astype(np.float32)
+
+
+def minutes_to_centre(
+    person_ids: np.ndarray, moves: np.ndarray | int, place: Place, draws: Draws
+) -> np.ndarray:
+    """Minutes to the service centre from where each person lives after so many moves, float32."""
     mean, variation = place.keyed("world.centre_minutes", ("mean", "cv"))
     spread = math.sqrt(math.log1p(variation * variation))
-    normal = draws.normal("world.centre_minutes", people.id)
-    people.minutes_to_centre = (mean * np.exp(spread * normal - spread**2 / 2)).astype(np.float32)
+    normal = draws.normal("world.centre_minutes", person_ids, moves)
+    return (mean * np.exp(spread * normal - spread**2 / 2)).astype(np.float32)
 
 
 def _give_states(people: Table, place: Place, draws: Draws) -> None:
@@ -153,9 +203,17 @@ def _give_states(people: Table, place: Place, draws: Draws) -> None:
     for name in ("susceptibility", "distress"):
         mean, spread = place.value(f"start.{name}.mean"), place.value(f"start.{name}.sd")
         people[name] = beta_of_normal(draws.normal(f"world.{name}", people.id), mean, spread)
-    mean, spread, floor = place.keyed("start.threshold", ("mean", "sd", "floor"))
-    threshold = mean + spread * draws.normal("world.threshold", people.id)
-    people.threshold = np.maximum(threshold, floor).astype(np.float32)
+    people.threshold = thresholds_of(people.id, place.values, draws)
+
+
+def thresholds_of(ids: np.ndarray, values: Mapping[str, float], draws: Draws) -> np.ndarray:
+    """The share of the others that must act before a person of this identity does, float32.
+
+    `values` are the numbers of a place.
+    """
+    mean, spread, floor = (values[f"start.threshold.{what}"] for what in ("mean", "sd", "floor"))
+    threshold = mean + spread * draws.normal("world.threshold", ids)
+    return np.maximum(threshold, floor).astype(np.float32)
 
 
 def _by_class(

@@ -78,7 +78,7 @@ def _division(place: Place, draws: Draws, number: int) -> dict[str, np.ndarray]:
     )
     community = np.concatenate([of_grid, np.full(len(villages), -1)])
     own_grids = np.floor(villages / place.value("world.residents_per_community_grid"))
-    x, y = _positions(place, draws, figure, word, community, len(villages))
+    x, y = _positions(place, draws, number, figure, word, community, len(villages))
     adults = figure["population"] * figure["adult_share"]
     return {
         "division": np.full(len(kind), number, np.int8),
@@ -131,19 +131,27 @@ def _village_kinds(villages: np.ndarray, urban: float, figure: dict[str, float])
     return kinds
 
 
+def seats(place: Place) -> tuple[np.ndarray, np.ndarray]:
+    """Kilometres east and north of the middle of all seats, for the seat of each division."""
+    latitudes, longitudes = place.by_division("latitude"), place.by_division("longitude")
+    east = math.cos(math.radians(float(latitudes.mean())))
+    return (
+        (longitudes - longitudes.mean()) * KM_PER_DEGREE * east,
+        (latitudes - latitudes.mean()) * KM_PER_DEGREE,
+    )
+
+
 def _positions(
     place: Place,
     draws: Draws,
+    number: int,
     figure: dict[str, float],
     word: np.uint64,
     community: np.ndarray,
     villages: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Kilometres east and north of the middle of the seats; villages all over the division."""
-    latitudes, longitudes = place.by_division("latitude"), place.by_division("longitude")
-    east = math.cos(math.radians(float(latitudes.mean())))
-    seat_x = (figure["longitude"] - longitudes.mean()) * KM_PER_DEGREE * east
-    seat_y = (figure["latitude"] - latitudes.mean()) * KM_PER_DEGREE
+    seat_x, seat_y = (axis[number] for axis in seats(place))
     outer = math.sqrt(figure["area"] / math.pi)
     inner = min(outer, place.value("world.seat_radius_km"))
     urban = community[community >= 0]

@@ -17,12 +17,13 @@ from sim.world.tie_inputs import (
     WITHIN_DIVISION,
     LayerInput,
     TieInputs,
+    strengths_by_mask,
     tie_inputs,
 )
 from sim.world.tie_measures import clustering
 from sim.world.tie_picks import Plan, fill_layer
 from sim.world.tie_pools import Pool, make_frame, make_pool, ring_of_units
-from sim.world.ties import LAYER_BITS, LAYERS, Ties
+from sim.world.ties import LAYER_BITS, Ties
 
 SAMPLE_ADULTS = (6_000, 30_000)  # a quarter of the adults, but at least and at most so many
 SAMPLE_UNITS = 2  # at least so many of each division: a unit needs another across the ring
@@ -75,7 +76,8 @@ class TieBuilder:
                 fill_layer(table, self.frame, pool, self.everyone, plan)
         first, second, masks = unpacked(table)
         del table  # the largest array of all goes before the rows are made
-        return Ties.from_edges(self.people, first, second, self._strength()[masks], masks)
+        strength = strengths_by_mask(self.inputs)[masks]
+        return Ties.from_edges(self.people, first, second, strength, masks)
 
     def _plan(self, layer: LayerInput, pool: Pool, closure: float) -> Plan:
         picks = layer.degree / 2 * self.people / pool.rows.shape[1]
@@ -90,14 +92,6 @@ class TieBuilder:
             chain=CHAIN_SHARE if layer.name == "kin" else 0.0,
             along_street=layer.name == "neighbours",
         )
-
-    def _strength(self) -> np.ndarray:
-        """The strength by bit mask: that of the strongest layer in it."""
-        strengths = np.zeros(1 << len(LAYERS), np.float32)
-        for layer in self.inputs.layers:
-            held = (np.arange(strengths.size) & LAYER_BITS[layer.name]) != 0
-            strengths[held] = np.maximum(strengths[held], np.float32(layer.strength))
-        return strengths
 
 
 def sampled(people: Table, units: Table, draws: Draws) -> tuple[Table, Table]:

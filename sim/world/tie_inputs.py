@@ -4,8 +4,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.kernel import Fault, ScenarioError
-from sim.world.ties import LAYERS
+from sim.world.ties import LAYER_BITS, LAYERS
 
 # Where the outside ties of a layer lie: this share in the other units of the same division, the
 # rest anywhere. Assumed: kin by marriage range and workplaces are mostly within a county-level
@@ -76,3 +78,12 @@ def tie_inputs(values: Mapping[str, float]) -> TieInputs:
     if faults:
         raise ScenarioError(faults)
     return TieInputs(layers, clustering, homophily)
+
+
+def strengths_by_mask(inputs: TieInputs) -> np.ndarray:
+    """The strength by bit mask of layers: that of the strongest layer in it, float32."""
+    strengths = np.zeros(1 << len(LAYERS), np.float32)
+    for layer in inputs.layers:
+        held = (np.arange(strengths.size) & LAYER_BITS[layer.name]) != 0
+        strengths[held] = np.maximum(strengths[held], np.float32(layer.strength))
+    return strengths

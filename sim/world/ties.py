@@ -144,6 +144,30 @@ class Ties:
         """The rows of the people whom one person knows, ascending (a view)."""
         return self.indices[self.indptr[row] : self.indptr[row + 1]]
 
+    def with_newcomers(self, n: int) -> "Ties":
+        """The same ties over `n` people, of whom the last ones know nobody yet."""
+        more = n - self.n
+        indptr = np.concatenate([self.indptr, np.full(more, self.indptr[-1])])
+        scale = np.concatenate([self.scale, np.zeros(more, np.float32)])
+        return Ties.summed(indptr, self.indices, self.strength, self.layers, scale)
+
+    @classmethod
+    def summed(
+        cls,
+        indptr: np.ndarray,
+        indices: np.ndarray,
+        strength: np.ndarray,
+        layers: np.ndarray,
+        scale: np.ndarray,
+    ) -> "Ties":
+        """Ties whose rows have been summed already."""
+        ties = object.__new__(cls)
+        arrays = (indptr, indices, strength, layers, len(scale), scale)
+        names = ("indptr", "indices", "strength", "layers", "n", "scale")
+        for name, value in zip(names, arrays, strict=True):
+            object.__setattr__(ties, name, value)
+        return ties
+
     def in_layer(self, name: str) -> np.ndarray:
         """Which entries of `indices` belong to a layer, bool."""
         return (self.layers & np.uint8(LAYER_BITS[name])) != 0

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel import Column, Draws, Table
+from sim.scenario import Shock
 from sim.world.disputes import Disputes
 from sim.world.flows import Flows, sums_by_cell
 
@@ -16,9 +17,11 @@ from sim.world.flows import Flows, sums_by_cell
 class World:
     """Everything that a mechanism may read; mechanisms meet only here.
 
-    `levers` holds the policy levers in force, one value a division (shape (divisions,)).
+    `levers` holds the policy levers in force, one value a division (shape (divisions,)),
+    `shocks` the dated shocks of the scenario (none during the warm-up).
     `office_of` maps a kind of office to its row in `offices` by division. Tables that a mechanism
-    brings itself (petition matters, hotline requests) stand in `tables` under its name.
+    brings itself (petition matters, hotline requests) stand in `tables` under its name; so do
+    `divisions` (a row each) and `cells` (division x kind of place; row = 3 division + kind).
     """
 
     place: Any
@@ -37,6 +40,7 @@ class World:
     levers: dict[str, np.ndarray]
     posts: Table = field(default_factory=lambda: Table(0))
     tables: dict[str, Any] = field(default_factory=dict)
+    shocks: tuple[Shock, ...] = ()
 
     def declare(self, columns: Mapping[str, Column]) -> None:
         """Make sure that columns (`table.name`) exist, at their declared start.
@@ -46,7 +50,7 @@ class World:
         for full_name, column in columns.items():
             table, name = full_name.split(".", 1)
             home = getattr(self, table, None)
-            if home is None:
+            if not isinstance(home, Table):  # `divisions` is also how many there are
                 home = self.tables.setdefault(table, Table(0))
             home.ensure(name, column)
 
@@ -58,6 +62,34 @@ class World:
     def lever(self, name: str) -> np.ndarray:
         """The value of a lever in force, by division."""
         return self.levers[name]
+
+    def is_on(self, mechanism: str) -> bool:
+        """Whether a mechanism acts in this run; alone on a bench, everything that is asked for."""
+        on: frozenset[str] | None = self.tables.get("on")
+        return on is None or mechanism in on
+
+    def join(self, count: int, **columns: Any) -> np.ndarray:
+        """New people come: `columns` of people that are given, the others at their start.
+
+        Returns their rows. They know nobody until ties are changed for them.
+        """
+        rows = self.people.grow(count, {"alive": True} | columns)
+        self.ties = self.ties.with_newcomers(len(self.people))
+        return rows
+
+    def leave(self, rows: np.ndarray, reason: str) -> None:
+        """People die or leave for good ("died", "moved"): their open disputes are withdrawn.
+
+        Their rows stay and count for nothing; their ties end when ties are next changed.
+        """
+        people = self.people
+        gone = np.zeros(len(people), bool)
+        gone[rows] = True
+        theirs = np.flatnonzero(gone[self.disputes.person] & self.disputes.is_open)
+        self.disputes.withdraw(theirs, reason)
+        people.alive[rows] = False
+        people.weight[rows] = 0.0
+        people.residents[rows] = 0.0
 
     def twin(self) -> "World":
         """A copy that shares what never changes (place, ties, luck) and nothing that does."""

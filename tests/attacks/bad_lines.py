@@ -17,6 +17,19 @@ def _paper(*steps: str) -> str:
     )
 
 
+def _flood(changed: str) -> str:
+    """A flood of which one thing is written otherwise."""
+    parts = {
+        "kind": "flood",
+        "on": "2021-07-01",
+        "division": "chengqu",
+        "households": "9",
+    }
+    key, _, value = changed.partition(": ")
+    parts[key] = value
+    return f"shocks: [{{{', '.join(f'{key}: {value}' for key, value in parts.items())}}}]"
+
+
 # fmt: off
 BAD_LINES = (
     # keys
@@ -126,8 +139,44 @@ BAD_LINES = (
     ("no outcome", "outcomes: []", "3:11", "outcomes", "is empty; allowed: all, or a list"),
     ("a lever that is to come", "policies: {water: {monitoring: 1}}", "3:20",
      "policies.water.monitoring", "comes with mechanism water, which is not there yet"),
-    ("a shock", "shocks: [{kind: housing_delivery, on: 2021-03-01}]", "3:10", "shocks",
-     "shocks come with mechanism shocks, which is not there yet"),
+    ("a shock of no kind", "shocks: [{on: 2021-03-01}]", "3:10", "shocks.kind",
+     "is missing; allowed: pandemic, housing_delivery, fund_raising"),
+    ("an unknown shock", _flood("kind: floods"), "3:17", "shocks.kind",
+     "floods is not one of them; allowed here: pandemic, housing_delivery"),
+    ("an unknown key of a shock", _flood("size: 3"), "3:74", "shocks.size", "no such key"),
+    ("a shock nowhere", "shocks: [{kind: flood, on: 2021-07-01, households: 9}]", "3:10",
+     "shocks.division", "is missing"),
+    ("a shock in no division", _flood("division: chenqu"), "3:50", "shocks.division",
+     "no such division; allowed here: chengqu, zezhou, gaoping, yangcheng"),
+    ("a shock on no day", _flood("on: 2021-02-29"), "3:28", "shocks.on",
+     "2021-02-29 is no day of the calendar"),
+    ("a shock before the run", _flood("on: 2019-12-31"), "3:28", "shocks.on",
+     "2019-12-31 is outside the run; allowed: 2020-01-01 to 2024-12-31 (date)"),
+    ("a shock after the run", _flood("on: 2025-01-01"), "3:28", "shocks.on",
+     "2025-01-01 is outside the run"),
+    ("a shock that is over at once", _flood("until: 2021-07-01"), "3:81", "shocks.until",
+     "2021-07-01 does not come after 2021-07-01; allowed: 2021-07-02 to 2200-12-31"),
+    ("a flood without households", "shocks: [{kind: flood, on: 2021-07-01, division: chengqu}]",
+     "3:10", "shocks.households", "is missing"),
+    ("a flood with jobs too", _flood("jobs: 3"), "3:74", "shocks.jobs",
+     "a shock of kind flood takes no jobs; allowed here: households"),
+    ("a closure with households",
+     "shocks: [{kind: factory_closure, on: 2021-07-01, division: chengqu, jobs: 9, households: 9}]",
+     "3:78", "shocks.households", "takes no households; allowed here: jobs"),
+    ("a pandemic with households", "shocks: [{kind: pandemic, on: 2020-02-01, households: 9}]",
+     "3:43", "shocks.households", "a shock of kind pandemic takes no households"),
+    ("both, and of no kind",
+     "shocks: [{on: 2021-07-01, division: chengqu, jobs: 9, households: 9}]", "3:10",
+     "shocks.kind", "is missing"),
+    ("no households", _flood("households: 0"), "3:71", "shocks.households",
+     "0 is below 1; allowed: 1 to 1000000 (households)"),
+    ("half a household", _flood("households: 2.5"), "3:71", "shocks.households",
+     "2.5 is not a whole number"),
+    ("an unknown answer", _flood("response: shout"), "3:84", "shocks.response",
+     "shout is not one of them; allowed here: mixed, ignore, dialogue, concede, control"),
+    ("an answer to a pandemic", "shocks: [{kind: pandemic, on: 2020-02-01, response: concede}]",
+     "3:43", "shocks.response", "a shock of kind pandemic takes no response"),
+    ("a shock alone", "shocks: [flood]", "3:10", "shocks", "must be a mapping, not the text"),
     ("shocks as a mapping", "shocks: {flood: 1}", "3:9", "shocks", "must be a list, not a mapping"),
     ("Norway as a place", "place: no", "3:8", "place", "there is no place no"),
     ("a place up the folders", "place: ../../x.yaml", "3:8", "place", "there is no place ../../x"),

@@ -55,7 +55,12 @@ BAD_SETTINGS = {
     "time.start=2020-02-30": ("--set time.start: time.start: ", "is no day of the calendar"),
     "mechanisms=courts": ("--set mechanisms: mechanisms: ", "must be a list"),
     "outcomes.0=x": ("--set outcomes.0: outcomes: ", "must be a list, not a mapping"),
-    "shocks=[x]": ("--set shocks: shocks: ", "which is not there yet"),
+    "shocks=[x]": ("--set shocks: shocks: ", "must be a mapping, not the text 'x'"),
+    "shocks=x": ("--set shocks: shocks: ", "must be a list, not the text 'x'"),
+    "shocks=[{kind: pandemic, on: 2019-12-31}]": (
+        "--set shocks: shocks.on: ",
+        "2019-12-31 is outside the run; allowed: 2020-01-01 to",
+    ),
     "name=x": ("--set name: name: ", "cannot be set from outside a file"),
     "extends=x": ("--set extends: extends: ", "cannot be set from outside a file"),
     "place=atlantis": ("--set place: place: ", "there is no place atlantis"),

@@ -247,7 +247,7 @@ def test_a_limit_is_verified_at_any_values():
 
 def test_a_limit_that_fails_sets_the_exit_code(monkeypatch):
     verdict = Verdict("grievance", {}, "settles_at", "share", 0.25, 0.5, 0.5, 0.5, holds=False)
-    monkeypatch.setattr("sim.verify.verify", lambda names, settings: [verdict])
+    monkeypatch.setattr("sim.verify.verify", lambda *asked: [verdict])
     told = shiyu("verify", "grievance")
     assert told.exit_code == 3
     assert "0 of 1 hold" in told.stdout

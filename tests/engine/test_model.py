@@ -132,6 +132,27 @@ def test_a_view_of_a_row_that_is_gone_says_so(model):
         _ = office.residents
 
 
+def test_organisations_that_are_born_or_end_come_and_go_as_agents():
+    settings = {
+        "parameters.organisations.births_per_year": 30_000,
+        "parameters.organisations.death_rate": 3,
+    }
+    model = village_model(**settings)
+    seen = set()
+    while model.running:
+        model.step()
+        seen |= set(model.agents_by_type[SocialOrganisation])
+    alive = model.world.organisations.alive
+    there = {agent.row for agent in model.agents_by_type[SocialOrganisation]}
+    assert there == set(np.flatnonzero(alive).tolist())
+    assert max(there) > 3
+    gone = next(agent for agent in seen if not alive[agent.row])
+    assert gone.has_ended
+    assert not gone.alive
+    with pytest.raises(LookupError, match="has left the world"):
+        _ = gone.income
+
+
 def test_sets_of_agents_select_do_and_sum_up(model):
     people = model.world.people
     old = model.agents_by_type[Resident].select(lambda person: person.age >= 60)
@@ -263,3 +284,72 @@ def test_the_example_of_a_page_steps_and_starts_anew():
         assert page["model"].steps == 1
         buttons["Reset"].click()
         rendered.close()
+
+
+def moving_model(years: float = 1.0) -> sim.GovernanceModel:
+    """A small city in which many people move."""
+    return sim.GovernanceModel(
+        scenario="jincheng-2020",
+        seed=3,
+        scale=0.005,
+        mechanisms=["migration", "integration"],
+        **{"time.years": years},
+    )
+
+
+def test_agents_change_class_with_the_person_and_newcomers_become_agents():
+    model = moving_model()
+    people = model.world.people
+    first = model.person(0)
+    first.nickname = "Lao Wang"
+    before = {row: model.person(row) for row in range(len(people))}
+    was_away = people.registration == 2
+    for _ in range(20):
+        model.step()
+    people = model.world.people
+    here = np.flatnonzero(people.alive)
+    changed = [
+        r for r in before if people.alive[r] and was_away[r] != (people.registration[r] == 2)
+    ]
+    assert changed
+    for row in changed:
+        person = model.person(row)
+        assert person is before[row]
+        assert type(person) is (Migrant if people.registration[row] == 2 else Resident)
+        assert person in model.agents_by_type[type(person)]
+    away = people.registration[here] == 2
+    assert len(model.agents_by_type[Migrant]) == away.sum()
+    assert len(model.agents_by_type[Resident]) == (~away).sum()
+    assert len(people) > len(before)
+    newest = model.person(len(people) - 1)
+    assert newest.age == people.age[-1]
+    assert model.person(0).nickname == "Lao Wang"
+
+
+def test_the_view_of_somebody_who_left_says_so_and_is_no_agent_any_more():
+    model = moving_model()
+    views = [model.person(row) for row in range(len(model.world.people))]
+    for _ in range(8):
+        model.step()
+    gone = np.flatnonzero(~model.world.people.alive[: len(views)])
+    assert len(gone) > 0
+    agents = set(model.agents)
+    for row in gone.tolist():
+        assert not views[row].alive
+        assert views[row] not in agents
+        with pytest.raises(LookupError, match="has left the world"):
+            _ = views[row].age
+        with pytest.raises(LookupError, match="has left the world"):
+            views[row].grievance = 0.5
+
+
+def test_the_graph_shows_new_people_and_new_ties():
+    model = moving_model()
+    before = model.graph.number_of_edges()
+    for _ in range(14):
+        model.step()
+    graph, ties = model.graph, model.world.ties
+    assert graph.number_of_nodes() == len(model.world.people)
+    assert graph.number_of_edges() != before
+    joined = np.flatnonzero(ties.degree[-30:] > 0) + ties.n - 30
+    assert all(graph.degree[int(row)] == ties.degree[row] for row in joined)

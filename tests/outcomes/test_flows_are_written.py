@@ -6,6 +6,7 @@ import pytest
 from sim.engine.build import warm
 from sim.engine.load import load
 from sim.outcomes import CATALOGUE, Window, groups_of, moment
+from sim.world.disputes import REASONS
 from sim.world.flows import Flows
 
 YEAR = {"scale": 0.005, "time.years": 1}
@@ -59,8 +60,10 @@ def test_every_flow_that_outcomes_ask_for_was_written(listened: Listening) -> No
 def test_what_outcomes_ask_for_happened_within_two_years(listened: Listening) -> None:
     flows = listened.world.flows
     never = {name for name in listened.cells if flows.by_cell[name].sum() <= 0.0}
-    # of a hundred cases of communities less than one runs out of time
-    assert never - {"timed_out_community"} == set()
+    # of a hundred cases of communities less than one runs out of time, and so small a city has less
+    # than one issue a year
+    rare = {name for name in never if name.startswith(("collective_", "answered_", "issues_"))}
+    assert never - rare - {"timed_out_community"} == set()
 
 
 def test_flows_say_nothing_negative(listened: Listening) -> None:
@@ -73,13 +76,14 @@ def test_third_parties_bring_escalations_and_ends_close_the_books(listened: List
     total = {name: cells.sum() for name, cells in listened.world.flows.by_cell.items()}
     disputes = listened.world.disputes
     still_open = disputes.weight.astype(float).sum()
-    withdrawn = sum(total.get(f"withdrawn_{reason}", 0.0) for reason in ("tolerated", "dropped"))
+    withdrawn = sum(total.get(f"withdrawn_{reason}", 0.0) for reason in REASONS)
     assert total["disputes_opened"] == pytest.approx(
         total["disputes_settled"] + withdrawn + still_open
     )
     assert total["escalated"] < total["entered_third_party"]
     where = ("talk", "village", "township", "rooms", "department", "prelitigation", "court")
     settled = sum(total[f"settled_{place}"] for place in (*where, "petition"))
+    settled += total.get("settled_collective", 0.0)
     assert settled == pytest.approx(total["disputes_settled"])
     assert total["petitions_recorded"] + total["petitions_prevented"] == pytest.approx(
         total["petitions_made"]

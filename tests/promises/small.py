@@ -16,6 +16,8 @@ from sim.world.world import World
 
 CITY = {"scale": 0.005, "time.years": 0.5}
 TABLES = ("people", "offices", "units", "posts", "firms", "organisations")
+SHARED = ("cells", "divisions")  # columns of several mechanisms, each of one owner
+POSTED = ("exposed",)  # rows that whoever causes them adds, and disputes take out again
 
 
 def city(**settings: Any) -> Scenario:

@@ -33,10 +33,16 @@ def hire(world: World, office: int) -> None:
 
 def persons_apart(first: World, second: World) -> np.ndarray:
     """Who differs in any respect between two worlds of the same people."""
+    assert len(first.people) == len(second.people)  # who comes does not hang on mediators so soon
     apart = np.zeros(len(first.people), bool)
     for name in first.people:
         apart |= first.people[name] != second.people[name]
     return apart
+
+
+def longer(persons: np.ndarray, people: int) -> np.ndarray:
+    """The same answer for so many people: newcomers are none of them."""
+    return np.pad(persons, (0, people - len(persons)))
 
 
 def disputes_of(world: World, units: np.ndarray) -> list[np.ndarray]:
@@ -52,6 +58,7 @@ def alike(first: World, second: World, units: np.ndarray) -> bool:
 
 def acquaintances(world: World, persons: np.ndarray) -> np.ndarray:
     """These people and everybody who has a tie to one of them."""
+    persons = longer(persons, len(world.people))
     known = persons.copy()
     for row in np.flatnonzero(persons):
         known[world.ties.neighbours(row)] = True
@@ -80,8 +87,9 @@ class Pair:
         self.changed |= own or bool(after.any())
         # Influence looks at last week's neighbours, so news travels one tie a week.
         told = acquaintances(self.usual.world, before)
-        assert not (after & self.outsiders & ~told).any()
-        self.spread |= bool((after & self.outsiders).any())
+        outsiders = after & longer(self.outsiders, len(after))
+        assert not (outsiders & ~told).any()
+        self.spread |= bool(outsiders.any())
         if not self.spread:
             assert alike(self.usual.world, self.more.world, self.elsewhere)
 

@@ -15,12 +15,13 @@ STEPS = 26
 OFTEN = {k: 10 * rate.default for k, rate in Disputes.rate.items()}  # some 350 disputes
 # Disputes come at the same rate whatever people feel, so that any change comes from the luck.
 STILL = {"parameters.disputes": {"grievance_log_slope": 0, "norm_log_slope": 0}}
+EVEN = {"parameters.wellbeing.intensity_slope": 0}  # nor does distress make them more intense
 OUTCOME_OF = ["id", "person", "domain", "opened", "intensity", "counterpart", "against"]
 
 
 def without(*names: str, **settings: object) -> object:
     kept = [kind.name for kind in WEEK if kind.name not in names]
-    rates = {"parameters.disputes.rate": OFTEN}
+    rates = {"parameters.disputes.rate": OFTEN} | EVEN
     return villages(mechanisms=kept, **(settings | rates))
 
 

@@ -2,12 +2,12 @@
 
 import base64
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from outline import Outline
 
 from sim.analysis import compare, records
 from sim.report import outcome_curves
@@ -15,37 +15,6 @@ from sim.report.html import page, write_report
 from sim.report.markup import Markup, el, void
 from sim.report.method import seed_words
 from sim.report.webfont import font_face
-
-VOID = {"meta", "img", "br", "link"}
-
-
-class Outline(HTMLParser):
-    """Reads a page: its words, what it points to, and whether its elements close."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.addresses: list[str] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.addresses += [value or "" for key, value in attrs if key in ("src", "href")]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in ("style", "title"):
-            self.words.append(data)
-
-    @property
-    def said(self) -> str:
-        return " ".join(" ".join(self.words).split()).replace("\u00a0", " ")
 
 
 @pytest.fixture(params=["en", "zh"])

@@ -22,7 +22,7 @@ results parameters outcomes verify describe list show diff schema export repair 
 JSON CSV Parquet PNG SVG HTML ODD Morris Sobol PRIM Mesa NetworkX Python Dask TinyDB DOI GraphML
 BibTeX Holm SHIYU LANG help json seed set out reps precision workers outcome name PATH lang debug
 version true false null base url URL OFL SHA MB GB CPU pip make BASE OTHER SCENARIO EXPERIMENT
-TARGETS LIMIT KEY VALUE FILE LINE COL STORE NAME Markdown NUMBA CACHE DIR
+TARGETS LIMIT KEY VALUE FILE LINE COL STORE NAME Markdown NUMBA CACHE DIR full summary delta
 """
 CODE = re.compile(
     r"`[^`]*`|https?://\S+|--[a-z-]+|\{[^{}]*\}|[\w./-]+\.(?:yaml|html|json|py|csv|md)"

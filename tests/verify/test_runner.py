@@ -1,4 +1,4 @@
-"""A limit holds when theory lies within four standard errors and the stated tolerance."""
+"""A limit holds when theory lies in the 99.99 % interval, widened by the stated tolerance."""
 
 import json
 
@@ -22,9 +22,17 @@ def coin(chance: float, expected: float, tolerance: float = 0.0, replications: i
 def test_a_fair_coin_is_found_fair():
     (verdict,) = check(coin(0.5, 0.5), Mechanism)
     assert verdict.holds
-    # One replication has sd .05, so the mean of 100 has standard error .005 and reaches .02 both
-    # ways; the error is itself estimated, to about 7 %.
-    assert verdict.high - verdict.low == pytest.approx(0.04, rel=0.3)
+    # One replication has sd .05, so the mean of 100 has standard error .005; Student's t with 99
+    # degrees of freedom reaches 4.055 of them. The error is itself estimated, to about 7 %.
+    assert verdict.standard_error == pytest.approx(0.005, rel=0.3)
+    assert verdict.high - verdict.low == pytest.approx(2 * 4.055 * verdict.standard_error, rel=1e-3)
+
+
+def test_few_replications_widen_the_interval():
+    (verdict,) = check(coin(0.5, 0.5, replications=5), Mechanism)
+    assert verdict.high - verdict.simulated == pytest.approx(
+        15.54 * verdict.standard_error, rel=1e-3
+    )
 
 
 def test_a_loaded_coin_is_found_out():
@@ -83,6 +91,7 @@ def test_rows_of_verdicts_go_into_json():
         "low",
         "high",
         "holds",
+        "standard_error",
     }
     assert all(set(row) == expected for row in rows)
 

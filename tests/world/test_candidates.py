@@ -13,7 +13,7 @@ PEOPLE = 4_000
 
 def of_weeks(world: World, rate: float, count: int, step_days: float = 7.0, share: float = 1.0):
     """Who came, with which identity and when, over so many weeks."""
-    highest = np.full(PEOPLE, rate)
+    highest = np.array([rate])
     parts = [
         arrivals(world, clock, "test", highest, share)
         for clock in weeks(count * 7.0 / 365.25, step_days)
@@ -35,7 +35,7 @@ def test_shorter_steps_bring_the_same_people_on_the_same_days(step_days):
 def test_days_lie_in_the_step():
     world = bare_world(PEOPLE, seed=12)
     clock = Clock(START, 3.5, begins=24.5)
-    _, _, at = arrivals(world, clock, "test", np.full(PEOPLE, 10.0))
+    _, _, at = arrivals(world, clock, "test", np.array([10.0]))
     assert len(at)
     assert np.all((at >= 24.5) & (at < 28.0))
 
@@ -73,4 +73,12 @@ def test_a_rate_of_residents_falls_on_the_adults_who_stand_for_them():
     world = bare_world(2, seed=1)
     world.people.weight[:] = [10.0, 100.0]
     world.people.residents[:] = [12.0, 130.0]
-    assert per_adult(world, 400.0) == pytest.approx([0.04 * 1.2, 0.04 * 1.3])
+    assert per_adult(world, 400.0) == pytest.approx([0.04 * 142.0 / 110.0])
+
+
+def test_those_who_are_gone_have_no_events():
+    world = bare_world(PEOPLE, seed=15)
+    world.people.alive[: PEOPLE // 2] = False
+    rows, _, _ = of_weeks(world, 5.0, 10)
+    assert len(rows)
+    assert rows.min() >= PEOPLE // 2

@@ -6,6 +6,12 @@ Choice = arg max of V_k + Gumbel, the luck keyed by (dispute, decision, NAME of 
 adding or removing a way leaves the others' luck alone. States are in standard deviations from the
 baseline, waits are what the office's cases took in the last 26 weeks, costs in 1,000 yuan. The
 constants are solved on a reference world so that the baseline shares of `routes` come out.
+
+Where social organisations mediate, the way `rooms` splits in two, at ln(1 - s) and ln s + ln r
+beside it (s the usual share, r active bodies against the usual): a softmax option split in two. It
+is chosen in two stages, which is the same law: rooms of both kinds together, at ln(1 - s + s r)
+beside V_rooms and with the luck of rooms; then between the two by luck of its own. So with r = 1
+all other choices keep every bit.
 Limit: with waits frozen, shares equal the softmax (McFadden 1974).
 """
 
@@ -98,6 +104,8 @@ class Channels(Mechanism):
         "people.norm",
         "people.legal_awareness",
         "people.grievance",
+        "social_mediation.share",
+        "social_mediation.ratio",
     )
     writes = {}
     adds = ("disputes.transitions",)
@@ -169,8 +177,10 @@ class Channels(Mechanism):
         ):
             column[action] += longer[world.office_of[office][division]]
         rooms = world.lever("mediation.specialised_rooms")
+        share, ratio = social_mediation(world)
         with np.errstate(divide="ignore"):
             column["rooms"] += np.log(rooms / self._rooms_at_start)[division]
+            column["rooms"] += np.log1p(share * (ratio - 1.0))[division]
 
     def utilities(self, world: World, rows: np.ndarray) -> np.ndarray:
         """V_k of each dispute, shape (disputes, actions)."""
@@ -210,6 +220,8 @@ class Channels(Mechanism):
             days = world.draws.exponential("disputes.talk", disputes.id[rows], disputes.visit[rows])
             due = at + self.talk_days(world) * days
         self.count(world, rows, action)
+        if action == "rooms":
+            self.count_social(world, rows)
         disputes.move(rows, STATE_OF_ACTION[action], at, due)
 
     def count(self, world: World, rows: np.ndarray, action: str) -> None:
@@ -225,6 +237,14 @@ class Channels(Mechanism):
             disputes.count("escalated", fresh)
             disputes.escalated[fresh] = True
 
+    def count_social(self, world: World, rows: np.ndarray) -> None:
+        """Which of those in rooms go to a social organisation; it settles and records as rooms."""
+        disputes = world.disputes
+        share, ratio = social_mediation(world)
+        chance = share * ratio / np.maximum(1.0 + share * (ratio - 1.0), 1e-12)
+        luck = world.draws.uniform("channels.social", disputes.id[rows], disputes.visit[rows])
+        disputes.count("brought_social", rows[luck < chance[disputes.division[rows]]])
+
     def term_days(self, world: World) -> float:
         """The mean term of a tolerated dispute, which `disputes` declares."""
         return float(world.tables["settings"]["disputes.term_days"])
@@ -232,6 +252,17 @@ class Channels(Mechanism):
     def talk_days(self, world: World) -> float:
         """The mean length of talks, which `disputes` declares."""
         return float(world.tables["settings"]["disputes.talk_days"])
+
+
+def social_mediation(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Usual share of rooms that are social organisations', and active ones against the usual.
+
+    By division; 0 and 1 where nobody keeps organisations.
+    """
+    table = world.tables.get("social_mediation")
+    if table is None or not len(table):
+        return np.zeros(world.divisions), np.ones(world.divisions)
+    return table.share, table.ratio
 
 
 def _table(

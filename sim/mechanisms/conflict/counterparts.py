@@ -30,14 +30,14 @@ OFFICE_DOMAINS = ("land_acquisition", "environment", "medical")
 TIE, FIRM, OFFICE = range(len(COUNTERPARTS))
 
 
-def exposures(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Who can have which dispute: (patterns, domains), and the pattern of each person (int8).
+def exposures(world: World) -> np.ndarray:
+    """Who can have which dispute, shape (patterns, domains); pattern = 2 kind + employed.
 
     Weighted over people the mean is 1 in each domain. Labour disputes need a job; land and water
     disputes arise outside urban communities.
     """
     people = world.people
-    pattern = (2 * people.kind + people.employed).astype(np.int8)
+    pattern = 2 * people.kind + people.employed
     kind, employed = np.divmod(np.arange(2 * len(KINDS)), 2)
     exposure = np.ones((len(kind), len(DOMAINS)))
     exposure[:, DOMAINS.index("labour")] = employed
@@ -45,7 +45,7 @@ def exposures(world: World) -> tuple[np.ndarray, np.ndarray]:
     exposure[:, DOMAINS.index("water")] = kind == 2
     residents = np.bincount(pattern, people.residents, minlength=len(kind))
     means = residents @ exposure / residents.sum()
-    return exposure / np.where(means > 0.0, means, 1.0), pattern
+    return exposure / np.where(means > 0.0, means, 1.0)
 
 
 def counterparts(

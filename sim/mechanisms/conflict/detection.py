@@ -1,24 +1,27 @@
 """Grid workers find tolerated disputes and bring a part of them to village mediation.
 
-    h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x workers
+    h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x left
 
-effort = (pay / reference pay)^.5, pay = what is really paid of base pay + grid subsidy; H
-households per worker. A latent dispute is found when its summed hazard passes its own exponential
-threshold (Sellke 1983), if it is still latent then; it is found once. Of those found, a share by
-domain enters village mediation, the others stay latent. Limit: beside an exit at rate q, the share
-found is h/(h + q) and the mean time to either 1/(h + q). Source: article 1 (grids, pay, five
-platforms); sizes assumed.
+effort = (pay / reference pay)^.5 x (1 + helpers / workers), pay = what is really paid of base pay +
+grid subsidy; helpers: what volunteers and patrols add beyond the usual, in full-time posts; H
+households per worker; what committees are assessed by moves the paperwork and the time left. A
+latent dispute is found when its summed hazard passes its own exponential threshold (Sellke 1983),
+if it is still latent then; it is found once. Of those found, a share by domain enters village
+mediation, the others stay latent. Limit: beside an exit at rate q, the share found is h/(h + q) and
+the mean time to either 1/(h + q). Source: article 1 (grids, pay, five platforms); sizes assumed.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
-from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Within
+from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.mechanisms.conflict.routes import first_shares
 from sim.world.disputes import DECIDING, FOUND, LATENT
 from sim.world.money import paid_share
 from sim.world.world import World
+
+MOST_PAPERWORK = 0.9  # share of working time that reports can rise to
 
 
 class Detection(Mechanism):
@@ -70,8 +73,17 @@ class Detection(Mechanism):
         0.327, "share of the village column", 0.2, 0.45, "derived", "24.0 of 73.3 are found"
     )
 
-    reads = ("units.grid_workers", "budget.paid_share")
-    writes = {}
+    reads = (
+        "units.grid_workers",
+        "offices.report_ratio",
+        "offices.detection_factor",
+        "budget.paid_share",
+    )
+    writes: ClassVar[dict[str, Column]] = {
+        "units.extra_grid_fte": Column(
+            "full-time posts", -1e5, 1e5, "time that others add to that of grid workers", flow=True
+        ),
+    }
     adds = ("disputes.transitions",)
     levers = (
         "grid.subsidy_yuan_per_year",
@@ -85,21 +97,37 @@ class Detection(Mechanism):
         units = world.units
         workers_per_household = units.grid_workers / units.households
         workload = (self.reference_households * workers_per_household) ** self.workload_elasticity
-        return self.hazard_per_year * workload * self.division_factor(world)[units.division]
+        return self.hazard_per_year * workload * self.unit_factor(world) * self.help(world)
 
-    def division_factor(self, world: World) -> np.ndarray:
-        """Effort, time left by paperwork, shared platform and cameras, by division."""
+    def help(self, world: World) -> np.ndarray:
+        """What others' time multiplies the effort with, by unit; 1 where no grid worker is."""
+        units = world.units
+        extra = units.extra_grid_fte / np.where(units.grid_workers > 0.0, units.grid_workers, 1.0)
+        return np.maximum(1.0 + np.where(units.grid_workers > 0.0, extra, 0.0), 0.0)
+
+    def unit_factor(self, world: World) -> np.ndarray:
+        """Effort, time left by paperwork and by petitions, platform and cameras, by unit."""
+        units, offices = world.units, world.offices
         pay = self.base_pay + world.lever("grid.subsidy_yuan_per_year")
         pay = pay * paid_share(world, "grid_pay")
         reference = self.base_pay + self.reference_subsidy
         effort = (pay / reference) ** self.effort_pay_return
-        time = (1.0 - world.lever("grid.paperwork_share")) / (1.0 - self.reference_paperwork)
+        stated = world.lever("grid.paperwork_share")[units.division]
+        asked = stated * offices.report_ratio[units.committee]
+        paperwork = np.minimum(asked, np.maximum(stated, MOST_PAPERWORK))
+        time = (1.0 - paperwork) / (1.0 - self.reference_paperwork)
         platform = 1.0 + self.platform_gain * world.lever("coordination.data_sharing")
         cameras = 1.0 + self.camera_gain * (self.camera_feeds - 11720) / 1000.0
-        return effort * time * platform * cameras
+        left = offices.detection_factor[units.committee]
+        return effort[units.division] * time * platform[units.division] * cameras * left
 
     def step(self, world: World, clock: Clock) -> None:
         """Latent disputes use up their threshold; those that pass it are found on that day."""
+        self.search(world, clock)
+        world.units.extra_grid_fte[:] = 0.0
+
+    def search(self, world: World, clock: Clock) -> None:
+        """Look at every tolerated dispute that has not been found yet."""
         disputes = world.disputes
         rows = disputes.in_state(LATENT)
         rows = rows[~disputes.found[rows]]
@@ -151,6 +179,7 @@ def detection(
         rule = mechanism({"hazard_per_year": hazard})
         world.units["households"] = np.full(len(world.units), rule.reference_households)
         world.units["grid_workers"] = np.ones(len(world.units))
+        world.declare(rule.writes)
         world.levers["coordination.data_sharing"][:] = 0.0
         world.levers["grid.paperwork_share"][:] = rule.reference_paperwork
         world.levers["grid.subsidy_yuan_per_year"][:] = rule.reference_subsidy

@@ -1,11 +1,12 @@
 """Disputes arise by domain, are talked over or tolerated, and grow more intense meanwhile.
 
-    rate_id = P_d / 10,000 x e_id x m_i        m_i = exp(b (g_i - g0) + c (norm_i - norm0)) / M
+    rate_id = P_d / 10,000 x e_id x m_i f_d     m_i = exp(b (g_i - g0) + c (norm_i - n0) + h) / M
 
 P_d is the yearly rate of domain d per 10,000 residents, e the exposure (who can have such a
-dispute; mean 1), m the multiplier (mean 1 at the baseline through M, capped). A week's candidates
-come at the highest rate and are thinned at the present one (Lewis and Shedler 1979), so that a
-calmer policy gets a subset of the same potential disputes.
+dispute; mean 1), m the multiplier (mean 1 at the baseline through M, capped), h what the work of
+the own committee adds, f what water and air do to their domains. A week's candidates come
+at the highest rate and are thinned at the present one (Lewis and Shedler 1979), so that a calmer
+policy gets a subset of the same potential disputes.
 
 Intensity grows while nobody deals with it: dI/dt = y (1 - I), exact. A tolerated dispute has a
 term of its own, exponential; then it is withdrawn. Talks take an exponential time and settle by
@@ -32,6 +33,7 @@ from sim.kernel import (
 from sim.kernel.draws import hashed, unit_interval
 from sim.mechanisms.conflict.counterparts import counterparts, exposures
 from sim.mechanisms.conflict.success import Slopes, chance, settles
+from sim.world.candidates import residents_an_adult
 from sim.world.disputes import (
     DECIDING,
     DOMAINS,
@@ -40,8 +42,12 @@ from sim.world.disputes import (
     NEGOTIATING,
     TALK,
 )
+from sim.world.exposed import arising, exposed_of
 from sim.world.flows import KINDS
 from sim.world.world import World
+
+# Columns of units with the log factor on a domain's rate; candidates stand at the multiplier's cap.
+DOMAIN_LOG_RATES = {"water": "water_log_rate", "environment": "environment_log_rate"}
 
 
 def _rate(value: float, low: float = 0.6, high: float = 1.5) -> Parameter:
@@ -108,6 +114,8 @@ class Disputes(Mechanism):
         "people.employed",
         "people.kind",
         "people.intensity_push",
+        "units.dispute_log_rate",
+        *(f"units.{column}" for column in DOMAIN_LOG_RATES.values()),
     )
     writes = {
         "people.open_disputes": Column("disputes", 0, 99, "open disputes of a person", 0, "i2"),
@@ -120,11 +128,10 @@ class Disputes(Mechanism):
     def prepare(self, world: World) -> None:
         """Work out who can have which dispute, and the scale that makes the mean multiplier 1."""
         people = world.people
-        exposure, self._pattern = exposures(world)
-        self._yearly = np.array([self.rate[d] for d in DOMAINS]) / 10_000.0
-        per_adult = (people.residents / people.weight).astype(np.float64)
-        weighted = exposure * self._yearly
-        self._total = (weighted.sum(axis=1)[self._pattern] * per_adult).astype(np.float32)
+        exposure = exposures(world)
+        yearly = np.array([self.rate[d] for d in DOMAINS]) / 10_000.0
+        weighted = exposure * yearly * (1.0 - exposed_of(world).carried)
+        self._total = np.outer(weighted.sum(axis=1), residents_an_adult(world))
         self._shares = np.cumsum(weighted, axis=1) / weighted.sum(axis=1, keepdims=True)
         self._centre = (
             float(np.average(people.grievance, weights=people.weight)),
@@ -132,7 +139,8 @@ class Disputes(Mechanism):
         )
         self._mean_multiplier = 1.0
         raw = self.multiplier(world, np.arange(len(people)))
-        self._mean_multiplier = float(np.average(raw, weights=people.weight * self._total))
+        usual = self._total[2 * people.kind + people.employed, people.division]
+        self._mean_multiplier = float(np.average(raw, weights=people.weight * usual))
         self._intensity_quantiles = _beta_table(self.intensity_mean, self.intensity_sd)
 
     def multiplier(self, world: World, rows: np.ndarray) -> np.ndarray:
@@ -140,7 +148,17 @@ class Disputes(Mechanism):
         grievance, norm = self._centre
         log_rate = self.grievance_log_slope * (world.people.grievance[rows] - grievance)
         log_rate = log_rate + self.norm_log_slope * (world.people.norm[rows] - norm)
+        log_rate = log_rate + world.units.dispute_log_rate[world.people.unit[rows]]
         return np.minimum(np.exp(log_rate) / self._mean_multiplier, self.multiplier_cap)
+
+    def domain_factor(self, world: World, rows: np.ndarray, domains: np.ndarray) -> np.ndarray:
+        """What the surroundings of these people do to the rate of each one's domain."""
+        units, unit = world.units, world.people.unit[rows]
+        log_rate = np.zeros(len(rows), np.float32)
+        for domain, column in DOMAIN_LOG_RATES.items():
+            here = domains == DOMAINS.index(domain)
+            log_rate[here] = units[column][unit[here]]
+        return np.exp(log_rate)
 
     def step(self, world: World, clock: Clock) -> None:
         """Terms and talks that end by now end; new disputes arise."""
@@ -191,9 +209,8 @@ class Disputes(Mechanism):
         draws, people, week = world.draws, world.people, clock.week
         rows, domains = _candidates(
             people.id,
-            self._total,
-            self.multiplier_cap * 7.0 / 365.25,
-            self._pattern,
+            (people.alive, people.kind, people.employed, people.division),
+            self._total * (self.multiplier_cap * 7.0 / 365.25),
             self._shares,
             draws.key("disputes.candidate"),
             draws.key("disputes.domain"),
@@ -203,12 +220,12 @@ class Disputes(Mechanism):
         at = clock.week_begins + 7.0 * draws.uniform("disputes.offset", ids)
         here = (at >= clock.begins) & (at < clock.ends)
         rows, domains, ids, at = rows[here], domains[here], ids[here], at[here]
-        kept = draws.uniform("disputes.accept", ids) * self.multiplier_cap < self.multiplier(
-            world, rows
-        )
+        rate = self.multiplier(world, rows) * self.domain_factor(world, rows, domains)
+        kept = draws.uniform("disputes.accept", ids) * self.multiplier_cap < rate
         rows, domains, ids, at = rows[kept], domains[kept], ids[kept], at[kept]
         order = np.argsort(at, kind="stable")
         self.open(world, rows[order], domains[order], ids[order], at[order])
+        self.open(world, *arising(world, clock))
 
     def open(self, world: World, rows, domains, ids, at) -> None:  # type: ignore[no-untyped-def]
         """Enter new disputes of these people (rows) into the table, ready for a first choice."""
@@ -245,20 +262,22 @@ def _beta_table(mean: float, sd: float) -> np.ndarray:
 
 
 @njit(cache=True)
-def _candidates(  # type: ignore[no-untyped-def]
-    ids, yearly, weeks, patterns, shares, key, domain_key, week
-):
+def _candidates(ids, traits, weekly, shares, key, domain_key, week):  # type: ignore[no-untyped-def]
     """Rows and domains of the week's candidates: at most one a person, chance = its expectation.
 
-    `yearly` is the expectation of a year by person, times `weeks` that of the week's candidates;
-    `shares` are the domains' summed shares by pattern of exposure.
+    `traits` are who is alive, the kind of place, who is employed, and the division; `weekly` is the
+    expectation of a week by pattern (2 kind + employed) and division; `shares` are the domains'
+    summed shares by pattern.
     """
+    alive, kind, employed, division = traits
     rows, domains = [], []
     zero = np.uint64(0)
     for i in range(ids.size):
-        if unit_interval(hashed(key, ids[i], week, zero)) < yearly[i] * weeks:
+        pattern = 2 * kind[i] + employed[i]
+        chance = weekly[pattern, division[i]]
+        if alive[i] and unit_interval(hashed(key, ids[i], week, zero)) < chance:
             luck = unit_interval(hashed(domain_key, ids[i], week, zero))
-            domain, pattern = 0, patterns[i]
+            domain = 0
             while luck > shares[pattern, domain] and domain < shares.shape[1] - 1:
                 domain += 1
             rows.append(i)

@@ -21,6 +21,9 @@ from numba import njit
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.world.world import World
 
+_EVERYBODY = slice(None)
+COMPARING_WEEKS = 13  # incomes and ties are compared anew once a quarter
+
 
 class Grievance(Mechanism):
     """Discontent with local life, for each person."""
@@ -57,6 +60,7 @@ class Grievance(Mechanism):
     reads = (
         "people.open_disputes",
         "people.income",
+        "people.land_rent",
         "people.service_gap",
         "people.unemployed",
         "people.unconsulted",
@@ -87,6 +91,8 @@ class Grievance(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Settlements relieve, refusals embitter, and grievance moves towards where it settles."""
         people = world.people
+        if clock.week % COMPARING_WEEKS == 0 and clock.begins < clock.week_begins + 1e-9:
+            people.deprivation[:] = deprivation(world)
         self.take_in_events(world)
         decay, years = np.float32(self.decay_per_year), np.float32(clock.dt_years)
         _settle(people.grievance, self.inflow(world), decay, years)
@@ -104,8 +110,13 @@ class Grievance(Mechanism):
         people.grievance_relief[settled] = 0.0
         people.grievance_push[refused] = 0.0
 
-    def inflow(self, world: World) -> np.ndarray:
-        """The inflow of grievance a, per year, by person (float32)."""
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers are as discontent as what presses on them would have made them by now."""
+        inflow = self.inflow(world, rows)
+        world.people.grievance[rows] = inflow / (inflow + np.float32(self.decay_per_year))
+
+    def inflow(self, world: World, rows: np.ndarray | slice = _EVERYBODY) -> np.ndarray:
+        """The inflow of grievance a, per year, by person (float32); of these rows only."""
         people = world.people
         per_unit = (
             self.inflow_base,
@@ -116,12 +127,12 @@ class Grievance(Mechanism):
             self.inflow_unconsulted,
         )
         inflow: np.ndarray = _inflow(
-            people.open_disputes,
-            people.deprivation,
-            people.service_gap,
-            people.unemployed,
-            people.unconsulted,
-            people.grievance_inflow,
+            people.open_disputes[rows],
+            people.deprivation[rows],
+            people.service_gap[rows],
+            people.unemployed[rows],
+            people.unconsulted[rows],
+            people.grievance_inflow[rows],
             np.array(per_unit, np.float32),
         )
         return inflow
@@ -162,10 +173,13 @@ def deprivation(world: World) -> np.ndarray:
     """How many sds a person's log income lies below the mean of their ties; 0 if above, or alone.
 
     The sd is the usual spread of log income among a person's ties, one number for everybody: with
-    a dozen ties of unequal strength a spread of one's own would be mostly noise.
+    a dozen ties of unequal strength a spread of one's own would be mostly noise. Rent of land that
+    was let since the start counts as income; losing it never takes more than half of that.
     """
-    log_income = np.log(world.people.income.astype(np.float64))
-    centred = (log_income - log_income.mean()).astype(np.float32)
+    people = world.people
+    income = people.income.astype(np.float64)
+    log_income = np.log(np.maximum(income + people.land_rent, income / 2.0))
+    centred = (log_income - log_income[people.alive].mean()).astype(np.float32)
     means = world.ties.neighbour_means(np.column_stack((centred, centred**2)))
     spread = np.sqrt(np.maximum(means[:, 1] - means[:, 0] ** 2, 0.0).mean())
     if spread == 0.0:

@@ -25,7 +25,7 @@ from sim.mechanisms.conflict.committees import (
     real_arrivals,
     urban_residents,
 )
-from sim.mechanisms.conflict.success import Slopes, chance, settles
+from sim.mechanisms.conflict.success import Slopes, chance, moved, settles
 from sim.world import queues
 from sim.world.disputes import AGREED_UNCONFIRMED, QUEUED_VILLAGE, ROOMS, TOWNSHIP, VILLAGE
 from sim.world.world import World
@@ -111,12 +111,19 @@ class Mediation(Mechanism):
         rooms=_recorded(0.1, 0.03, 0.3),
     )
 
-    reads = ("offices.sessions", "offices.skill", "people.trust_community", "people.norm")
+    reads = (
+        "offices.sessions",
+        "offices.skill",
+        "offices.success_logit",
+        "offices.recording_logit",
+        "people.trust_community",
+        "people.norm",
+    )
     writes = {
         "offices.load": Column("cases a year per body", 0, 1e7, "smoothed arrivals", 0, "f8"),
         "offices.free": Column("day", -1e9, 1e9, "from when the queue is free", -1e9, "f8"),
         "offices.extra_sessions": Column(
-            "sessions a year", 0, 1e6, "sessions that volunteers add", flow=True
+            "sessions a year", -1e6, 1e6, "sessions that volunteers add to the usual", flow=True
         ),
     }
     adds = (
@@ -184,7 +191,7 @@ class Mediation(Mechanism):
     def rate(self, world: World) -> np.ndarray:
         """Cases that an office (per body) can hear through a year."""
         offices = world.offices
-        return (offices.sessions + offices.extra_sessions) / self.hearings_mean
+        return np.maximum(offices.sessions + offices.extra_sessions, 0.0) / self.hearings_mean
 
     def hear_villages(self, world: World, clock: Clock) -> None:
         """Sessions serve the oldest open case of each village until the end of the step."""
@@ -232,17 +239,18 @@ class Mediation(Mechanism):
         ):
             here = (level == code) & which
             if here.any():
-                skill = self.success_skill * world.offices.skill[office[here]]
-                self.end(world, name, code, rows[here], at[here], heard[here], skill)
+                offices, own = world.offices, office[here]
+                able = self.success_skill * offices.skill[own] + offices.success_logit[own]
+                self.end(world, name, code, rows[here], at[here], heard[here], able)
 
-    def end(self, world: World, level: str, code: int, rows, at, heard, skill) -> None:  # type: ignore[no-untyped-def]
+    def end(self, world: World, level: str, code: int, rows, at, heard, able) -> None:  # type: ignore[no-untyped-def]
         """Cases of one level end on their days; trust and the records follow."""
         disputes, people = world.disputes, world.people
         slopes = Slopes(self.success_trust, self.success_norm, self.success_intensity)
         hours = world.lever("mediation.training_hours_per_year")[disputes.division[rows]]
         trained = self.training_effect / 0.24 * (np.minimum(hours, 24.0) - 8.0) / 16.0
         chances = chance(
-            world, rows, level, self.success[level], TRUST_IN[level], slopes, trained + skill
+            world, rows, level, self.success[level], TRUST_IN[level], slopes, trained + able
         )
         agreed = heard & settles(world, rows, level, chances)
         persons = disputes.person[rows]
@@ -285,6 +293,8 @@ class Mediation(Mechanism):
         disputes = world.disputes
         key = "village" if level == "community" else level
         share = np.where(agreed, self.recorded_settled[key], self.recorded_failed[key])
+        eager = world.offices.recording_logit[places(world, rows)[1]]
+        share = moved(share, np.where(agreed, eager, -eager))
         luck = world.draws.uniform("mediation.recorded", disputes.id[rows], disputes.visit[rows])
         recorded = luck < share
         disputes.count("mediations_actual", rows)

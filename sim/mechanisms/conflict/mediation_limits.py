@@ -10,6 +10,7 @@ from sim.mechanisms.conflict.mediation import DAYS, Mediation
 from sim.world import queues
 
 HIGHEST_LOAD = 0.95  # nearer to 1 a queue forgets its start only after decades
+UNSEEN = 1e-3  # days or cases: where next to nobody waits, no replication may see a single wait
 
 
 def queue(
@@ -53,8 +54,8 @@ def queue(
             "discipline": discipline,
         },
         (
-            Quantity("mean_wait_days", "days before the first hearing", wait_years * DAYS),
-            Quantity("mean_queue", "cases not yet begun", wait_years * arrivals_per_year),
+            Quantity("mean_wait_days", "days before the first hearing", wait_years * DAYS, UNSEEN),
+            Quantity("mean_queue", "cases not yet begun", wait_years * arrivals_per_year, UNSEEN),
         ),
         simulate,
         "Erlang (1917); Little (1961); Cooper (1981), chapter 3",

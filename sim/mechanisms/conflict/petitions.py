@@ -6,8 +6,10 @@
 v, the share of items that offices prevent from being registered, follows the effort that goes
 into suppressing: v = 1 - exp(-k e), e the share of working time, which the assessment's weight on
 petition counts raises: e = .5 w_count / sum of weights (an office that divides its time by
-maximising sum w ln e). A prevented item tries again later, sometimes a level up, with more
-grievance: the hidden cost of the lower count. Matters come from disputes and from other causes.
+maximising sum w ln e). Where the assessment of offices is a mechanism of its own, e is what the
+committee of the petitioner really spends. A prevented item tries again later, sometimes a level up,
+with more grievance: the hidden cost of the lower count. Matters come from disputes and from other
+causes.
 Sources: article 1 (zero targets); repeat shares from petition offices; sizes assumed.
 """
 
@@ -59,13 +61,14 @@ class Petitions(Mechanism):
         -0.06, "step of trust in the city", -0.1, -0.02, "recalled", "Hu Rong 2007: -.3 sd"
     )
 
-    reads = ("people.grievance",)
+    reads = ("people.grievance", "offices.suppressing")
     writes = {}
     adds = (
         "disputes.transitions",
         "people.grievance_push",
         "people.grievance_relief",
         "people.anchor_push_trust_city",
+        "offices.registered",
     )
     levers = ("petitions.response_days", "assessment.weights.petition_count")
 
@@ -74,11 +77,21 @@ class Petitions(Mechanism):
         self._expected = per_adult(world, self.other_matters_per_10k)
         world.tables["matters"] = _matters(np.zeros(0, np.uint64), np.zeros(0), np.zeros(0))
 
-    def prevention(self, world: World) -> np.ndarray:
-        """The share of items that is not registered (v), by division."""
+    def effort(self, world: World) -> np.ndarray:
+        """The share of working time that goes into counts, by division, by their weight alone."""
         weight = world.lever("assessment.weights.petition_count")
-        effort = self.suppress_per_weight * weight / (weight + self.other_weights)
-        return -np.expm1(-self.prevention_per_effort * effort)
+        return self.suppress_per_weight * weight / (weight + self.other_weights)
+
+    def prevention(self, world: World, persons: np.ndarray) -> np.ndarray:
+        """The chance that an item of these people (rows) is not registered (v)."""
+        people = world.people
+        spent = world.offices.suppressing[self.committees(world, persons)]
+        usual = self.effort(world)[people.division[persons]]
+        return -np.expm1(-self.prevention_per_effort * np.where(np.isnan(spent), usual, spent))
+
+    def committees(self, world: World, persons: np.ndarray) -> np.ndarray:
+        """The village or community committee of these people (rows)."""
+        return world.units.committee[world.people.unit[persons]]
 
     def step(self, world: World, clock: Clock) -> None:
         """New matters come, items are submitted, answers end or prolong matters."""
@@ -111,11 +124,12 @@ class Petitions(Mechanism):
         ids, items = matters.id[rows], matters.item[rows]
         person = matters.person[rows]
         division = world.people.division[person]
-        share = self.prevention(world)[division]
+        share = self.prevention(world, person)
         prevented = draws.uniform("petitions.prevented", ids, items) < share
         self._count(world, "petitions_made", person)
         self._count(world, "petitions_recorded", person[~prevented])
         self._count(world, "petitions_prevented", person[prevented])
+        np.add.at(world.offices.registered, self.committees(world, person[~prevented]), 1.0)
         registered = rows[~prevented]
         matters.phase[registered] = WAITS
         matters.asked[registered] = matters.due[registered]

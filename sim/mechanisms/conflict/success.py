@@ -59,3 +59,9 @@ def settles(world: World, rows: np.ndarray, level: str, chances: np.ndarray) -> 
     disputes = world.disputes
     luck = world.draws.uniform(f"success.{level}", disputes.id[rows], disputes.visit[rows])
     return luck < chances
+
+
+def moved(shares: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """Shares after a step on the logit; where the step is 0 they stay to the last bit."""
+    odds = shares * np.exp(by)
+    return np.where(by == 0.0, shares, odds / (1.0 - shares + odds))

@@ -6,8 +6,9 @@
 
 by division and line, in whole fen; fractions of a fen are carried over. A plan is not money: its
 execution share says how much of it is (article 1 finds budgets without money to be common, and
-one division that budgets for its communities). Money left over stays until the year ends. At
-every step, to the fen,
+one division that budgets for its communities). Lines that come with money of their own are paid
+first: they neither take from the others nor help them out. Money left over stays until the year
+ends. At every step, to the fen,
 
     planned = paid + without money + lapsed + carried        due = paid + cut
 
@@ -23,7 +24,7 @@ import numpy as np
 
 from sim.kernel import AccountError, Clock, Column, Group, Mechanism, Parameter, Table
 from sim.mechanisms.government.costs import Counts, cost_by_line
-from sim.world.money import FEN_PER_YUAN, LINES, shared_out, whole_fen
+from sim.world.money import FEN_PER_YUAN, FUNDED, LINES, shared_out, whole_fen
 from sim.world.world import World
 
 
@@ -118,7 +119,7 @@ class Budget(Mechanism):
         self.end_year(treasury, clock)
         self.take_in(treasury, clock)
         due = self.due(world, clock)
-        paid = shared_out(due, treasury.carried)
+        paid = shared_out(due, treasury.carried, [LINES.index(line) for line in FUNDED])
         treasury.carried -= paid.sum(axis=1)
         budget.due += due.ravel()
         budget.paid += paid.ravel()

@@ -4,8 +4,9 @@ The first assignment is a hop; each hop is misrouted with chance m and takes an 
 mean D. So the mean number of hops is 1/(1 - m) and the mean delay D/(1 - m) (whistle off).
 Data sharing lowers both, a list of powers and responsibilities lowers m. Under "street whistles,
 departments report" a township summons some hops: they take at most 3 days, and the hours come off
-the others, which take longer in proportion to the share summoned. A request past its limit is a
-failure that the citizen feels. Sources: articles 1 and 11; Beijing hotline reports; sizes assumed.
+the others, which take longer in proportion to the share summoned. Hours that works waiting for
+acceptance take come off all hops alike. A request past its limit is a failure that the citizen
+feels. Sources: articles 1 and 11; Beijing hotline reports; sizes assumed.
 """
 
 from typing import Annotated
@@ -67,7 +68,12 @@ class Coordination(Mechanism):
         -0.02, "step of trust, request past its limit", -0.05, 0.0, "assumed", "smaller"
     )
 
-    reads = ("people.trust_city", "people.norm")
+    reads = (
+        "people.trust_city",
+        "people.norm",
+        "offices.success_logit",
+        "divisions.acceptance_hours",
+    )
     writes = {}
     adds = ("disputes.transitions", "people.anchor_push_trust_city", "people.grievance_relief")
     levers = ("coordination.data_sharing", "coordination.whistle", "coordination.power_list")
@@ -90,7 +96,7 @@ class Coordination(Mechanism):
         better = 1.0 - (1.0 - self.sharing_factor) * sharing
         listed = 1.0 - (1.0 - self.power_list_factor) * world.lever("coordination.power_list")
         misroute = (self.misroute * better * listed)[division]
-        mean = (self.hop_days * better)[division]
+        mean = (self.hop_days * better / (1.0 - self.hours_taken(world)))[division]
         summoned = self.whistle_share * world.lever("coordination.whistle")[division]
         luck = world.draws.uniform("coordination.hops", ids)
         with np.errstate(divide="ignore"):
@@ -104,6 +110,14 @@ class Coordination(Mechanism):
         taken = self.whistle_price * summoned / (1.0 - summoned)
         length = np.where(called, np.minimum(length, self.whistle_days), length * (1.0 + taken))
         return np.stack([hops, np.bincount(matter, length, minlength=len(ids))])
+
+    def hours_taken(self, world: World) -> np.ndarray | float:
+        """The share of departments' hours that clearing public works takes beyond the base."""
+        divisions = world.tables["divisions"]
+        taken: np.ndarray | float = 0.0
+        if "acceptance_hours" in divisions:
+            taken = divisions.acceptance_hours
+        return taken
 
     def take_requests(self, world: World, clock: Clock) -> None:
         """Citizens call the hotline; how long their request will take is settled at once."""
@@ -156,7 +170,15 @@ class Coordination(Mechanism):
             world,
             rows,
             "department",
-            chance(world, rows, "department", self.success, "trust_city", slopes),
+            chance(
+                world,
+                rows,
+                "department",
+                self.success,
+                "trust_city",
+                slopes,
+                world.offices.success_logit[office],
+            ),
         )
         persons = disputes.person[rows]
         step = np.where(agreed, self.anchor_settled, self.anchor_failed)

@@ -33,6 +33,9 @@ def columns() -> dict[str, Column]:
     """The columns of people that keep who took part, when, and how they lean."""
     kept = {
         "people.inclination": Column("logit", -9, 9, "lasting personal leaning to take part"),
+        "people.volunteer_rate": Column(
+            "1/year", 0, 1e3, "volunteering at the start: expected acts"
+        ),
         "people.efficacy_lift": Column("share", -2, 2, "efficacy from results of deliberations"),
         "people.acted": Column("yes or no", 0, 1, "any civic act in the last 365 days", 0, "?"),
     }
@@ -70,7 +73,7 @@ def highest_luck(logits: np.ndarray, terms: np.ndarray, pace: np.ndarray) -> np.
 
 @njit(cache=True)
 def acts_of_week(  # type: ignore[no-untyped-def]
-    ids, divisions, logits, terms, pace, highest, key, week
+    ids, alive, divisions, logits, terms, pace, highest, key, week
 ):
     """The candidates of this week that happen: (rows of people, positions of acts).
 
@@ -85,7 +88,7 @@ def acts_of_week(  # type: ignore[no-untyped-def]
         place = acts * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))
         act = int(place)
         luck = place - act
-        if luck >= highest[act]:
+        if luck >= highest[act] or not alive[i]:
             continue
         where = divisions[i]
         hazard = np.log1p(np.exp(logits[act, i] + terms[act, where])) * pace[act, where]

@@ -38,6 +38,17 @@ def settle_at_start(world: World, scales: dict[str, float]) -> None:
         people[state][:] = resting[:, position]
 
 
+def people_means(world: World, rows: np.ndarray) -> np.ndarray:
+    """The mean of each spread state that the place states for the class of each of these people.
+
+    Shape (rows, states); in a world whose place states no means, the people's own values.
+    """
+    people = world.people
+    if "start.norm.mean" in world.place.values:
+        return state_means(world.place, people.registration[rows])
+    return np.column_stack([people[state][rows] for state in SPREAD_STATES])
+
+
 def susceptibilities(world: World, scales: list[float]) -> np.ndarray:
     """Each person's weight on others, by state (people, states), float32; 0 for isolated people."""
     shares = np.minimum(np.outer(world.people.susceptibility, scales), 1.0)

@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
-from sim.mechanisms.society.anchors import settle_at_start
+from sim.mechanisms.society.anchors import people_means, settle_at_start
 from sim.world.tie_means import WIDTH, side_by_side
 from sim.world.world import World
 
@@ -36,6 +36,7 @@ STATES = (
 )
 # An anchor keeps what lies beyond 0 and 1, since it may be taken back; this far at most.
 ANCHOR_LOW, ANCHOR_HIGH = -1.0, 2.0
+MOST_SUSCEPTIBLE = 0.95  # of a newcomer: whoever went by others alone would have no experience
 
 
 def _columns() -> dict[str, Column]:
@@ -76,6 +77,16 @@ class Influence(Mechanism):
         """Draw the anchors so that the start is its own resting point; look at the neighbours."""
         settle_at_start(world, {state: self.scale(state) for state in STATES})
         self.look_around(world)
+
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers have made their experience: they would be at rest among people at the mean."""
+        people = world.people
+        means = people_means(world, rows)
+        for position, state in enumerate(STATES):
+            share = np.minimum(self.scale(state) * people.susceptibility[rows], MOST_SUSCEPTIBLE)
+            values = people[state][rows]
+            own = (values - share * means[:, position]) / (1.0 - share)
+            people[f"anchor_{state}"][rows] = np.clip(own, ANCHOR_LOW, ANCHOR_HIGH)
 
     def scale(self, state: str) -> float:
         """How susceptible people are in this state, relative to what each person has drawn."""

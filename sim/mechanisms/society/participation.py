@@ -92,7 +92,13 @@ class Participation(Mechanism):
         0.4, "logit at 1", 0.0, 1.0, "assumed", "a platform for residents; speaking online only"
     )
 
+    hours_per_act = Group(
+        deliberate=Parameter(3, "hours a year, active", 1, 10, "assumed", "only to report hours"),
+        activity=Parameter(6, "hours a year, active", 2, 20, "assumed", "only to report hours"),
+    )
+
     reads = (
+        "divisions.meeting_factor",
         "people.belonging",
         "people.trust_community",
         "people.norm",
@@ -147,8 +153,8 @@ class Participation(Mechanism):
         people = world.people
         people.inclination[:] = 0.0
         explained = _moments(self.leaning(world), people.weight)[1]
-        own_sd = np.sqrt(max(self.person_sd**2 - explained**2, 0.0))
-        people.inclination[:] = own_sd * world.draws.normal("participation.person", people.id)
+        self.own_sd = float(np.sqrt(max(self.person_sd**2 - explained**2, 0.0)))
+        people.inclination[:] = self.own_sd * world.draws.normal("participation.person", people.id)
 
     def start_at_rest(self, world: World) -> None:
         """When each person last did each act, had their leaning always been as it is now."""
@@ -159,7 +165,23 @@ class Participation(Mechanism):
             luck = world.draws.exponential("participation.start", people.id, slots=position)
             hazard = softplus(leaning + self.constant[act])
             people[LAST[act]][:] = last_act_at_rest(hazard, luck, begins)
+            if act == "volunteer":
+                people.volunteer_rate[:] = hazard
         self.look_back(world, begins)
+
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers have a term of their own, and last acted when somebody like them would have."""
+        people, draws = world.people, world.draws
+        ids = people.id[rows]
+        people.peers_acted[rows] = self.centre["peers_acted"]
+        people.inclination[rows] = self.own_sd * draws.normal("participation.person", ids)
+        leaning = people.inclination[rows].astype(np.float64)
+        for name, slope in self.per_unit.items():
+            leaning += slope * (people[name][rows] - self.centre[name])
+        for position, act in enumerate(ACTS):
+            luck = draws.exponential("participation.start", ids, slots=position)
+            hazard = softplus(leaning + self.constant[act])
+            people[LAST[act]][rows] = last_act_at_rest(hazard, luck, clock.begins)
 
     def step(self, world: World, clock: Clock) -> None:
         """The week's acts happen; results of deliberations move efficacy."""
@@ -167,6 +189,7 @@ class Participation(Mechanism):
         leanings = self.logits(world), self.lever_terms(world), self.pace(world)
         rows, positions = acts_of_week(
             people.id,
+            people.alive,
             people.division,
             *leanings,
             highest_luck(*leanings),
@@ -221,6 +244,8 @@ class Participation(Mechanism):
         pace = np.ones((len(ACTS), world.divisions))
         meetings = world.lever("deliberation.meetings_per_year")
         pace[ACTS.index("deliberate")] = meetings / self.meetings_base
+        if "meeting_factor" in world.tables["divisions"]:  # a shock may stop meetings for a time
+            pace[ACTS.index("deliberate")] *= world.tables["divisions"].meeting_factor
         return pace
 
     def look_back(self, world: World, now: float) -> None:

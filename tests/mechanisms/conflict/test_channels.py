@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.kernel import Clock
+from sim.kernel import Clock, Table
 from sim.mechanisms.conflict.channels import ABSENT, Channels, softmax
 from sim.mechanisms.conflict.routes import (
     ACTIONS,
@@ -106,6 +106,51 @@ def test_removing_a_way_leaves_the_ratios_of_the_others():
     ratios = [counts[court] / counts[tolerate] for counts in (before, after)]
     error = ratios[0] * np.sqrt(sum(1 / c[k] for c in (before, after) for k in (court, tolerate)))
     assert ratios[1] == pytest.approx(ratios[0], abs=4 * error)
+
+
+def social(world: World, share: float, ratio: float) -> None:
+    """Social organisations take this share of rooms, so many active ones against the usual."""
+    table = Table(world.divisions)
+    table.share, table.ratio = np.full(world.divisions, share), np.full(world.divisions, ratio)
+    world.tables["social_mediation"] = table
+
+
+def in_rooms(share: float, ratio: float) -> tuple[np.ndarray, int]:
+    """What 20,000 disputes after talks choose, rooms being liked, and how many go social."""
+    world, rule = deciding(20_000, TALKED)
+    rule._after[TALKED, ACTIONS.index("rooms")] = 0.0
+    social(world, share, ratio)
+    rows = np.arange(20_000)
+    chosen = rule.choose(world, rows)
+    rule.hand_over(world, rows[chosen == ACTIONS.index("rooms")], "rooms")
+    return chosen, round(total(world, "brought_social"))
+
+
+def test_at_the_usual_number_of_bodies_a_split_of_rooms_changes_no_choice():
+    chosen, went = in_rooms(0.1, 1.0)
+    assert np.array_equal(chosen, in_rooms(0.0, 1.0)[0])
+    rooms = np.count_nonzero(chosen == ACTIONS.index("rooms"))
+    assert went == pytest.approx(0.1 * rooms, abs=four_errors(0.1, rooms) * rooms)
+
+
+def test_an_option_split_in_two_takes_its_share_of_the_softmax():
+    """Weights .9 + .1 x 3 in rooms of both kinds, of which a quarter is social."""
+    base, _ = in_rooms(0.0, 1.0)
+    chosen, went = in_rooms(0.1, 3.0)
+    before, after = (np.mean(c == ACTIONS.index("rooms")) for c in (base, chosen))
+    expected = 1.2 * before / (1.0 + 0.2 * before)
+    assert after == pytest.approx(expected, abs=four_errors(expected, 20_000))
+    rooms = round(after * 20_000)
+    assert went == pytest.approx(rooms / 4, abs=four_errors(0.25, rooms) * rooms)
+    assert np.all(chosen[base == ACTIONS.index("rooms")] == ACTIONS.index("rooms"))
+
+
+def test_without_a_body_that_mediates_nobody_goes_to_one_and_others_keep_their_ratios():
+    base, _ = in_rooms(0.0, 1.0)
+    chosen, went = in_rooms(0.1, 0.0)
+    assert went == 0
+    others = base != ACTIONS.index("rooms")
+    assert np.array_equal(chosen[others], base[others])
 
 
 def test_one_dispute_less_leaves_what_the_others_choose():

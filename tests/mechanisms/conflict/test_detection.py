@@ -165,3 +165,23 @@ def test_an_empty_table_is_no_trouble():
     world = grid(rule)
     rule.step(world, Clock(START))
     assert len(world.disputes) == 0
+
+
+def test_others_time_adds_to_the_effort_of_grid_workers_for_one_step():
+    rule = Detection()
+    world = grid(rule)
+    alone = rule.hazard(world)[0]
+    world.units.extra_grid_fte[:] = 0.25
+    assert rule.hazard(world)[0] == pytest.approx(1.25 * alone)
+    rule.step(world, Clock(START, begins=0.0))
+    assert rule.hazard(world)[0] == alone
+
+
+def test_others_find_nothing_where_no_grid_worker_is_and_never_less_than_nothing():
+    rule = Detection()
+    world = grid(rule)
+    world.units.extra_grid_fte[:] = -5.0
+    assert rule.hazard(world)[0] == 0.0
+    world.units.grid_workers[:] = 0.0
+    world.units.extra_grid_fte[:] = 5.0
+    assert rule.hazard(world)[0] == 0.0

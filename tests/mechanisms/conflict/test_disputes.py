@@ -138,7 +138,8 @@ def test_labour_disputes_need_a_job_and_land_and_water_a_village():
     world = bare_world(4, seed=1)
     world.people.employed[:] = [True, False, True, True]
     world.people.kind[:] = [0, 0, 1, 2]
-    by_pattern, pattern = exposures(world)
+    by_pattern = exposures(world)
+    pattern = 2 * world.people.kind + world.people.employed
     exposure = {d: by_pattern[pattern, k] for k, d in enumerate(DOMAINS)}
     assert exposure["labour"] == pytest.approx([4 / 3, 0, 4 / 3, 4 / 3])
     assert exposure["land"] == pytest.approx([0, 0, 2, 2])

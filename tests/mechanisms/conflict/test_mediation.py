@@ -266,3 +266,10 @@ def test_sessions_of_volunteers_count_for_one_step():
     rule.step(world, Clock(START, begins=0.0))
     assert total(world, "settled_village") == 5
     assert not world.offices.extra_sessions.any()
+
+
+def test_fewer_sessions_than_none_are_none():
+    rule = Mediation(SURE)
+    world = town(rule)
+    world.offices.extra_sessions[:] = -1e9
+    assert np.all(rule.rate(world) == 0.0)

@@ -225,6 +225,16 @@ def test_a_shortfall_is_shared_to_the_fen(due, available):
         assert np.all(np.abs(paid - asked * (available / sum(due))) <= 1 + 1e-3)
 
 
+@given(st.lists(FEN, min_size=3, max_size=3), FEN, FEN)
+def test_lines_with_money_of_their_own_neither_take_nor_give(due, available, own):
+    """With a fourth line that brought its money the other three are paid as without it."""
+    three = shared_out(np.array([due], np.int64), np.array([available], np.int64))
+    four = np.array([[*due, own]], np.int64)
+    paid = shared_out(four, np.array([available + own], np.int64), funded=[3])
+    assert paid[0, 3] == own
+    assert np.array_equal(paid[:, :3], three)
+
+
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
 def test_fractions_of_a_fen_are_carried_and_never_lost(amounts):
     carried = np.zeros(1)

@@ -1,0 +1,316 @@
+"""Answers the question of an article: runs its variants on common random numbers, writes its pages.
+
+Usage: `python experiments/articles/study.py 04` (or several numbers, or `all`). The runs are kept
+in results/articles/NN-name, so that a second call computes only what is missing. The pages are
+docs/articles/NN-name.md and NN-name.zh.md; every number in them comes from the stored runs.
+
+A study is a YAML file beside this one, NN-name.yaml:
+
+    scenario: 04-metropolitan         # the first variant: a scenario of scenarios/articles
+    title: {en: ..., zh: ...}
+    question, setup, answer, not_shown: {en: ..., zh: ...}
+    replications: 10
+    settings: {scale: 0.01}           # laid over every variant
+    variants:                         # the others: settings laid over the first one
+      - {name: council, title: {en: ..., zh: ...}, settings: {policies.metropolitan.form: council}}
+    outcomes: [...]                   # names, or {outcome: NAME, by: division, group: chengqu}
+    claims:                           # what would be wrong otherwise: judged from the paired runs
+      - {text: {en: ..., zh: ...}, outcome: NAME, more: council, than: fragmented}
+
+A claim says that an outcome is higher (`more`) in one variant than (`than`) in another; with
+`by_at_least: X` by that much, with `near: X` that they differ by less than X. `base` is the first
+variant. Numbers that come from runs stand in the tables only, so that no sentence can go stale:
+`answer` says in words what the tables show.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from sim.analysis.intervals import t_interval  # noqa: E402
+from sim.cli.console import number, progress  # noqa: E402
+from sim.engine.compare import compared, load_all  # noqa: E402
+from sim.engine.plan import Plan  # noqa: E402
+from sim.outcomes import CATALOGUE  # noqa: E402
+from sim.report.style import save  # noqa: E402
+from sim.report.variants import variants_figure  # noqa: E402
+from sim.text import say  # noqa: E402
+from sim.world.place import load_place  # noqa: E402
+
+HERE = Path(__file__).parent
+PAGES = ROOT / "docs" / "articles"
+IMAGES = ROOT / "docs" / "images" / "articles"
+RESULTS = ROOT / "results" / "articles"
+WORDS = {
+    "en": {
+        "question": "The question",
+        "setup": "The set-up",
+        "result": "The result",
+        "claims": "What would be wrong otherwise",
+        "not_shown": "What it does not show",
+        "again": "To get this page again",
+        "variant": "variant",
+        "year": "year {year}",
+        "mean": "{outcome}, {unit}",
+        "difference": "difference from the first",
+        "interval": "Means of {n} replications on common random numbers, with the 95 % interval; "
+        "the difference is paired. Intervals hold the Monte Carlo error only: not what is unknown "
+        "about the parameters, of which many are assumed.",
+        "true": "holds",
+        "false": "FAILS",
+        "open": "open: too few runs to tell",
+        "other": "中文",
+        "scenario": "Scenario `{scenario}`; laid over every variant: {settings}.",
+    },
+    "zh": {
+        "question": "问题",
+        "setup": "设定",
+        "result": "结果",
+        "claims": "若不如此则模型有误",
+        "not_shown": "没有说明什么",
+        "again": "重新生成本页",
+        "variant": "方案",
+        "year": "第{year}年",
+        "mean": "{outcome}，{unit}",
+        "difference": "与第一方案之差",
+        "interval": "{n}次重复的均值（共同随机数）及95%区间；差值为成对之差。"
+        "区间只含蒙特卡洛误差，不含参数本身的不确定性，其中许多参数是假定值。",
+        "true": "成立",
+        "false": "不成立",
+        "open": "未定：运行次数太少",
+        "other": "English",
+        "scenario": "情景 `{scenario}`；各方案共同的设定：{settings}。",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One outcome of a study, for everybody or for a group (a division, a class, a year)."""
+
+    outcome: str
+    by: str | None = None
+    group: str | None = None
+
+    def told(self, lang: str) -> str:
+        """What it is, in words."""
+        facts = CATALOGUE[self.outcome]
+        told = facts.en if lang == "en" else facts.zh
+        if self.by == "year":
+            return f"{told} ({WORDS[lang]['year'].format(year=self.group)})"
+        return f"{told} ({self.names[lang]})" if self.by else told
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name of the group in both languages."""
+        place = load_place("jincheng-2020")
+        if self.by == "division":
+            titles: Mapping[str, str] = place.division_titles[place.divisions.index(self.group)]
+            return titles
+        return {lang: say(f"report.group.{self.by}.{self.group}", lang) for lang in ("en", "zh")}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study file and, by variant and wanted outcome, the values by replication."""
+
+    number: str
+    given: Mapping[str, Any]
+    titles: Mapping[str, Mapping[str, str]]  # variant -> language -> title
+    values: Mapping[tuple[str, Wanted], np.ndarray]
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """The outcomes asked for, in their order."""
+        return [wanted(entry) for entry in self.given["outcomes"]]
+
+
+def main() -> None:
+    """Run the studies asked for and write their pages."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("studies", nargs="+", metavar="NN", help="numbers, or all")
+    parser.add_argument("--workers", type=int, default=None)
+    asked = parser.parse_args()
+    files = sorted(HERE.glob("[0-9][0-9]-*.yaml"))
+    chosen = [f for f in files if "all" in asked.studies or f.stem[:2] in asked.studies]
+    if not chosen:
+        parser.error(f"no such study; there are {', '.join(f.stem for f in files)}")
+    for file in chosen:
+        study = run(file, asked.workers)
+        for lang in ("en", "zh"):
+            write(study, lang)
+
+
+def run(file: Path, workers: int | None) -> Study:
+    """Run (or read) every variant of a study."""
+    given = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    base = given["scenario"]
+    variants = [
+        {"extends": base, "name": v["name"], "title": v["title"], **nested(v["settings"])}
+        for v in given.get("variants", [])
+    ]
+    scenarios = load_all([base, *variants], given.get("settings", {}))
+    plan = Plan(given["replications"], given.get("seed", 1), workers)
+    with progress(file.stem) as told:
+        found = compared(scenarios, plan, out=RESULTS / file.stem, progress=told)
+    if found.failures:
+        raise SystemExit(f"{file.stem}: {found.failures[0].reason}")
+    frame = found.runs.outcomes()
+    titles = {s.name: dict(s.title) for s in scenarios}
+    if "base_title" in given:
+        titles[scenarios[0].name] = given["base_title"]
+    values = {
+        (s.name, each): column(frame, s.name, each)
+        for s in scenarios
+        for each in [
+            *map(wanted, given["outcomes"]),
+            *map(wanted, given.get("claims", [])),
+        ]
+    }
+    return Study(file.stem, given, titles, values)
+
+
+def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted keys as a mapping of mappings, as a scenario file writes them."""
+    tree: dict[str, Any] = {}
+    for key, value in settings.items():
+        *path, last = key.split(".")
+        here = tree
+        for part in path:
+            here = here.setdefault(part, {})
+        here[last] = value
+    return tree
+
+
+def wanted(entry: str | Mapping[str, Any]) -> Wanted:
+    """An entry of `outcomes` or of `claims`."""
+    if isinstance(entry, str):
+        return Wanted(entry)
+    group = entry.get("group")
+    return Wanted(entry["outcome"], entry.get("by"), None if group is None else str(group))
+
+
+def column(frame: pd.DataFrame, scenario: str, each: Wanted) -> np.ndarray:
+    """The values of an outcome in a variant, by replication in the order of seeds."""
+    here = (frame["scenario"] == scenario) & (frame["outcome"] == each.outcome)
+    if each.by is None:
+        here &= frame["by"].isna()
+    else:
+        here &= (frame["by"] == each.by) & (frame["group"].astype(str) == each.group)
+    rows = frame[here].sort_values("seed")
+    if rows.empty:
+        raise SystemExit(f"{scenario}: no value of {each}")
+    return rows["value"].to_numpy(float, na_value=np.nan)
+
+
+def write(study: Study, lang: str) -> None:
+    """Write the page and the figure of a study in a language."""
+    words, given = WORDS[lang], study.given
+    ending = "" if lang == "en" else ".zh"
+    name = f"{study.number}{ending}"
+    drawing = IMAGES / name
+    figure = variants_figure(
+        [study.titles[v][lang] for v in study.titles],
+        [(each.told(lang), *intervals(study, each)) for each in study.wanted[:6]],
+        lang,
+    )
+    save(figure, drawing, kinds=("png",))
+    laid = ", ".join(f"`{k}: {v}`" for k, v in given.get("settings", {}).items()) or "-"
+    other = f"{study.number}{'.zh' if lang == 'en' else ''}.md"
+    parts = [
+        f"# {given['title'][lang]}",
+        f"[{words['other']}]({other})",
+        f"## {words['question']}",
+        given["question"][lang],
+        f"## {words['setup']}",
+        given["setup"][lang],
+        words["scenario"].format(scenario=given["scenario"], settings=laid),
+        f"## {words['result']}",
+        given["answer"][lang],
+        f"![{given['title'][lang]}](../images/articles/{name}.png)",
+        *[table(study, each, lang) for each in study.wanted],
+        words["interval"].format(n=given["replications"]),
+        f"## {words['claims']}",
+        claims(study, lang),
+        f"## {words['not_shown']}",
+        given["not_shown"][lang],
+        f"## {words['again']}",
+        f"```\npython experiments/articles/study.py {study.number[:2]}\n```",
+    ]
+    PAGES.mkdir(parents=True, exist_ok=True)
+    page = PAGES / f"{name}.md"
+    text = "\n\n".join(part.strip() for part in parts) + "\n"
+    page.write_text(text, encoding="utf-8", newline="\n")
+    print(os.path.relpath(page, ROOT))
+
+
+def intervals(study: Study, each: Wanted) -> tuple[list[float], list[float], list[float]]:
+    """Mean, low and high of an outcome by variant."""
+    rows = np.stack([study.values[variant, each] for variant in study.titles])
+    interval = t_interval(rows)
+    return interval.mean.tolist(), interval.low.tolist(), interval.high.tolist()
+
+
+def table(study: Study, each: Wanted, lang: str) -> str:
+    """One outcome: mean by variant, and the paired difference from the first."""
+    words, facts = WORDS[lang], CATALOGUE[each.outcome]
+    head = words["mean"].format(outcome=each.told(lang), unit=facts.unit)
+    lines = [
+        f"| {words['variant']} | {head} | {words['difference']} |",
+        "|---|---|---|",
+    ]
+    variants = list(study.titles)
+    first = study.values[variants[0], each]
+    for variant, mean, low, high in zip(variants, *intervals(study, each), strict=True):
+        cell = "-"
+        if variant != variants[0]:
+            apart = t_interval((study.values[variant, each] - first)[None])
+            cell = span(apart.mean[0], apart.low[0], apart.high[0])
+        lines.append(f"| {study.titles[variant][lang]} | {span(mean, low, high)} | {cell} |")
+    return "\n".join(lines)
+
+
+def span(mean: float, low: float, high: float) -> str:
+    """A mean with its interval."""
+    return f"{number(mean, 4)} ({number(low, 3)} … {number(high, 3)})"
+
+
+def claims(study: Study, lang: str) -> str:
+    """What the article's own reasoning demands, and whether the runs bear it out."""
+    lines = []
+    for claim in study.given.get("claims", []):
+        verdict, apart = judged(study, claim)
+        told = WORDS[lang][verdict]
+        lines.append(f"- {claim['text'][lang]} **{told}** ({apart})")
+    return "\n".join(lines)
+
+
+def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, str]:
+    """Whether a claim holds, fails or stays open, and the paired difference that says so."""
+    each, variants = wanted(claim), list(study.titles)
+    more, than = (variants[0] if claim[k] == "base" else claim[k] for k in ("more", "than"))
+    apart = t_interval((study.values[more, each] - study.values[than, each])[None])
+    mean, low, high = (float(part[0]) for part in (apart.mean, apart.low, apart.high))
+    if "near" in claim:
+        reach = float(claim["near"])
+        inside, outside = low > -reach and high < reach, low > reach or high < -reach
+    else:
+        edge = float(claim.get("by_at_least", 0.0))
+        inside, outside = low > edge, high <= edge
+    verdict = "true" if inside else "false" if outside else "open"
+    return verdict, span(mean, low, high)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Feedback loops through people's minds: how much of a push comes back after one turn.
+
+A gain is the product of the slopes along a loop, each at the base of the place: from a mean to
+where it sends the next mean in the long run. Below HIGHEST a push dies out within a turn or two,
+and the model has one resting point; a range that lets a gain reach it is too wide.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from sim.mechanisms.society.acts import CIVIC
+
+HIGHEST = 0.3
+# What a dispute that one attempt fails to settle has to go through, beside one that it settles.
+SETTLED_AT_AN_ATTEMPT = 0.604  # success of village mediation in the account of a year's disputes
+DAYS_LONGER = 50.0
+_SCORES = np.linspace(-6.0, 6.0, 1201)
+_DENSITY = np.exp(-(_SCORES**2) / 2.0) / np.exp(-(_SCORES**2) / 2.0).sum()
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One loop: its links from the first back to the first, each with its slope."""
+
+    name: str
+    links: tuple[tuple[str, float], ...]
+
+    @property
+    def gain(self) -> float:
+        """What comes back of a push of 1."""
+        return float(np.prod([slope for _, slope in self.links]))
+
+
+def loops(settings: Mapping[str, float], place: Mapping[str, float]) -> tuple[Loop, ...]:
+    """The loops of distress, norms and peers, from mechanism parameters and figures of the place.
+
+    `settings` holds parameters as `mechanism.parameter`, `place` figures by their flat names.
+    """
+    return (
+        _distress(settings, place),
+        *(_peers(settings, act) for act in CIVIC),
+        _norms(settings, place),
+    )
+
+
+def faults(found: tuple[Loop, ...]) -> list[str]:
+    """What is wrong with these loops: a line for each that is too strong."""
+    return [
+        f"{loop.name}: {loop.gain:.3g} is not below {HIGHEST:g}"
+        for loop in found
+        if not loop.gain < HIGHEST
+    ]
+
+
+def _distress(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
+    """Grievance distresses, distress makes disputes intense, they fail, failure aggrieves."""
+    distress, decay = place["start.distress.mean"], settings["wellbeing.decay"]
+    inflow = decay * distress / (1.0 - distress)
+    in_dispute = settings["grievance.inflow_base"] + settings["grievance.inflow_dispute"]
+    aggrieved = in_dispute / (in_dispute + settings["grievance.decay_per_year"])
+    relief_lost = settings["grievance.relief_settled"] * aggrieved
+    longer = settings["grievance.inflow_dispute"] * (1.0 - aggrieved) * DAYS_LONGER / 365.25
+    spread = SETTLED_AT_AN_ATTEMPT * (1.0 - SETTLED_AT_AN_ATTEMPT)
+    return Loop(
+        "grievance of a person in a dispute",
+        (
+            (
+                "grievance to distress",
+                settings["wellbeing.from_grievance"] * (1.0 - distress) / (inflow + decay),
+            ),
+            ("distress to intensity", settings["wellbeing.intensity_slope"]),
+            ("intensity to failure", -settings["mediation.success_intensity"] * spread),
+            ("failure to grievance", relief_lost + longer),
+        ),
+    )
+
+
+def _peers(settings: Mapping[str, float], act: str) -> Loop:
+    """Who sees others take part takes part."""
+    return Loop(
+        f"peers: {act}",
+        (("peers to acts", settings["participation.peers"] * _response(settings, act)),),
+    )
+
+
+def _norms(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
+    """Norms draw people into activities, activities hold up norms; peers multiply both."""
+    norm, decay = place["start.norm.mean"], settings["norms.decay"]
+    inflow = decay * norm / (1.0 - norm)
+    slope = settings["participation.norm"] / place["start.norm.sd"]
+    peers = _peers(settings, "activity").gain
+    return Loop(
+        "norm",
+        (
+            ("norm to activities", slope * _response(settings, "activity")),
+            ("activities to inflow", settings["norms.activity_gain"]),
+            ("inflow to norm", decay / (inflow + decay) ** 2),
+            ("with peers", 1.0 / (1.0 - peers) if peers < 1.0 else np.inf),
+        ),
+    )
+
+
+def _response(settings: Mapping[str, float], act: str) -> float:
+    """How fast the share of people who do an act rises with the logit: the mean of p (1 - p)."""
+    logits = (
+        settings[f"participation.constant.{act}"] + settings["participation.person_sd"] * _SCORES
+    )
+    chance = expit(logits)
+    return float(np.sum(_DENSITY * chance * (1.0 - chance)))

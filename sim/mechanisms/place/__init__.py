@@ -1,0 +1,1 @@
+"""Turns land, work, water and works into what people live from."""

@@ -1,0 +1,15 @@
+"""Columns of cells and divisions that another mechanism owns, read as they are or as neutral."""
+
+import numpy as np
+
+from sim.world.world import World
+
+
+def column_of(world: World, table: str, name: str, neutral: float) -> np.ndarray:
+    """A column by cell or by division as float64; neutral everywhere if nobody declared it."""
+    rows = world.tables.get(table)
+    if rows is None or name not in rows:
+        rows = world.tables["cells" if table == "cells" else "divisions"]
+        return np.full(len(rows), neutral)
+    values: np.ndarray = rows[name].astype(np.float64)
+    return values

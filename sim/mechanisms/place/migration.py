@@ -1,0 +1,362 @@
+"""People reconsider where they live, move, return, arrive and leave; they come of age and die.
+
+Once a year, on a day of their own, a share of each age reconsiders. They choose
+
+    arg max V_k + Gumbel(person, year, k)    over staying, home, the other cells, outside
+    V_k = const(type) + b [d ln w_k + .7 d ln c_k] + tie share_k + s d access_k
+          + ln size_k - 1.5 b ln km_k                       (the last two for cells to search in)
+    staying adds  1.5 (belonging - mean of the class) + .4 [own home]
+
+w is the pay of a cell, c the chance of work, d the change since the start, share_k the share of
+one's kin and friends who live there. Where one is registered one has full access, elsewhere what
+others are entitled to. Whoever leaves the place of registration becomes non-local, whoever comes
+home or is granted registration local. Outside arrivals are weekly candidates at twice the usual
+rate, thinned by the same terms (Lewis and Shedler 1979). Until the first day of the run nobody
+moves: the people are those counted then.
+
+Accounts at every step, by class of registration, moves between classes included:
+here = here before + came of age + arrived - died - left.
+Source: Harris and Todaro (1970) for pay times chance of work; McFadden (1974) for the choice;
+gravity in distance. Constants: `experiments/solve_migration.py`.
+"""
+
+import numpy as np
+
+from sim.kernel import Clock, Group, Mechanism, Parameter
+from sim.mechanisms.place.arrivals import Arrivals, admit
+from sim.mechanisms.place.attraction import Attraction
+from sim.mechanisms.place.constants import CONSTANT
+from sim.mechanisms.place.flat import column_of
+from sim.mechanisms.place.homes import draw_homes, home_place
+from sim.mechanisms.place.lives import check_accounts, day_of_death, post, tallied
+from sim.mechanisms.place.migration_choice import (
+    MOVES,
+    STAY,
+    choose,
+    companions,
+    events_in,
+)
+from sim.mechanisms.place.people_columns import COLUMNS
+from sim.mechanisms.place.rooms import free_units
+from sim.world.figures import AGE_BANDS
+from sim.world.marginals import Marginals, marginals_of
+from sim.world.moves import place_of, reclassify, settle
+from sim.world.people import LOCAL_URBAN, age_bands
+from sim.world.settlements import list_settlements
+from sim.world.states import NON_LOCAL
+from sim.world.world import World
+
+YEAR = 365.25
+
+
+def _constant(move: str, adults: str) -> Parameter:
+    value = CONSTANT[move]
+    source = f"solved for {adults} adults in the first year of Jincheng at the base levers"
+    return Parameter(value, "logit against staying", value - 0.8, value + 0.8, "derived", source)
+
+
+class Migration(Mechanism):
+    """Where people live and are registered, who is here, and how old they are."""
+
+    name = "migration"
+    review_share = Group(
+        age_18_34=Parameter(0.5, "share a year", 0.3, 0.8, "assumed", "who reconsider; mean .31"),
+        age_35_59=Parameter(0.3, "share a year", 0.15, 0.5, "assumed", "who reconsider"),
+        age_60_plus=Parameter(0.1, "share a year", 0.03, 0.2, "assumed", "who reconsider"),
+    )
+    constant = Group(
+        rural_to_urban=_constant("rural_to_urban", "30,500"),
+        home=_constant("home", "31,000"),
+        leave_region=_constant("leave_region", "18,000"),
+        outsiders_leave=_constant("outsiders_leave", "16,000"),
+        other=_constant("other", "9,000"),
+    )
+    income_elasticity = Parameter(
+        1.5, "logit per log income", 0.8, 2.5, "recalled", "gravity estimates within countries"
+    )
+    unemployment_weight = Parameter(
+        0.7, "of log chance of work", 0.3, 1.0, "recalled", "Harris and Todaro (1970): at most 1"
+    )
+    distance_income_tradeoff = Parameter(
+        1.5, "log income per log km", 1.2, 1.8, "found", "15 % more pay for 10 % further"
+    )
+    distance_km = Parameter(
+        8, "km within a division", 4, 15, "assumed", "between divisions by position"
+    )
+    town_shift = Parameter(
+        0.4, "logit, town against urban", 0.0, 0.9, "assumed", "leavers of villages: cheap housing"
+    )
+    rural_leave_shift = Parameter(
+        -0.3, "logit, leaving the region", -0.8, 0.2, "assumed", "from a village against a town"
+    )
+    tie_weight = Parameter(
+        2.0, "logit per share of kin and friends", 0.7, 3.9, "derived", "half of the peer effect"
+    )
+    service_weight = Parameter(
+        1.5, "logit per unit of access", 0.5, 3.3, "derived", "small cities are open"
+    )
+    belonging_weight = Parameter(
+        1.5, "logit of staying", 0.5, 3.0, "assumed", "intentions to stay rise with it in surveys"
+    )
+    home_owner_stay = Parameter(
+        0.4, "logit of staying", 0.1, 0.8, "derived", "odds 1.8 on settling, at two thirds"
+    )
+    household_moves = Parameter(
+        0.5, "chance", 0.3, 0.8, "assumed", "that the adults of a household move together"
+    )
+    together_below = Parameter(60, "years of age", 50, 70, "assumed", "who moves along")
+    spare_places = Parameter(
+        0.1, "share of the adults at the start", 0.02, 0.3, "assumed", "room in a village or grid"
+    )
+    arrivals_per_1000 = Parameter(
+        13.35,
+        "adults per 1,000 residents a year",
+        7.0,
+        20.0,
+        "derived",
+        "29,300 a year: net -4,700",
+    )
+    arrivals_new_share = Parameter(
+        0.63, "share of arrivals", 0.4, 0.8, "derived", "registered outside: 18,500 of 29,300"
+    )
+    arrival_kind_new = Group(
+        urban=Parameter(0.5, "share", 0.35, 0.65, "assumed", "where newcomers go"),
+        town=Parameter(0.4, "share", 0.25, 0.55, "assumed", "where newcomers go"),
+        rural=Parameter(0.1, "share", 0.03, 0.25, "assumed", "where newcomers go"),
+    )
+    arrival_kind_home = Group(
+        urban=Parameter(0.2, "share", 0.1, 0.35, "assumed", "where those come home to"),
+        town=Parameter(0.15, "share", 0.05, 0.35, "assumed", "where those come home to"),
+        rural=Parameter(0.65, "share", 0.45, 0.8, "assumed", "most who left came from villages"),
+    )
+    origin_outside_share = Parameter(
+        0.286, "share of floating adults", 0.2, 0.4, "assumed", "registered outside: 160,000"
+    )
+    home_rural_share = Parameter(
+        0.65, "share of the others", 0.5, 0.9, "assumed", "whose home is a village"
+    )
+    residence_years = Parameter(
+        7.0, "years, exponential", 4.0, 12.0, "derived", "at the start; semi-urbanised share .286"
+    )
+    coming_of_age_per_1000 = Parameter(
+        11.0, "persons per 1,000 residents a year", 9.5, 12.5, "derived", "24,100 turn 18 a year"
+    )
+    parent_from = Parameter(38, "years of age", 35, 42, "assumed", "children born at 20 to 40")
+    parent_until = Parameter(58, "years of age", 52, 65, "assumed", "children born at 20 to 40")
+    death_rate = Group(
+        age_18_34=Parameter(0.0006, "1/year", 0.0003, 0.001, "derived", "census deaths by age"),
+        age_35_59=Parameter(0.0025, "1/year", 0.0018, 0.0035, "derived", "census deaths by age"),
+        age_60_plus=Parameter(0.0348, "1/year", 0.031, 0.038, "derived", "17,950 deaths a year"),
+    )
+
+    reads = (
+        "people.belonging",
+        "people.employed",
+        "people.own_home",
+        "cells.access",
+        "cells.entitled",
+        "cells.wage_factor",
+        "cells.work_chance",
+        "jurisdictions.travel_log",
+    )
+    writes = COLUMNS
+
+    def prepare(self, world: World) -> None:
+        """Give everybody a day of the year, a day of death and a home; note how cells stand."""
+        people, draws = world.people, world.draws
+        people.own_day[:] = YEAR * draws.uniform("migration.day", people.id)
+        people.age_band[:] = age_bands(people.age)
+        rates = [self.death_rate[band] for band in AGE_BANDS]
+        people.dies_at[:] = day_of_death(draws, people.id, people.age, people.own_day, 0.0, rates)
+        world.units.present[:] = np.bincount(people.unit, minlength=len(world.units))
+        self.households = int(people.household.max(initial=-1)) + 1
+        self.attraction = Attraction(world, self.distance_km)
+        self.exponent = self.income_elasticity * self.distance_income_tradeoff
+        self.usual_belonging = np.zeros(3)
+        local = people.registration != NON_LOCAL
+        for classes, members in (((0, 1), local), ((NON_LOCAL,), ~local)):
+            weights = people.weight[members].astype(float)
+            if weights.sum() > 0.0:
+                mean = np.average(people.belonging[members], weights=weights)
+                self.usual_belonging[list(classes)] = mean
+        self.marginals: Marginals | None = None
+        self.arrivals: Arrivals | None = None
+        self.parents: np.ndarray | None = None  # rows, noted anew every four weeks
+        self.chances = np.zeros(0)  # of parents by cell, that a child comes of age
+        if "world.village_size_cv" in world.place.values:  # people can be made for this place
+            self.marginals = marginals_of(world.place, list_settlements(world.place, draws))
+            shares = self.origin_outside_share, self.home_rural_share
+            draw_homes(world, self.marginals, self.attraction, *shares, self.exponent)
+            self.arrivals = Arrivals(world, self.arrival_rates(world))
+        away = np.flatnonzero(people.registration == NON_LOCAL)
+        years = self.residence_years * draws.exponential("migration.since", people.id[away])
+        people.moved_at[away] = -YEAR * years
+
+    def arrival_rates(self, world: World) -> np.ndarray:
+        """Adults a year who arrive by type (new, coming home) and kind of place, shape (2, 3)."""
+        total = self.arrivals_per_1000 / 1000.0 * world.people.residents.sum(dtype=float)
+        kinds = [list(group.values()) for group in (self.arrival_kind_new, self.arrival_kind_home)]
+        share = np.array([self.arrivals_new_share, 1.0 - self.arrivals_new_share])
+        rates: np.ndarray = total * share[:, None] * np.array(kinds)
+        return rates
+
+    def step(self, world: World, clock: Clock) -> None:
+        """Lives begin, end and go on; people move; the accounts are closed."""
+        if not clock.reporting:
+            return
+        self.change = np.zeros(3, np.int64)
+        before = tallied(world)
+        self.take_granted(world, clock)
+        people = world.people
+        dying, birthday, review = events_in(
+            people.alive, people.own_day, people.dies_at, clock.begins, clock.ends, YEAR
+        )
+        people.age[birthday] += 1
+        people.age_band[birthday] = age_bands(people.age[birthday])
+        self.end(world, dying, "died", "deaths")
+        self.reconsider(world, clock, review)
+        if self.marginals is not None:
+            rows = admit(self, world, clock)
+            self.change += np.bincount(people.registration[rows], minlength=3)
+        check_accounts(before + self.change, tallied(world))
+
+    def take_granted(self, world: World, clock: Clock) -> None:
+        """Those to whom registration was granted are at home where they live."""
+        posted: list[np.ndarray] = world.tables.setdefault("granted", [])
+        if not posted:
+            return
+        people = world.people
+        rows = np.unique(np.concatenate(posted))
+        posted.clear()
+        rows = rows[people.alive[rows] & (people.registration[rows] == NON_LOCAL)]
+        world.flows.add("registrations_granted", people.cell[rows], people.weight[rows])
+        self.change[NON_LOCAL] -= len(rows)
+        self.change[LOCAL_URBAN] += len(rows)
+        reclassify(world, rows, LOCAL_URBAN)
+        people.home_division[rows] = people.division[rows]
+        people.home_kind[rows] = people.kind[rows]
+        people.home_registration[rows] = LOCAL_URBAN
+        post(world, "integration", "resettled", (rows, "granted"))
+
+    def end(self, world: World, rows: np.ndarray, reason: str, flow: str) -> None:
+        """These people die or leave the region for good."""
+        people = world.people
+        world.flows.add(flow, people.cell[rows], people.weight[rows])
+        self.change -= np.bincount(people.registration[rows], minlength=3)
+        np.subtract.at(world.units.present, people.unit[rows], 1)
+        world.leave(rows, reason)
+
+    def reconsider(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Those whose day has come, and who reconsider this year, choose; some move."""
+        people, draws = world.people, world.draws
+        # the day of the review is half a year after the birthday
+        since = clock.begins - people.own_day[rows].astype(float) - YEAR / 2.0
+        years = np.ceil(since / YEAR).astype(np.int64)
+        shares = np.array([self.review_share[band] for band in AGE_BANDS])[people.age_band[rows]]
+        shares *= column_of(world, "divisions", "move_factor", 1.0)[people.division[rows]]
+        asked = draws.uniform("migration.review", people.id[rows], years) < shares
+        rows, years = rows[asked], years[asked]
+        place, move = self.chosen(world, rows, years)
+        going = np.flatnonzero(move != STAY)
+        at = people.own_day[rows[going]].astype(float) + YEAR * (years[going] + 0.5)
+        going = going[np.argsort(at, kind="stable")]
+        self.go(world, rows[going], years[going], place[going], move[going])
+
+    def chosen(
+        self, world: World, rows: np.ndarray, years: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The places that these people choose this year, and what move each is (see MOVES)."""
+        people, ties = world.people, world.ties
+        places = place_of(people)
+        outside = len(self.attraction.size)
+        weights = self.income_elasticity, self.unemployment_weight, self.service_weight
+        levels = (
+            *self.attraction.changes(world, *weights),
+            self.attraction.reach(world, self.exponent),
+        )
+        local = people.registration[rows] != NON_LOCAL
+        stay = people.belonging[rows] - self.usual_belonging[people.registration[rows]]
+        stay = self.belonging_weight * stay
+        if "own_home" in people:
+            stay += self.home_owner_stay * people.own_home[rows]
+        constants = [0.0, *(self.constant[move] for move in MOVES[1:])]
+        constants += [self.town_shift, self.rural_leave_shift, self.tie_weight]
+        found: tuple[np.ndarray, np.ndarray] = choose(
+            rows,
+            people.id[rows],
+            years,
+            local,
+            places[rows].astype(np.int64),
+            home_place(people, rows, outside),
+            stay.astype(np.float64),
+            levels,
+            np.array(constants),
+            (ties.indptr, ties.indices, ties.layers),
+            (people.alive, places),
+            world.draws.key("migration.choice"),
+        )
+        return found
+
+    def go(
+        self,
+        world: World,
+        rows: np.ndarray,
+        years: np.ndarray,
+        place: np.ndarray,
+        move: np.ndarray,
+    ) -> None:
+        """These people move to these places, in the order of their days, some with others."""
+        people, ties, draws = world.people, world.ties, world.draws
+        along, leader = companions(
+            rows,
+            years,
+            (people.id, people.age, people.household, people.alive),
+            (ties.indptr, ties.indices, ties.layers),
+            (draws.key("migration.first"), draws.key("migration.together")),
+            self.household_moves,
+            self.together_below,
+        )
+        rows, position = (
+            np.concatenate([rows, along]),
+            np.concatenate([np.arange(len(rows)), leader]),
+        )
+        at = people.own_day[rows[position]].astype(float) + YEAR * (years[position] + 0.5)
+        world_move, place = move[position], place[position]
+        for code, name in enumerate(MOVES[1:], start=1):
+            these = rows[world_move == code]
+            world.flows.add(f"moves_{name}", people.cell[these], people.weight[these])
+        outside = place == len(self.attraction.size)
+        self.end(world, rows[outside], "moved", "left_region")
+        inside = np.flatnonzero(~outside)
+        luck = draws.uniform("migration.unit", people.id[rows[position]], years[position])
+        unit = free_units(world, place[inside], luck[inside], self.spare_places)
+        self.live_in(world, rows[inside], unit, position[inside], at[inside])
+
+    def live_in(
+        self, world: World, rows: np.ndarray, unit: np.ndarray, leader: np.ndarray, at: np.ndarray
+    ) -> None:
+        """These people live in these units from their days on, in households of their own.
+
+        `leader` says who moves together (the same number).
+        """
+        people, units = world.people, world.units
+        worked = people.employed[rows].copy()
+        before = people.registration[rows].copy()
+        number = np.unique(leader, return_inverse=True)[1]
+        people.household[rows] = self.households + number
+        self.households += int(number.max(initial=-1)) + 1
+        np.subtract.at(units.present, people.unit[rows], 1)
+        np.add.at(units.present, unit, 1)
+        people.moves[rows] += 1
+        people.moved_at[rows] = at
+        home = (people.home_division[rows] == units.division[unit]) & (
+            people.home_kind[rows] == units.kind[unit]
+        )
+        registration = np.where(home, people.home_registration[rows], NON_LOCAL)
+        settle(world, rows, unit, registration.astype(np.int8))
+        self.change -= np.bincount(before, minlength=3)
+        self.change += np.bincount(people.registration[rows], minlength=3)
+        post(world, "labour", "moved", (rows, worked))
+        post(world, "integration", "tie_drops", rows)
+        post(world, "integration", "resettled", (rows[home], "home"))
+        post(world, "integration", "resettled", (rows[~home], "away"))

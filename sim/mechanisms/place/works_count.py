@@ -1,0 +1,39 @@
+"""What happened to works, counted by division, and the condition that others read."""
+
+import numpy as np
+
+from sim.kernel import Clock, Table
+from sim.mechanisms.place.register import NEVER
+from sim.world.world import World
+
+
+def count_works(world: World, projects: Table, clock: Clock) -> None:
+    """Works begun, given up and accepted in this step, and how long the accepted ones waited."""
+    for name, days in (("begun", projects.begun), ("cancelled", projects.cancelled)):
+        here = (days >= clock.begins) & (days < clock.ends) & (days <= projects.cancelled)
+        count_of(world, f"projects_{name}", projects.division[here])
+    here = (projects.accepted >= clock.begins) & (projects.accepted < clock.ends)
+    count_of(world, "projects_accepted", projects.division[here])
+    waited = (projects.accepted - projects.built)[here]
+    days_waited = np.bincount(projects.division[here], waited, minlength=world.divisions)
+    world.flows.add_divisions("days_to_acceptance", days_waited)
+
+
+def count_of(world: World, name: str, divisions: np.ndarray) -> None:
+    """Count works of these divisions under a name."""
+    counts = np.bincount(divisions, minlength=world.divisions).astype(float)
+    world.flows.add_divisions(name, counts)
+
+
+def tell_condition(world: World, usual: np.ndarray) -> None:
+    """The mean condition of accepted works by money, in all cells of a division.
+
+    `usual` is what stands where nothing was accepted yet.
+    """
+    projects: Table = world.tables["projects"]
+    value = projects.cost * (projects.accepted < NEVER)
+    size = world.divisions
+    total = np.bincount(projects.division, value, minlength=size)
+    mean = np.bincount(projects.division, value * projects.condition, minlength=size)
+    condition = np.where(total > 0.0, mean / np.where(total > 0.0, total, 1.0), usual)
+    world.tables["cells"].works_condition[:] = np.repeat(condition, 3)

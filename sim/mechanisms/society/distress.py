@@ -1,0 +1,151 @@
+"""Distress of everybody at once: its start beside grievance, its move, who is treated by chance."""
+
+import numpy as np
+from numba import njit
+from scipy.special import ndtri
+
+from sim.kernel.draws import mixed, unit_interval
+from sim.mechanisms.society.fading import kept
+from sim.world.states import beta_of_normal
+from sim.world.world import World
+
+FEWEST = -1e4  # the own inflow of a person whom the rule has not met
+
+
+def correlated_start(world: World, rank_correlation: float) -> None:
+    """Draw distress anew with its stated mean and sd, and this rank correlation with grievance.
+
+    A Gaussian copula: people of equal grievance stand in the order of their luck. In a world whose
+    place states no distress it stays as it is.
+    """
+    people, values = world.people, world.place.values
+    if "start.distress.mean" not in values:
+        return
+    luck = world.draws.uniform("wellbeing.start", people.id)
+    order = np.lexsort((luck, people.grievance))
+    up_to = np.cumsum(people.weight[order], dtype=float)
+    ranks = np.empty(
+        len(people)
+    )  # among the people of the place, whom some stand for more than others
+    ranks[order] = (up_to - people.weight[order] / 2.0) / up_to[-1]
+    common = 2.0 * np.sin(
+        np.pi * rank_correlation / 6.0
+    )  # of the scores, for this rank correlation
+    own = world.draws.normal("world.distress", people.id)
+    scores = common * ndtri(ranks) + np.sqrt(1.0 - common**2) * own
+    people.distress[:] = beta_of_normal(
+        scores, values["start.distress.mean"], values["start.distress.sd"]
+    )
+
+
+def in_need(world: World, places: np.ndarray, since: np.float32) -> tuple[np.ndarray, np.ndarray]:
+    """People in live disputes who get a place now, those of the oldest first.
+
+    `places` (real ones, by division) go down by what is used; who was treated after the day `since`
+    waits. Returns their rows, and the places that nobody in a live dispute can use.
+    """
+    people, disputes = world.people, world.disputes
+    person, first = np.unique(disputes.person[disputes.is_open], return_index=True)
+    person = person[np.argsort(first)]
+    person = person[(people.counselled[person] < since) & (people.weight[person] > 0.0)]
+    division = people.division[person].astype(np.int64)
+    chosen = [np.zeros(0, person.dtype)]
+    left_over = np.zeros(world.divisions)
+    for d in range(world.divisions):
+        here = person[division == d]
+        used = np.cumsum(people.weight[here], dtype=float)
+        seen = int(np.searchsorted(used, places[d], side="right"))
+        chosen.append(here[:seen])
+        if seen:
+            places[d] -= used[seen - 1]
+        if seen == len(here):
+            left_over[d], places[d] = places[d], 0.0
+    return np.concatenate(chosen), left_over
+
+
+@njit(cache=True)
+def inflow_of(own, grievance, disputes, unemployed, acted, per_unit):  # type: ignore[no-untyped-def]
+    """The inflow of everybody's distress, per year (float32); a dispute counts while it is open."""
+    by_grievance, by_dispute, by_work, by_acts = per_unit
+    inflow = np.empty(own.size, np.float32)
+    for i in range(own.size):
+        rate = own[i] + by_grievance * grievance[i]
+        if disputes[i] > 0:
+            rate += by_dispute
+        rate += by_work * np.float32(unemployed[i]) + by_acts * np.float32(acted[i])
+        inflow[i] = rate if rate > np.float32(0.0) else np.float32(0.0)
+    return inflow
+
+
+@njit(cache=True, error_model="numpy")
+def settle(distress, inflow, decay, years):  # type: ignore[no-untyped-def]
+    """Everybody's distress after so many years in which the inflow holds still (float32)."""
+    for i in range(distress.size):
+        turnover = inflow[i] + decay
+        rest = inflow[i] / turnover
+        distress[i] = rest + (distress[i] - rest) * kept(turnover * years)
+
+
+@njit(cache=True)
+def in_want(distress, weight, division, counselled, since, divisions):  # type: ignore[no-untyped-def]
+    """The distress, in real adults, of those not treated since a day, by division."""
+    total = np.zeros(divisions)
+    where, here = 0, 0.0
+    for i in range(distress.size):
+        if division[i] != where:
+            total[where] += here
+            where, here = division[i], 0.0
+        if counselled[i] < since:
+            here += weight[i] * distress[i]
+    total[where] += here
+    return total
+
+
+@njit(cache=True)
+def candidates(  # type: ignore[no-untyped-def]
+    ids,
+    distress,
+    residents,
+    weight,
+    division,
+    counselled,
+    since,
+    place,
+    rate,
+    slope,
+    centre,
+    key,
+    week,
+):
+    """Rows of the people who get a place this week, and of those with a public-security case.
+
+    place: chance of a place per unit of distress, by division; rate: cases of the week per resident
+    at the mean distress. A person has one luck a week, of which places and cases own a half each:
+    so at most one of them happens.
+    """
+    treated, cases = [], []
+    most = 0.0
+    for chance in place:
+        most = max(most, chance)
+    highest = rate * np.exp(slope * (1.0 - centre))
+    for i in range(ids.size):
+        luck = 2.0 * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))
+        half = 1.0 if luck >= 1.0 else 0.0
+        luck -= half
+        if (luck >= 2.0 * most) & (luck * weight[i] >= 2.0 * residents[i] * highest):
+            continue  # beyond anybody's chance, as for nearly all
+        if half == 0.0:
+            if luck < 2.0 * place[division[i]] * distress[i] and counselled[i] < since:
+                treated.append(i)
+        else:
+            cases_here = residents[i] * rate * np.exp(slope * (distress[i] - centre))
+            if luck * weight[i] < 2.0 * cases_here:
+                cases.append(i)
+    return np.array(treated, np.int64), np.array(cases, np.int64)
+
+
+@njit(cache=True)
+def post_intensity(push, distress, slope, centre):  # type: ignore[no-untyped-def]
+    """Disputes that a distressed person opens next are more intense."""
+    for i in range(push.size):
+        push[i] += slope * (distress[i] - centre)

@@ -1,0 +1,126 @@
+"""The delta description: only what differs from a base, under the element that it belongs to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.report.odd.blocks import Block, Bullets, Code, Document, Section, Table, Text
+from sim.report.odd.caveats import made
+from sim.report.odd.purpose import aims
+from sim.report.odd.subject import Subject
+from sim.report.odd.telling import (
+    heads,
+    level_text,
+    listed,
+    named,
+    shown_value,
+    title_of,
+    told,
+    what,
+)
+from sim.scenario.difference import Difference
+
+ELEMENTS = ("entities", "process", "concepts", "initialisation", "input", "submodels")
+HOMES = {
+    "place": "entities",
+    "scale": "entities",
+    "time": "entities",
+    "mechanisms": "process",
+    "outcomes": "concepts",
+    "graph": "initialisation",
+    "policies": "input",
+    "shocks": "input",
+}
+
+
+def delta(subject: Subject, lang: str) -> Document:
+    """What one scenario changes of another, and nothing else."""
+    if subject.base is None:
+        raise ValueError("a delta needs a base")
+    base = title_of(subject.base, lang)
+    homes = {element: [] for element in ELEMENTS}  # type: dict[str, list[Difference]]
+    for one in subject.differences:
+        homes[element_of(one.key, subject)].append(one)
+    first = Section("purpose", told("element.purpose", lang), aims(subject, lang)[1:2], 1)
+    sections = [first]
+    for number, element in enumerate(ELEMENTS, start=2):
+        if homes[element]:
+            blocks: list[Block] = [difference_table(subject, homes[element], lang)]
+            if element == "process":
+                blocks += _switched(subject, lang)
+            sections.append(Section(element, told(f"element.{element}", lang), blocks, number))
+    same = [told(f"element.{e}", lang) for e in ELEMENTS if not homes[e]]
+    told_of_base: list[Block] = [
+        Text(told("delta.same", lang, elements=listed(same, lang), base=base)),
+        Code(f"shiyu describe {subject.base_source}"),
+    ]
+    if not subject.differences:
+        told_of_base.insert(0, Text(told("delta.nothing", lang, base=base)))
+    sections.append(Section("unchanged", told("element.unchanged", lang), told_of_base))
+    sections.append(made(subject, lang))
+    title = title_of(subject.scenario, lang)
+    count = len(subject.differences)
+    return Document(
+        title=told("title.delta", lang, title=title, base=base),
+        kicker=told("kicker.delta", lang, name=subject.scenario.name, base=subject.base.name),
+        lead=[Text(told("lead.delta", lang, count=count, base=base))],
+        sections=sections,
+        lang=lang,
+        version=subject.version,
+    )
+
+
+def element_of(key: str, subject: Subject) -> str:
+    """The element of the protocol that a key of a scenario belongs to."""
+    root, _, rest = key.partition(".")
+    if root == "parameters":
+        mechanisms = {kind.name for kind in subject.week}
+        of_mechanism = rest.partition(".")[0] in mechanisms and rest not in subject.place_parameters
+        return "submodels" if of_mechanism else "initialisation"
+    return HOMES.get(root, "entities")
+
+
+def difference_table(subject: Subject, found: Sequence[Difference], lang: str) -> Table:
+    """The keys that differ, with both values and the unit."""
+    if subject.base is None:
+        raise ValueError("a difference needs a base")
+    rows = []
+    for one in found:
+        values = [_said(one, value, subject, lang) for value in (one.first, one.second)]
+        rows.append((f"`{one.key}`", *values, one.unit))
+    names = (title_of(subject.base, lang), title_of(subject.scenario, lang))
+    columns = [*heads(("key",), lang), *names, *heads(("unit",), lang)]
+    return Table(told("delta.caption", lang), columns, rows)
+
+
+def _said(one: Difference, value: Any, subject: Subject, lang: str) -> str:
+    root, _, name = one.key.partition(".")
+    if value is None:
+        return told("delta.unsaid", lang)
+    if root == "policies":
+        if isinstance(value, list):
+            return told("semicolon", lang).join(
+                told(
+                    "since",
+                    lang,
+                    day=step["from"],
+                    value=level_text(name, step["value"], subject.scenario, lang),
+                )
+                for step in value
+            )
+        return level_text(name, value, subject.scenario, lang)
+    return shown_value(value, lang)
+
+
+def _switched(subject: Subject, lang: str) -> list[Block]:
+    """Which mechanisms are on in only one of the two."""
+    if subject.base is None:
+        return []
+    before = set(subject.base.mechanisms)
+    items = []
+    for kind in subject.week:
+        on = kind in subject.on
+        if on != (kind.name in before or kind.name in subject.base.user_mechanisms):
+            key = "delta.switched_on" if on else "delta.switched_off"
+            values = {"mechanism": named(kind, lang), "sentence": what(kind, lang)}
+            items.append(told(key, lang, **values))
+    return [Bullets(items)] if items else []
