@@ -190,8 +190,8 @@ def order_of_compacts(world: World) -> np.ndarray:
 
 def committees_by_division(world: World) -> np.ndarray:
     """How many villages and communities each division really has."""
-    if world.place.values:
-        place = world.place
+    place = world.place
+    if f"divisions.{place.divisions[0]}.villages" in place.values:
         villages: np.ndarray = place.by_division("villages")
         return villages + place.by_division("communities")
     return np.bincount(world.units.division, world.units.weight, minlength=world.divisions)
