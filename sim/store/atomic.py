@@ -10,13 +10,11 @@ import errno
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from sim.kernel.fault import ShiyuError, printable
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 LEFTOVER = ".part"
 LEFTOVER_AGE_SECONDS = 24 * 3600.0  # by then no writer is still at work on it
@@ -135,13 +133,72 @@ def write_bytes(path: str | os.PathLike[str], content: bytes, disk: Disk = DISK)
     Raises:
         StoreError: the system refuses (full disk, no right to write, folder gone).
     """
+    with written_aside(path, disk) as aside:
+        aside.write(content)
+    return Path(path)
+
+
+class Aside:
+    """A file on its way: what is written to it is seen under its name only when it is whole."""
+
+    def __init__(self, path: Path, handle: BinaryIO, disk: Disk) -> None:
+        self.path, self._handle, self._disk = path, handle, disk
+        self.size = 0
+        self.closed = False
+
+    def write(self, content: bytes) -> int:
+        """The next bytes of the file."""
+        taken = bytes(content)
+        self._disk.write(self._handle, taken)
+        self.size += len(taken)
+        return len(taken)
+
+    def tell(self) -> int:
+        """How many bytes there are."""
+        return self.size
+
+    def flush(self) -> None:
+        """Whoever reads the file aside sees all of it; the disk has it for sure at the end."""
+        self._handle.flush()
+
+    def close(self) -> None:
+        """Nothing: whoever opened the file closes it."""
+
+    def readable(self) -> bool:
+        """No."""
+        return False
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """No: bytes come one after the other."""
+        return False
+
+
+@contextlib.contextmanager
+def written_aside(path: str | os.PathLike[str], disk: Disk = DISK) -> Iterator[Aside]:
+    """Write a file piece by piece; it takes its name when the block ends, or never.
+
+    Args:
+        path: where the file goes; missing folders are made.
+        disk: the calls to write by.
+
+    Yields:
+        What to write to; libraries take it as an open binary file.
+
+    Raises:
+        StoreError: the system refuses. What was there under this name is as it was then, as it is
+            when the block ends by an error.
+    """
     target = Path(path)
     aside = target.with_name(f".{target.name[:40]}.{uuid.uuid4().hex}{LEFTOVER}")
     try:
         disk.make_folder(target.parent)
         try:
             with disk.create(aside) as handle:
-                disk.write(handle, content)
+                yield Aside(aside, handle, disk)
                 disk.sync(handle)
             disk.replace(aside, target)
         except BaseException:
@@ -152,7 +209,6 @@ def write_bytes(path: str | os.PathLike[str], content: bytes, disk: Disk = DISK)
         raise failure(target, "written", error) from error
     with contextlib.suppress(OSError):  # the file is whole already; this only hastens its name
         disk.sync_folder(target.parent)
-    return target
 
 
 def write_text(path: str | os.PathLike[str], text: str, disk: Disk = DISK) -> Path:
@@ -170,38 +226,6 @@ def remove(path: Path, disk: Disk = DISK) -> None:
         disk.remove(path)
     except OSError as error:
         raise failure(path, "removed", error) from error
-
-
-def write_parquet(
-    path: str | os.PathLike[str],
-    table: "pa.Table",
-    metadata: dict[str, str] | None = None,
-    disk: Disk = DISK,
-) -> Path:
-    """Write a table as Parquet, whole or not at all.
-
-    Args:
-        path: where the file goes; missing folders are made.
-        table: the Arrow table.
-        metadata: texts for the file's key-value metadata, which any Parquet reader shows.
-        disk: the calls to write by.
-
-    Returns:
-        The path.
-
-    Raises:
-        StoreError: the system refuses.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    buffer = pa.BufferOutputStream()
-    with pq.ParquetWriter(
-        buffer, table.schema, compression="zstd", write_page_checksum=True
-    ) as writer:
-        writer.write_table(table)
-        writer.add_key_value_metadata(metadata or {})
-    return write_bytes(path, buffer.getvalue().to_pybytes(), disk)
 
 
 def clear_leftovers(

@@ -6,8 +6,9 @@ in place; here a batch is one write, aside and renamed. A run that was stored tw
 two parts: the last one counts.
 """
 
+import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +64,35 @@ class Catalogue:
         single = [self.single] if self.single.exists() else []
         return single + sorted(self.parts_folder.glob("[0-9]*.json"))
 
-    def entries(self) -> dict[str, dict[str, Any]]:
-        """Every entry by run id, in the order of storing; StoreError if a file is torn."""
+    def entries(self, *, skip_torn: bool = False) -> dict[str, dict[str, Any]]:
+        """Every entry by run id, in the order of storing.
+
+        Raises:
+            StoreError: a file is torn, unless those are to be skipped.
+        """
         found: dict[str, dict[str, Any]] = {}
         for path in self.files():
-            for entry in _entries_of(WholeFile(path, self.disk)):
-                found[str(entry["run_id"])] = entry
+            try:
+                part = _entries_of(WholeFile(path, self.disk))
+            except StoreError:
+                if not skip_torn:
+                    raise
+                continue
+            found.update({str(entry["run_id"]): entry for entry in part})
         return found
+
+    def newest_first(self) -> Iterator[dict[str, Any]]:
+        """Every entry once, one file of the catalogue in memory at a time; torn files are skipped.
+
+        Of a run that stands there twice, the last entry counts.
+        """
+        seen: set[str] = set()
+        for path in reversed(self.files()):
+            with contextlib.suppress(StoreError):
+                for entry in reversed(_entries_of(WholeFile(path, self.disk))):
+                    if entry["run_id"] not in seen:
+                        seen.add(entry["run_id"])
+                        yield entry
 
     def add(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Add a batch, or replace those that are there already; the caller holds the lock."""

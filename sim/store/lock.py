@@ -1,9 +1,10 @@
-"""Two writers of one catalogue take turns.
+"""Two writers of one catalogue take turns; two sweeps or two compactions of one store do not meet.
 
-The lock is the operating system's own lock on an open file (flock on POSIX, a byte range on
+A lock is the operating system's own lock on an open file (flock on POSIX, a byte range on
 Windows), so a writer that is killed lets go of it at once and no lock is ever stale. Where a file
 system offers no locks at all, writers go on without: the catalogue is an index, every write of it
-is whole, and what one of two writers overwrites is found again from the runs' own files.
+is whole, and what one of two writers overwrites is found again from the runs' own files. Each kind of work has a lock of
+its own, so that a run is kept while a store is compacted.
 """
 
 import contextlib
@@ -19,6 +20,8 @@ from typing import BinaryIO
 from sim.store.atomic import StoreError, failure
 
 LOCK_NAME = ".lock"
+SWEEP_LOCK_NAME = ".sweep.lock"
+COMPACTION_LOCK_NAME = ".compact.lock"
 WAIT_SECONDS = 60.0
 _PAUSE_SECONDS = 0.05
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
@@ -28,7 +31,7 @@ _BYTE_FAR_OUT = 1 << 20  # Windows hides a locked byte from readers, so not one 
 
 @contextlib.contextmanager
 def writer_lock(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the folder's lock, waiting for another writer.
+    """Hold the lock of the folder's catalogue, waiting for another writer.
 
     Args:
         folder: the store's folder, which must be there.
@@ -38,13 +41,39 @@ def writer_lock(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[No
         StoreError: another writer holds it for longer (the message says which), or the lock file
             cannot be opened.
     """
-    path = folder / LOCK_NAME
+    busy = f"has been busy here for {wait_seconds:g} seconds"
+    advice = "wait until it is done, then repeat the command: finished runs are kept"
+    with _held(folder / LOCK_NAME, wait_seconds, "writer", busy, advice):
+        yield
+
+
+@contextlib.contextmanager
+def sweep_lock(folder: Path) -> Iterator[None]:
+    """Be the only sweep on this store; StoreError, at once, when there is another."""
+    advice = "wait until it is done, then repeat the command, or choose another folder with --out"
+    with _held(folder / SWEEP_LOCK_NAME, 0.0, "sweep", "is at work on this store", advice):
+        yield
+
+
+@contextlib.contextmanager
+def compaction_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Be the only one who moves this store's runs into parts; StoreError when another does."""
+    advice = "wait until it is done; nothing is lost meanwhile"
+    busy = "is compacting or repairing this store"
+    with _held(folder / COMPACTION_LOCK_NAME, wait_seconds, "command", busy, advice):
+        yield
+
+
+@contextlib.contextmanager
+def _held(path: Path, wait_seconds: float, who: str, busy: str, advice: str) -> Iterator[None]:
+    """Hold the lock of this file, or say who does."""
     try:
         handle = path.open("a+b", buffering=0)  # or a full disk would be met only at its closing
     except OSError as error:
         raise failure(path, "opened", error) from error
     with handle:
-        _wait_for(handle, path, wait_seconds)
+        if not _wait_for(handle, path, wait_seconds):
+            raise StoreError(path, f"another {who} ({_holder(path)}) {busy}", advice)
         try:
             _write_holder(handle)
             yield
@@ -53,24 +82,20 @@ def writer_lock(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[No
                 _unlock(handle)
 
 
-def _wait_for(handle: BinaryIO, path: Path, wait_seconds: float) -> None:
-    """Return once the lock is held."""
+def _wait_for(handle: BinaryIO, path: Path, wait_seconds: float) -> bool:
+    """Whether the lock is held now; False when another holds it for longer."""
     until = time.monotonic() + wait_seconds
     while True:
         try:
             _try_to_lock(handle)
-            return
+            return True
         except OSError as error:
             if error.errno in _NO_LOCKS_HERE:
-                return
+                return True
             if error.errno not in _TAKEN:
                 raise failure(path, "locked", error) from error
         if time.monotonic() >= until:
-            raise StoreError(
-                path,
-                f"another writer ({_holder(path)}) has been busy here for {wait_seconds:g} seconds",
-                "wait until it is done, then repeat the command: finished runs are kept",
-            )
+            return False
         time.sleep(_PAUSE_SECONDS)
 
 

@@ -1,57 +1,58 @@
-"""The runs' own files tell what the catalogue should list; here it is held to them.
+"""The runs themselves tell what the catalogue should list; here it is held to them.
 
-A catalogue may be missing, torn, or behind the files because its writer was killed. Readers then
-see what it should be (`current_entries`) without writing; `rebuild` writes it.
+A catalogue may be missing, torn, or behind the runs because its writer was killed. Readers then
+see what it should be (`current_entries`) without writing; `rebuild` writes it, and `repair` also
+puts aside what is not whole, so that it is computed anew.
 """
 
 import contextlib
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.store.atomic import StoreError
+from sim.store.atomic import Disk, StoreError
 from sim.store.catalogue import Catalogue
-from sim.store.document import catalogue_entry
-from sim.store.run_id import SHORT_LENGTH, short_id
-from sim.store.trajectories import read_run, read_summary
+from sim.store.compaction import Load, fill, set_aside, set_part_aside, tidy
+from sim.store.finished import FinishedRuns, InFile
+from sim.store.parts import Part
+from sim.store.run_id import SHORT_LENGTH
+
+Progress = Callable[[int, int], None]
 
 
-def run_files(trajectories: Path) -> dict[str, Path]:
-    """The runs' files in a folder by the short id that names them, in order."""
-    return {path.stem: path for path in sorted(trajectories.glob("[!.]*.parquet"))}
+def current_entries(catalogue: Catalogue, finished: FinishedRuns) -> dict[str, dict[str, Any]]:
+    """Catalogue entries by id, less runs that have gone, plus runs that it does not list.
 
-
-def current_entries(catalogue: Catalogue, trajectories: Path) -> dict[str, dict[str, Any]]:
-    """Catalogue entries by id, less runs whose file is gone, plus runs that it does not list.
-
-    A missing or torn catalogue lists nothing, so then every run is read. Broken files have no
-    entry; `verify_files` tells of them.
+    A file of the catalogue that is torn lists nothing. Broken runs that are not listed have no
+    entry; `verify` tells of them.
     """
-    try:
-        listed = catalogue.entries()
-    except StoreError:
-        listed = {}
-    files = run_files(trajectories)
-    kept = {known: entry for known, entry in listed.items() if known[:SHORT_LENGTH] in files}
-    listed_names = {known[:SHORT_LENGTH] for known in kept}
-    for name, path in files.items():
-        if name not in listed_names:
-            with contextlib.suppress(StoreError):
-                entry = _entry(path, name)
-                kept[str(entry["run_id"])] = entry
+    names = finished.names()
+    listed = catalogue.entries(skip_torn=True)
+    kept = {known: entry for known, entry in listed.items() if known[:SHORT_LENGTH] in names}
+    for entry in unlisted(finished, names - {known[:SHORT_LENGTH] for known in kept}):
+        kept[str(entry["run_id"])] = entry
     return kept
 
 
-def rebuild(catalogue: Catalogue, trajectories: Path) -> tuple[int, list[str]]:
-    """Write the catalogue from the runs' files; the caller holds the lock.
+def unlisted(finished: FinishedRuns, names: set[str]) -> Iterator[dict[str, Any]]:
+    """Entries of the runs of these short ids, read from the runs themselves."""
+    if not names:
+        return
+    for place in finished.places():
+        if place.short in names:
+            with contextlib.suppress(StoreError):
+                yield place.entry()
+
+
+def rebuild(catalogue: Catalogue, finished: FinishedRuns) -> tuple[int, list[str]]:
+    """Write the catalogue from the runs; the caller holds its lock.
 
     Returns:
-        How many runs it lists, and one message for each broken file.
+        How many runs it lists, and one message for each that cannot be listed.
     """
-    entries, broken = [], []
-    for name, path in run_files(trajectories).items():
+    entries, broken = [], [str(error) for error in finished.torn_parts().values()]
+    for place in finished.places():
         try:
-            entries.append(_entry(path, name))
+            entries.append(place.entry())
         except StoreError as error:
             broken.append(str(error))
     entries.sort(key=lambda entry: (str(entry["created"]), entry["run_id"]))
@@ -59,27 +60,50 @@ def rebuild(catalogue: Catalogue, trajectories: Path) -> tuple[int, list[str]]:
     return len(entries), broken
 
 
-def verify_files(trajectories: Path) -> dict[str, Any]:
-    """Read every run to the last bit: `runs` (how many files), `broken` (messages)."""
-    broken = []
-    files = run_files(trajectories)
-    for name, path in files.items():
+def broken_runs(
+    finished: FinishedRuns, progress: Progress | None = None
+) -> Iterator[tuple[InFile | Part | str, StoreError]]:
+    """Read every run to the last bit: what is not whole (a file, a part, its name), and why."""
+    yield from finished.torn_parts().items()
+    names = finished.names() if progress is not None else set()
+    for number, place in enumerate(finished.places(), start=1):
         try:
-            check_name(path, read_run(path).document, name)
+            place.load()
         except StoreError as error:
-            broken.append(str(error))
-    return {"runs": len(files), "broken": broken}
+            if not place.gone():
+                yield (place if isinstance(place, InFile) else place.part), error
+        if progress is not None:
+            progress(number, len(names))
 
 
-def check_name(path: Path, document: Mapping[str, Any], name: str) -> None:
-    """A file must bear the name of the run inside it."""
-    inside = str(document["run_id"])
-    if short_id(inside) != name:
-        raise StoreError(path, f"holds the run {inside}", "rename it after that id")
+def verify(finished: FinishedRuns, progress: Progress | None = None) -> dict[str, Any]:
+    """Read every run to the last bit: `runs` (how many there are), `broken` (messages)."""
+    broken = [str(error) for _, error in broken_runs(finished, progress)]
+    return {"runs": len(finished.names()), "broken": list(dict.fromkeys(broken))}
 
 
-def _entry(path: Path, name: str) -> dict[str, Any]:
-    """The catalogue entry of a run, read from its file."""
-    document, outcomes = read_summary(path)
-    check_name(path, document, name)
-    return catalogue_entry(document, outcomes)
+def put_broken_aside(
+    finished: FinishedRuns, disk: Disk, progress: Progress | None = None
+) -> list[str]:
+    """Move what is not whole to the folder `broken/`, and save what is whole beside it in parts.
+
+    The caller holds the compaction lock.
+
+    Returns:
+        One message for each broken run or part.
+    """
+    tidy(finished, disk)
+    messages: dict[str, None] = {}
+    parts: dict[str, Part] = {}
+    for what, error in list(broken_runs(finished, progress)):
+        messages[str(error)] = None
+        if isinstance(what, InFile):
+            set_aside(finished.folder, what.path, disk)
+        elif isinstance(what, Part):
+            parts[what.name] = what
+        else:
+            set_part_aside(finished.folder, what, disk)
+    for name, part in parts.items():
+        if not fill(finished, Load([], [part]), disk).moved:
+            set_part_aside(finished.folder, name, disk)
+    return list(messages)

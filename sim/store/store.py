@@ -1,31 +1,45 @@
 """A store keeps the finished runs of one experiment or scenario, each once.
 
-    <folder>/trajectories/<first 16 digits of the id>.parquet     the runs themselves: the truth
+    <folder>/trajectories/<first 16 digits of the id>.parquet     a run that stands alone
+    <folder>/{runs,outcomes,trajectories}/part-0001.parquet       many runs, compacted: the truth too
     <folder>/catalogue.json, or catalogue/NNNN.json               an index, built anew at need
-    <folder>/figures/, <folder>/report.html                       what is drawn from them
+    <folder>/failed/<first 16 digits of the id>.json              runs that failed, and why
+    <folder>/broken/                                              files found torn; nothing reads them
+    <folder>/figures/, <folder>/report.html                       what is drawn from the runs
 
 A caller asks `has` before it computes, so a sweep that was stopped goes on where it was.
 """
 
+import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from sim.store.atomic import DISK, LEFTOVER_AGE_SECONDS, Disk, StoreError, clear_leftovers
+from sim.store import repair
+from sim.store.atomic import (
+    DISK,
+    LEFTOVER_AGE_SECONDS,
+    Disk,
+    StoreError,
+    clear_leftovers,
+    write_bytes,
+)
 from sim.store.catalogue import Catalogue
-from sim.store.document import catalogue_entry
-from sim.store.lock import WAIT_SECONDS, writer_lock
-from sim.store.repair import current_entries, rebuild, verify_files
-from sim.store.run_id import short_id
-from sim.store.trajectories import StoredRun, read_run, read_summary, write_run
+from sim.store.compaction import Compacted, compact
+from sim.store.failures import Failures
+from sim.store.finished import FinishedRuns
+from sim.store.frames import outcomes_frame, overall_frame, runs_frame
+from sim.store.lock import WAIT_SECONDS, compaction_lock, sweep_lock, writer_lock
+from sim.store.run_id import SHORT_LENGTH
+from sim.store.trajectories import PackedRun, StoredRun, pack_run
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_RUN_COLUMNS = ("run_id", "scenario", "seed", "created", "version")
 _ID_START = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -40,6 +54,7 @@ class Store:
         path: str | os.PathLike[str],
         *,
         runs_per_batch: int = 50,
+        compact_at: int | None = None,
         wait_seconds: float = WAIT_SECONDS,
         disk: Disk = DISK,
     ) -> None:
@@ -48,13 +63,17 @@ class Store:
         Args:
             path: the store's folder.
             runs_per_batch: after so many runs the catalogue is written.
+            compact_at: when so many runs stand alone they are moved into a part; None: never.
             wait_seconds: how long to wait for another writer of the catalogue.
             disk: the calls to write by.
         """
         self.path = Path(path)
         self.runs_per_batch = runs_per_batch
+        self.compact_at = compact_at
         self.wait_seconds = wait_seconds
         self.disk = disk
+        self.finished = FinishedRuns(self.path)
+        self._failures = Failures(self.path, disk)
         self._catalogue = Catalogue(self.path, disk)
         self._waiting: list[dict[str, Any]] = []
         self._index_checked = False
@@ -62,7 +81,7 @@ class Store:
     @property
     def trajectories(self) -> Path:
         """Folder of the runs' files."""
-        return self.path / "trajectories"
+        return self.finished.trajectories
 
     @property
     def figures(self) -> Path:
@@ -75,8 +94,13 @@ class Store:
         return self.path / "report.html"
 
     def run_path(self, run_id: str) -> Path:
-        """The file of a run, there or not."""
-        return self.trajectories / f"{short_id(run_id)}.parquet"
+        """The file of a run that stands alone, there or not."""
+        return self.finished.single(run_id)
+
+    def file_of(self, run_id: str) -> Path:
+        """The file in which a run's trajectory is; its own, there or not, unless it is in a part."""
+        places = self.finished.locate(run_id)
+        return places[0].path if places else self.run_path(run_id)
 
     def has(self, run_id: str) -> bool:
         """Whether the run is stored and its file is whole; a torn file counts as none.
@@ -84,15 +108,11 @@ class Store:
         Raises:
             StoreError: the file holds another run whose id begins alike.
         """
-        path = self.run_path(run_id)
-        if not path.exists():
-            return False
-        try:
-            document, _ = read_summary(path)
-        except StoreError:
-            return False
-        self._check_id(path, document, run_id)
-        return True
+        return bool(self.finished.stored([run_id]))
+
+    def stored(self, run_ids: Iterable[str]) -> set[str]:
+        """Those of these runs that `has` is true of: many are looked up at once."""
+        return self.finished.stored(run_ids)
 
     def load(self, run_id: str) -> StoredRun:
         """Document, outcomes and trajectory of a run.
@@ -100,11 +120,7 @@ class Store:
         Raises:
             StoreError: it is not there, or its file is torn.
         """
-        path = self.run_path(run_id)
-        if not path.exists():
-            raise StoreError(path, "no such run here")
-        run = read_run(path)
-        self._check_id(path, run.document, run_id)
+        run: StoredRun = self.finished.read(run_id, "load")
         return run
 
     def save(
@@ -115,14 +131,41 @@ class Store:
         Raises:
             StoreError: it cannot be written; what was there before is as it was.
         """
-        run_id = str(document.get("run_id", ""))
-        path = self.run_path(run_id)
-        self.has(run_id)  # another run under this name is refused; a torn file is written over
-        write_run(path, document, outcomes, trajectory, self.disk)
-        self._waiting.append(catalogue_entry(document, outcomes))
+        return self.keep(pack_run(document, outcomes, trajectory))
+
+    def keep(self, packed: PackedRun) -> Path:
+        """Store a run that was packed (by `pack_run`, perhaps in another process), as `save` does."""
+        path = self.run_path(packed.run_id)
+        self.has(packed.run_id)  # another run under this name is refused; a torn file written over
+        write_bytes(path, packed.content, self.disk)
+        self._failures.forget(packed.run_id)
+        self._waiting.append(packed.entry)
         if len(self._waiting) >= self.runs_per_batch:
             self.flush()
         return path
+
+    def keep_failure(
+        self,
+        run_id: str,
+        settings: Mapping[str, Any],
+        seed: int,
+        reason: str,
+        traceback: str = "",
+        *,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Path:
+        """Keep why a run failed, until it succeeds; the arguments are those of `Failures.keep`."""
+        return self._failures.keep(run_id, settings, seed, reason, traceback, facts=facts)
+
+    def failures(self) -> list[dict[str, Any]]:
+        """What is known of each failed run: run_id, settings, seed, reason, traceback, failed.
+
+        Raises:
+            StoreError: one of these documents is torn; it is named.
+        """
+        failed = list(self._failures.documents())
+        done = self.stored([document["run_id"] for document in failed])
+        return [document for document in failed if document["run_id"] not in done]
 
     def flush(self) -> None:
         """Write the runs stored since the last time into the catalogue, in one batch."""
@@ -133,24 +176,52 @@ class Store:
                 self._clear_leftovers()
             try:
                 self._catalogue.add([*self._unlisted(), *self._waiting])
-            except StoreError:
-                rebuild(self._catalogue, self.trajectories)  # where the disk is full this fails too
+            except StoreError:  # where the disk is full this fails too
+                repair.rebuild(self._catalogue, self.finished)
         self._index_checked = True
         self._waiting.clear()
+        if self.compact_at is not None and len(self.finished.singles()) >= self.compact_at:
+            with contextlib.suppress(StoreError):  # the runs are safe; the next batch tries again
+                self.compact()
 
     def _unlisted(self) -> list[dict[str, Any]]:
-        """Entries of earlier runs that the catalogue lacks, since their writer was killed."""
+        """Entries of earlier runs that the catalogue lacks, since their writer was killed.
+
+        Raises:
+            StoreError: a file of the catalogue is torn.
+        """
         if self._index_checked:
             return []
-        listed = self._catalogue.entries()
-        known = listed.keys() | {entry["run_id"] for entry in self._waiting}
-        current = current_entries(self._catalogue, self.trajectories)
-        return [entry for name, entry in current.items() if name not in known]
+        known = {run_id[:SHORT_LENGTH] for run_id in self._catalogue.entries()}
+        known |= {str(entry["run_id"])[:SHORT_LENGTH] for entry in self._waiting}
+        return list(repair.unlisted(self.finished, self.finished.names() - known))
 
     def _clear_leftovers(self, older_than_seconds: float = LEFTOVER_AGE_SECONDS) -> int:
         """Clear away what killed writers left in any folder of the store; how many there were."""
-        folders = (self.path, self.trajectories, self._catalogue.parts_folder, self.figures)
+        inside = ("trajectories", "outcomes", "runs", "failed", "catalogue", "figures")
+        folders = (self.path, *(self.path / name for name in inside))
         return sum(clear_leftovers(folder, older_than_seconds, self.disk) for folder in folders)
+
+    def compact(self, progress: Callable[[int, int], None] | None = None) -> Compacted:
+        """Move the runs that stand alone into parts: a few files for thousands of runs.
+
+        Raises:
+            StoreError: the system refuses, or another command is at it. No run is lost.
+        """
+        self.flush()
+        return compact(self.path, self.disk, progress=progress)
+
+    @contextlib.contextmanager
+    def only_sweep(self) -> Iterator[None]:
+        """Be the only sweep on this store; StoreError, at once, when there is another."""
+        try:
+            self.disk.make_folder(self.path)
+        except OSError as error:
+            from sim.store.atomic import failure
+
+            raise failure(self.path, "made", error) from error
+        with sweep_lock(self.path):
+            yield
 
     def close(self) -> None:
         """Write what the catalogue still lacks."""
@@ -182,76 +253,92 @@ class Store:
         """Ids that begin with these hexadecimal digits (at least four)."""
         if not _ID_START.fullmatch(start):
             raise StoreError(start, "is not the beginning of a run id", "give 4 to 64 hex digits")
-        return [known for known in self.run_ids() if known.startswith(start)]
+        return self.finished.find(start)
 
     def entries(self) -> list[dict[str, Any]]:
         """The catalogue as it should be: one short document a run, whatever the index lacks."""
-        return list(current_entries(self._catalogue, self.trajectories).values())
+        return list(repair.current_entries(self._catalogue, self.finished).values())
+
+    def latest(
+        self, most: int | None = None, wanted: Callable[[dict[str, Any]], bool] | None = None
+    ) -> tuple[list[dict[str, Any]], int]:
+        """The newest entries, oldest of them first, and how many there are in all.
+
+        Args:
+            most: how many at most; None means all.
+            wanted: which entries count; None means all.
+
+        Only these entries are held in memory, however large the catalogue is.
+        """
+        left = self.finished.names()
+        found: deque[dict[str, Any]] = deque()
+        count = 0
+        for entry in self._catalogue.newest_first():
+            name = str(entry["run_id"])[:SHORT_LENGTH]
+            if name not in left:
+                continue
+            left.remove(name)
+            if wanted is None or wanted(entry):
+                count += 1
+                if most is None or len(found) < most:
+                    found.appendleft(entry)
+        for entry in repair.unlisted(self.finished, left):
+            if wanted is None or wanted(entry):
+                count += 1
+                found.append(entry)
+                if most is not None and len(found) > most:
+                    found.popleft()
+        return list(found), count
 
     def runs(self) -> "pd.DataFrame":
         """One row a run: run_id, scenario, seed, created, version, settings.*, outcomes.*."""
-        import pandas as pd
-
-        rows = [_flat(entry) for entry in self.entries()]
-        return pd.DataFrame(rows, columns=None if rows else list(_RUN_COLUMNS))
+        return runs_frame(self.entries())
 
     def summaries(
         self, run_ids: Iterable[str] | None = None
-    ) -> Iterator[tuple[dict[str, Any], "pd.DataFrame"]]:
-        """Document and all outcomes of each run, read from the runs' own files."""
-        for known in self.run_ids() if run_ids is None else run_ids:
-            yield read_summary(self.run_path(known))
+    ) -> "Iterator[tuple[dict[str, Any], pd.DataFrame]]":
+        """Document and all outcomes of each run, read from the runs themselves."""
+        if run_ids is None:
+            return (place.summary() for place in self.finished.places())
+        return (self.finished.read(known, "summary") for known in run_ids)
 
     def outcomes(self, run_ids: Iterable[str] | None = None) -> "pd.DataFrame":
         """Long frame for comparisons: run_id, scenario, seed, outcome, by, group, value, unit."""
-        import pandas as pd
+        return outcomes_frame(self.summaries(run_ids))
 
-        frames = []
-        for document, outcomes in self.summaries(run_ids):
-            for place, key in enumerate(("run_id", "scenario", "seed")):
-                outcomes.insert(place, key, document[key])
-            frames.append(outcomes)
-        if frames:
-            return pd.concat(frames, ignore_index=True)
-        names = ("run_id", "scenario", "seed", "outcome", "by", "group", "value", "unit")
-        return pd.DataFrame(columns=list(names))
+    def overall(self, outcomes: Sequence[str], run_ids: Sequence[str]) -> "pd.DataFrame":
+        """Outcomes over everybody, with the ids as index and one column an outcome.
 
-    def repair(self, leftovers_older_than_seconds: float = LEFTOVER_AGE_SECONDS) -> dict[str, Any]:
-        """Build the catalogue anew from the runs' files and clear away what killed writers left.
+        Thousands of runs in parts are read in a moment. Runs that are not there, or torn, have no
+        row; an outcome that a run lacks is NaN.
+        """
+        return overall_frame(self.finished, outcomes, run_ids)
+
+    def repair(
+        self,
+        leftovers_older_than_seconds: float = LEFTOVER_AGE_SECONDS,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, Any]:
+        """Read every run, put aside what is not whole, and build the catalogue anew.
 
         Returns:
-            `runs` (how many are whole), `broken` (messages; these files are left as they are, and
-            are written over when the run is computed again), `leftovers` (how many were removed).
+            `runs` (how many are whole), `broken` (messages; these files are moved to `broken/`, and
+            their runs are computed anew the next time), `leftovers` (how many files of killed
+            writers were removed).
         """
         if not self.path.is_dir():
             raise StoreError(self.path, "no such folder of results")
-        with writer_lock(self.path, self.wait_seconds):
-            runs, broken = rebuild(self._catalogue, self.trajectories)
+        with compaction_lock(self.path, self.wait_seconds):
+            broken = repair.put_broken_aside(self.finished, self.disk, progress)
+            with writer_lock(self.path, self.wait_seconds):
+                runs, _ = repair.rebuild(self._catalogue, self.finished)
         cleared = self._clear_leftovers(leftovers_older_than_seconds)
         return {"runs": runs, "broken": broken, "leftovers": cleared}
 
-    def verify(self) -> dict[str, Any]:
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
         """Read every run to the last bit.
 
         Returns:
-            `runs` (how many files) and `broken` (one message for each that is not whole).
+            `runs` (how many there are) and `broken` (a message for each that is not whole).
         """
-        return verify_files(self.trajectories)
-
-    def _check_id(self, path: Path, document: Mapping[str, Any], run_id: str) -> None:
-        """The full id inside the file must be the one that was meant."""
-        if document["run_id"] != run_id:
-            raise StoreError(
-                path,
-                f"holds the run {document['run_id']}, not {run_id}",
-                "move it to a store of its own",
-            )
-
-
-def _flat(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A catalogue entry as one row."""
-    row = {key: entry.get(key) for key in _RUN_COLUMNS}
-    row["version"] = entry.get("provenance", {}).get("version")
-    row |= {f"settings.{key}": value for key, value in entry.get("settings", {}).items()}
-    row |= {f"outcomes.{key}": value for key, value in entry.get("outcomes", {}).items()}
-    return row
+        return repair.verify(self.finished, progress)

@@ -1,12 +1,13 @@
 """One Parquet file holds all of a finished run: it is the truth, and the catalogue only an index.
 
-    the table                      the trajectory: one row a step of the reported time
+    the table                      the trajectory: one row a step of the reported time, with the run's id
     metadata `shiyu.outcomes`      JSON, one list per column: outcome, by, group, value, unit
     metadata `shiyu.document`      JSON: run id, scenario as resolved, seed, settings, provenance
     metadata `shiyu.digest`        SHA-256 over all three, by value
 
 Any Parquet reader shows the table and the texts. JSON has no NaN and no infinity: an outcome
-without a value is null there, an infinite one the text "inf" or "-inf".
+without a value is null there, an infinite one the text "inf" or "-inf". Many such files may be
+compacted into a part (`parts`), which holds the same values under the same digest.
 """
 
 import hashlib
@@ -17,17 +18,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.store.atomic import DISK, Disk, StoreError, failure, write_parquet
-from sim.store.document import SCHEMA, check_document
+from sim.store.atomic import DISK, Disk, StoreError, write_bytes
+from sim.store.document import SCHEMA, catalogue_entry, check_document
+from sim.store.parquet import opened_parquet, parquet_bytes
 from sim.store.run_id import canonical_json
 from sim.store.values import table_digest
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 OUTCOME_COLUMNS = ("outcome", "by", "group", "value", "unit")
 _DOCUMENT, _OUTCOMES, _DIGEST = "shiyu.document", "shiyu.outcomes", "shiyu.digest"
-_TORN = "is not a whole run file"
+RUN_ID = "run_id"
+_WHOLE = "a whole run file"
+_TORN = f"is not {_WHOLE}"
 _TORN_ADVICE = "run it again (the run is then computed anew), or restore the file"
 
 
@@ -39,6 +44,46 @@ class StoredRun(NamedTuple):
     trajectory: "pd.DataFrame"
 
 
+class PackedRun(NamedTuple):
+    """A finished run ready to be kept: the bytes of its file, and its entry in the catalogue.
+
+    Packing takes most of the time of keeping a run, so worker processes may do it.
+    """
+
+    run_id: str
+    entry: dict[str, Any]
+    content: bytes
+
+
+def pack_run(
+    document: Mapping[str, Any], outcomes: "pd.DataFrame", trajectory: "pd.DataFrame"
+) -> PackedRun:
+    """A finished run as the bytes of its file.
+
+    Args:
+        document: JSON-ready, with at least run_id, scenario and seed.
+        outcomes: columns outcome, by, group, value, unit.
+        trajectory: one row a step.
+
+    Raises:
+        StoreError: the document or the outcomes cannot be kept.
+    """
+    import pyarrow as pa
+
+    identity = str(document.get(RUN_ID, ""))
+    check_document(document, identity)
+    missing = [name for name in OUTCOME_COLUMNS if name not in outcomes.columns]
+    if missing:
+        raise StoreError(identity, f"its outcomes lack the columns {', '.join(missing)}")
+    texts = {_DOCUMENT: canonical_json(document), _OUTCOMES: outcomes_text(outcomes)}
+    table = pa.Table.from_pandas(trajectory, preserve_index=False)
+    # The digest is over what a reader will get, since Arrow keeps NaN as a missing value.
+    texts[_DIGEST] = run_digest(texts[_DOCUMENT], texts[_OUTCOMES], framed(table))
+    whose = pa.array([identity] * len(table), pa.string())
+    content = parquet_bytes(table.add_column(0, RUN_ID, whose), texts)
+    return PackedRun(identity, catalogue_entry(document, outcomes), content)
+
+
 def write_run(
     path: str | os.PathLike[str],
     document: Mapping[str, Any],
@@ -46,32 +91,36 @@ def write_run(
     trajectory: "pd.DataFrame",
     disk: Disk = DISK,
 ) -> Path:
-    """Write a finished run to its file, whole or not at all.
-
-    Args:
-        path: the file.
-        document: JSON-ready, with at least run_id, scenario and seed.
-        outcomes: columns outcome, by, group, value, unit.
-        trajectory: one row a step.
-        disk: the calls to write by.
+    """Write a finished run to its file, whole or not at all; the arguments are `pack_run`'s.
 
     Raises:
         StoreError: the system refuses, or the document or outcomes cannot be kept.
     """
-    import pyarrow as pa
+    return write_bytes(path, pack_run(document, outcomes, trajectory).content, disk)
 
-    check_document(document, os.fspath(path))
-    missing = [name for name in OUTCOME_COLUMNS if name not in outcomes.columns]
-    if missing:
-        raise StoreError(path, f"its outcomes lack the columns {', '.join(missing)}")
-    texts = {
-        _DOCUMENT: canonical_json(document),
-        _OUTCOMES: json.dumps(_outcome_lists(outcomes), ensure_ascii=False, allow_nan=False),
-    }
-    table = pa.Table.from_pandas(trajectory, preserve_index=False)
-    # The digest is over what a reader will get, since Arrow keeps NaN as a missing value.
-    texts[_DIGEST] = _digest(texts, table.to_pandas(ignore_metadata=True))
-    return write_parquet(path, table, texts, disk)
+
+class RunFile(NamedTuple):
+    """The texts of a run's file as they stand there, and its trajectory."""
+
+    document: str
+    outcomes: str
+    digest: str
+    table: "pa.Table | None"
+
+
+def read_run_file(path: str | os.PathLike[str], *, with_trajectory: bool = True) -> RunFile:
+    """The content of a run's file as it stands there.
+
+    Raises:
+        StoreError: the file is missing, torn, or no run's; it is named.
+    """
+    with opened_parquet(Path(path), _WHOLE, _TORN_ADVICE) as file:
+        kept = file.metadata.metadata or {}
+        texts = [kept.get(key.encode()) for key in (_DOCUMENT, _OUTCOMES, _DIGEST)]
+        if None in texts:
+            raise StoreError(path, "is a Parquet file, but not of a run of Shiyu")
+        table = file.read() if with_trajectory else None
+        return RunFile(*(text.decode() for text in texts if text is not None), table)
 
 
 def read_run(path: str | os.PathLike[str]) -> StoredRun:
@@ -80,10 +129,11 @@ def read_run(path: str | os.PathLike[str]) -> StoredRun:
     Raises:
         StoreError: the file is missing, torn or was changed; it is named.
     """
-    texts, trajectory = _read(Path(path), with_trajectory=True)
-    if _digest(texts, trajectory) != texts[_DIGEST]:
+    file = read_run_file(path)
+    trajectory = framed(file.table)
+    if run_digest(file.document, file.outcomes, trajectory) != file.digest:
         raise StoreError(path, "was changed after it was written", _TORN_ADVICE)
-    document, outcomes = _decoded(path, texts)
+    document, outcomes = _decoded(path, file)
     return StoredRun(document, outcomes, trajectory)
 
 
@@ -93,47 +143,62 @@ def read_summary(path: str | os.PathLike[str]) -> tuple[dict[str, Any], "pd.Data
     Raises:
         StoreError: the file is missing or torn; it is named.
     """
-    texts, _ = _read(Path(path), with_trajectory=False)
-    return _decoded(path, texts)
+    return _decoded(path, read_run_file(path, with_trajectory=False))
 
 
-def _read(path: Path, *, with_trajectory: bool) -> tuple[dict[str, str], Any]:
-    """The texts of the file and, if wanted, its table."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The document of a run alone, in about a millisecond; StoreError if its file is torn."""
+    return decoded_document(path, read_run_file(path, with_trajectory=False).document)
 
+
+def framed(table: "pa.Table") -> "pd.DataFrame":
+    """The trajectory as a frame, without the run's id."""
+    if RUN_ID in table.column_names:
+        table = table.drop_columns([RUN_ID])
+    return table.replace_schema_metadata(None).to_pandas()
+
+
+def decoded_document(path: str | os.PathLike[str], text: str) -> dict[str, Any]:
+    """A document from its text; StoreError names the file in which it is torn."""
     try:
-        with path.open("rb") as handle:
-            file = pq.ParquetFile(handle, page_checksum_verification=True)
-            kept = file.metadata.metadata or {}
-            texts = {key: kept[key.encode()].decode() for key in (_DOCUMENT, _OUTCOMES, _DIGEST)}
-            return texts, file.read().to_pandas(ignore_metadata=True) if with_trajectory else None
-    except KeyError:
-        raise StoreError(path, "is a Parquet file, but not of a run of Shiyu") from None
-    except OSError as error:
-        if error.errno is None:  # Arrow tells of torn pages by an OSError of its own
-            raise StoreError(path, _TORN, _TORN_ADVICE) from error
-        raise failure(path, "read", error) from error
-    except (pa.ArrowException, ValueError) as error:
+        document = json.loads(text)
+    except ValueError as error:
         raise StoreError(path, _TORN, _TORN_ADVICE) from error
+    if not isinstance(document, dict):
+        raise StoreError(path, _TORN, _TORN_ADVICE)
+    check_document(document, os.fspath(path))
+    return document
 
 
 def _decoded(
-    path: str | os.PathLike[str], texts: Mapping[str, str]
+    path: str | os.PathLike[str], file: RunFile
 ) -> tuple[dict[str, Any], "pd.DataFrame"]:
     """Document and outcomes from their texts."""
-    import pandas as pd
-
     try:
-        document = json.loads(texts[_DOCUMENT])
-        lists = json.loads(texts[_OUTCOMES])
-        columns = {name: pd.Series(lists[name], dtype=object) for name in OUTCOME_COLUMNS}
-        columns["value"] = pd.Series([_from_json(value) for value in lists["value"]], dtype=float)
-        outcomes = pd.DataFrame(columns)
+        lists = json.loads(file.outcomes)
+        outcomes = outcome_frame(lists, [_from_json(value) for value in lists["value"]])
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(path, _TORN, _TORN_ADVICE) from error
-    check_document(document, os.fspath(path))
-    return document, outcomes
+    return decoded_document(path, file.document), outcomes
+
+
+def outcome_frame(lists: Mapping[str, Any], values: Any) -> "pd.DataFrame":
+    """The frame of outcomes from one plain list per text column, and the values."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=float)
+            if name == "value"
+            else pd.Series(lists[name], dtype=object)
+            for name in OUTCOME_COLUMNS
+        }
+    )
+
+
+def outcomes_text(outcomes: "pd.DataFrame") -> str:
+    """The outcomes as one JSON text; equal values have equal texts."""
+    return json.dumps(_outcome_lists(outcomes), ensure_ascii=False, allow_nan=False)
 
 
 def _outcome_lists(outcomes: "pd.DataFrame") -> dict[str, list[Any]]:
@@ -163,7 +228,7 @@ def _from_json(value: float | str | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _digest(texts: Mapping[str, str], trajectory: "pd.DataFrame") -> str:
-    """SHA-256 over document, outcomes and trajectory."""
-    parts = (texts[_DOCUMENT], texts[_OUTCOMES], table_digest(trajectory))
+def run_digest(document: str, outcomes: str, trajectory: "pd.DataFrame") -> str:
+    """SHA-256 over document, outcomes (as texts) and trajectory (by its values)."""
+    parts = (document, outcomes, table_digest(trajectory))
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()

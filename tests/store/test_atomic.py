@@ -16,9 +16,10 @@ from sim.store.atomic import (
     StoreError,
     clear_leftovers,
     write_bytes,
-    write_parquet,
     write_text,
+    written_aside,
 )
+from sim.store.parquet import write_parquet
 
 from .runs import FailingDisk
 

@@ -123,18 +123,21 @@ def test_a_torn_run_counts_as_none_and_is_written_over(tmp_path):
         assert store.verify() == {"runs": 1, "broken": []}
 
 
-def test_repair_builds_the_catalogue_and_leaves_broken_runs_alone(tmp_path):
+def test_repair_builds_the_catalogue_and_puts_broken_runs_aside(tmp_path):
     with Store(tmp_path) as store:
         ids = fill(store, [1, 2, 3])
     torn = store.run_path(ids[1])
-    torn.write_bytes(torn.read_bytes()[:100])
+    content = torn.read_bytes()
+    torn.write_bytes(content[:100])
     (tmp_path / "trajectories" / ".half.0.part").write_bytes(b"half")
     (tmp_path / "catalogue.json").write_bytes(b"{")
     told = Store(tmp_path).repair(leftovers_older_than_seconds=0)
     assert (told["runs"], told["leftovers"]) == (2, 1)
     assert len(told["broken"]) == 1
     assert torn.name in told["broken"][0]
-    assert torn.exists()
+    assert not torn.exists()
+    assert (tmp_path / "broken" / f"trajectories-{torn.name}").read_bytes() == content[:100]
+    assert Store(tmp_path).verify() == {"runs": 2, "broken": []}
     assert sorted(Store(tmp_path)._catalogue.entries()) == sorted([ids[0], ids[2]])
 
 

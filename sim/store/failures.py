@@ -1,0 +1,97 @@
+"""A failed run is kept too: which one, why, and where in the code; until it succeeds.
+
+One small JSON file a failed run, `failed/<first digits of its id>.json`, written whole: nothing
+needs a lock, and a kill loses none.
+"""
+
+import contextlib
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.store.atomic import DISK, Disk, StoreError, failure, remove, write_text
+from sim.store.run_id import plain, short_id
+
+FAILED = "failed"
+MOST_TRACEBACK = 20_000  # letters; of a longer one the end, which tells more, is kept
+
+
+class Failures:
+    """The failed runs of one store."""
+
+    def __init__(self, folder: Path, disk: Disk = DISK) -> None:
+        self.folder = folder / FAILED
+        self.disk = disk
+
+    def path(self, run_id: str) -> Path:
+        """The file of a failed run, there or not."""
+        return self.folder / f"{short_id(run_id)}.json"
+
+    def keep(
+        self,
+        run_id: str,
+        settings: Mapping[str, Any],
+        seed: int,
+        reason: str,
+        traceback: str = "",
+        *,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Path:
+        """Keep why a run failed, instead of what was kept about it before.
+
+        Args:
+            run_id: the run's id.
+            settings: its settings by dotted key, as of a point of a design.
+            seed: its seed.
+            reason: one line.
+            traceback: where in the code, if known.
+            facts: further plain facts, such as the scenario's name, the version, the machine.
+
+        Raises:
+            StoreError: the system refuses, or a setting cannot be kept.
+        """
+        document = {
+            "schema": 1,
+            "run_id": run_id,
+            "seed": int(seed),
+            "settings": plain(settings, "settings"),
+            "reason": reason,
+            "traceback": traceback[-MOST_TRACEBACK:],
+            "failed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            **plain(facts or {}, "facts"),
+        }
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        return write_text(self.path(run_id), text, self.disk)
+
+    def forget(self, run_id: str) -> None:
+        """The run is no longer failed."""
+        path = self.path(run_id)
+        if path.exists():
+            remove(path, self.disk)
+
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """What is known of each failed run, in the order of their ids.
+
+        Raises:
+            StoreError: a file is torn or cannot be read; it is named.
+        """
+        for path in sorted(self.folder.glob("[!.]*.json")):
+            with contextlib.suppress(FileNotFoundError):  # it has succeeded meanwhile
+                yield _read(path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    advice = "remove it, and sweep again: the run is then tried once more"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if short_id(str(document["run_id"])) == path.stem:
+            return dict(document)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise failure(path, "read", error) from error
+    except (ValueError, TypeError, KeyError, StoreError) as error:
+        raise StoreError(path, "is not a whole note of a failed run", advice) from error
+    raise StoreError(path, "notes another run than its name says", advice)

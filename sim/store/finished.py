@@ -1,0 +1,265 @@
+"""The one place that knows where a finished run is: in a file of its own, or in a part.
+
+A run may stand in both for a moment, while it is moved; it counts once. While one process reads,
+another may move runs into parts: what has gone from one place is looked for in the other.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.store.atomic import StoreError
+from sim.store.document import catalogue_entry
+from sim.store.parts import Part, is_part_name, part_files, part_names
+from sim.store.run_id import SHORT_LENGTH, short_id
+from sim.store.trajectories import StoredRun, read_document, read_run, read_summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class InFile(NamedTuple):
+    """A run in a file of its own, named after the first digits of its id."""
+
+    path: Path
+
+    @property
+    def short(self) -> str:
+        """The first digits of its id."""
+        return self.path.stem
+
+    def document(self) -> dict[str, Any]:
+        """Its document; StoreError if the file is torn or holds another run."""
+        return self._checked(read_document(self.path))
+
+    def summary(self) -> "tuple[dict[str, Any], pd.DataFrame]":
+        """Its document and outcomes."""
+        document, outcomes = read_summary(self.path)
+        return self._checked(document), outcomes
+
+    def load(self) -> StoredRun:
+        """The whole run, made sure of to the last bit."""
+        run = read_run(self.path)
+        self._checked(run.document)
+        return run
+
+    def entry(self) -> dict[str, Any]:
+        """Its entry for the catalogue."""
+        return catalogue_entry(*self.summary())
+
+    def gone(self) -> bool:
+        """Whether it was moved away meanwhile."""
+        return not self.path.exists()
+
+    def _checked(self, document: dict[str, Any]) -> dict[str, Any]:
+        inside = str(document["run_id"])
+        if short_id(inside) != self.path.stem:
+            raise StoreError(self.path, f"holds the run {inside}", "rename it after that id")
+        return document
+
+
+class InPart(NamedTuple):
+    """A run in a part."""
+
+    part: Part
+    row: int
+
+    @property
+    def short(self) -> str:
+        """The first digits of its id."""
+        return str(self.part.run_ids[self.row].decode()[:SHORT_LENGTH])
+
+    @property
+    def path(self) -> Path:
+        """The file that holds its trajectory, beside the runs of its part."""
+        return self.part.files.trajectories
+
+    def document(self) -> dict[str, Any]:
+        """Its document; StoreError if the part is torn."""
+        return self.part.document(self.row)
+
+    def summary(self) -> "tuple[dict[str, Any], pd.DataFrame]":
+        """Its document and outcomes."""
+        return self.part.summary(self.row)
+
+    def load(self) -> StoredRun:
+        """The whole run, made sure of to the last bit."""
+        return self.part.load(self.row)
+
+    def entry(self) -> dict[str, Any]:
+        """Its entry for the catalogue."""
+        return self.part.entry(self.row)
+
+    def gone(self) -> bool:
+        """Whether it was moved away meanwhile."""
+        return not self.part.files.runs.exists()
+
+
+class FinishedRuns:
+    """The finished runs in a store's folder, wherever they stand. Reads only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.trajectories = folder / "trajectories"
+        self._parts: dict[str, Part] = {}
+        self._torn: dict[str, StoreError] = {}
+        self._last: Part | None = None
+
+    def single(self, run_id: str) -> Path:
+        """The file of a run that stands alone, there or not."""
+        return self.trajectories / f"{short_id(run_id)}.parquet"
+
+    def singles(self) -> dict[str, Path]:
+        """The files that hold one run, by the short id that names them, in order."""
+        found = sorted(self.trajectories.glob("[!.]*.parquet"))
+        return {path.stem: path for path in found if not is_part_name(path.stem)}
+
+    def parts(self) -> list[Part]:
+        """The parts that count, oldest first; one that a later part replaces does not."""
+        names = part_names(self.folder)
+        for gone in (self._parts.keys() | self._torn.keys()) - set(names):
+            self._parts.pop(gone, None)
+            self._torn.pop(gone, None)
+        for name in names:
+            if name not in self._parts:
+                self._open(name)
+        replaced = self.replaced()
+        return [self._parts[name] for name in names if name in self._parts.keys() - replaced]
+
+    def torn_parts(self) -> dict[str, StoreError]:
+        """Parts of which not even the list of runs can be read, with what is wrong."""
+        self.parts()
+        return dict(self._torn)
+
+    def replaced(self) -> set[str]:
+        """Names of the parts whose runs stand in later parts."""
+        return {name for part in self._parts.values() for name in part.replaces}
+
+    def _open(self, name: str) -> None:
+        files = part_files(self.folder, name)
+        try:
+            self._parts[name] = Part(name, files)
+            self._torn.pop(name, None)
+        except StoreError as error:
+            if files.runs.exists():  # else it was replaced meanwhile
+                self._torn[name] = error
+
+    def names(self) -> set[str]:
+        """The short ids of all runs, whole or not."""
+        found = set(self.singles())
+        for part in self.parts():
+            found.update(known[:SHORT_LENGTH] for known in part.ids())
+        return found
+
+    def locate(self, run_id: str) -> list[InFile | InPart]:
+        """Where a run stands: a file of its own before parts, later parts before earlier ones."""
+        path = self.single(run_id)
+        found: list[InFile | InPart] = [InFile(path)] if path.exists() else []
+        for part in reversed(self.parts()):
+            row = part.find(run_id)
+            if row is not None:
+                found.append(self._in_part(part, row))
+        return found
+
+    def _in_part(self, part: Part, row: int) -> InPart:
+        if self._last is not part:
+            if self._last is not None:
+                self._last.forget()
+            self._last = part
+        return InPart(part, row)
+
+    def read(self, run_id: str, what: str) -> Any:
+        """A run's `document`, `summary`, `entry`, or all of it (`load`), from where it is whole.
+
+        Raises:
+            StoreError: it is not there, is torn wherever it stands, or another run whose id begins
+                alike has its name.
+        """
+        for _ in range(3):  # it may be moved once or twice while it is looked for
+            places, first = self.locate(run_id), None
+            for place in places:
+                try:
+                    found = getattr(place, what)()
+                    self._check_id(place.path, _document_in(found), run_id)
+                    return found
+                except StoreError as error:
+                    first = first or (None if place.gone() else error)
+            if first is not None:
+                raise first
+            if not places:
+                break
+        raise StoreError(self.single(run_id), "no such run here")
+
+    def stored(self, run_ids: Iterable[str]) -> set[str]:
+        """Those of these runs that are there and whole at a first look.
+
+        A first look finds a torn end and a missing file, not a flipped bit in the middle.
+
+        Raises:
+            StoreError: another run whose id begins alike has the name of one of them.
+        """
+        asked = list(run_ids)
+        found: set[str] = set()
+        wanted = np.array(asked, dtype="S64")
+        for part in self.parts():
+            if part.trouble() is None:
+                there = np.isin(wanted, part.run_ids)
+                found.update(asked[place] for place in np.flatnonzero(there))
+        singles = self.singles()
+        for run_id in asked:
+            path = singles.get(short_id(run_id))
+            if path is None or run_id in found:
+                continue
+            with contextlib.suppress(StoreError):
+                document = read_document(path)
+                found.add(run_id)
+            if run_id in found:
+                self._check_id(path, document, run_id)
+        return found
+
+    def places(self) -> Iterator[InFile | InPart]:
+        """Where each run stands, each run once; those of a part follow one another."""
+        singles = self.singles()
+        yield from map(InFile, singles.values())
+        seen = set(singles)
+        for part in reversed(self.parts()):
+            for row, run_id in enumerate(part.ids()):
+                if run_id[:SHORT_LENGTH] not in seen:
+                    yield self._in_part(part, row)
+            seen.update(run_id[:SHORT_LENGTH] for run_id in part.ids())
+
+    def find(self, start: str) -> list[str]:
+        """Ids that begin so; StoreError names a torn file whose name does."""
+        found: dict[str, None] = {}
+        for name, path in self.singles().items():
+            if name.startswith(start[:SHORT_LENGTH]):
+                inside = str(InFile(path).document()["run_id"])
+                if inside.startswith(start):
+                    found[inside] = None
+        for part in self.parts():
+            found.update(dict.fromkeys(part.beginning(start)))
+        return list(found)
+
+    @staticmethod
+    def _check_id(path: Path, document: Mapping[str, Any], run_id: str) -> None:
+        """The full id inside the file must be the one that was meant."""
+        if document["run_id"] != run_id:
+            raise StoreError(
+                path,
+                f"holds the run {document['run_id']}, not {run_id}",
+                "move it to a store of its own",
+            )
+
+
+def _document_in(found: Any) -> Mapping[str, Any]:
+    """The document, or the entry, in what was read of a run."""
+    return found[0] if isinstance(found, tuple) else found
+
+
+def entry_text(entry: Mapping[str, Any]) -> str:
+    """A catalogue entry as it is kept in a part."""
+    return json.dumps(entry, ensure_ascii=False, allow_nan=False)

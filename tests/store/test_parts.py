@@ -1,0 +1,251 @@
+"""Runs that were moved into parts are the same runs: each once, each to the last bit."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from sim.store import Store, StoreError
+from sim.store.compaction import compact
+from sim.store.values import same_values
+
+from .runs import a_document, a_trajectory, some_outcomes
+
+
+def fill(store: Store, seeds, **more) -> dict[str, int]:
+    for seed in seeds:
+        store.save(a_document(seed, **more), some_outcomes(seed / 8), a_trajectory(3 + seed % 2))
+    return {a_document(seed)["run_id"]: seed for seed in seeds}
+
+
+def files(folder) -> list[str]:
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for kind in ("runs", "outcomes", "trajectories", "broken")
+        for path in (folder / kind).glob("*")
+    )
+
+
+def part(*numbers: int) -> list[str]:
+    kinds = ("outcomes", "runs", "trajectories")
+    return [f"{kind}/part-{number:04d}.parquet" for kind in kinds for number in numbers]
+
+
+def check_all(folder, runs: dict[str, int]) -> None:
+    """All these runs are there, once, with their values; and no others."""
+    store = Store(folder)
+    assert store.stored(runs) == set(runs)
+    assert sorted(store.run_ids()) == sorted(runs)
+    assert sorted(document["run_id"] for document, _ in store.summaries()) == sorted(runs)
+    assert store.verify() == {"runs": len(runs), "broken": []}
+    for run_id, seed in runs.items():
+        document, outcomes, trajectory = store.load(run_id)
+        assert document == a_document(seed)
+        assert same_values((outcomes, trajectory), (some_outcomes(seed / 8), a_trajectory(3 + seed % 2)))
+
+
+def test_many_files_become_three_and_every_run_comes_back_to_the_last_bit(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(60))
+        assert store.compact()[:2] == (60, 1)
+    assert files(tmp_path) == part(1)
+    check_all(tmp_path, runs)
+
+
+def test_outcomes_come_back_with_none_nan_and_infinity_in_their_places(tmp_path):
+    outcomes = some_outcomes().assign(value=[np.inf, np.nan, -0.0])
+    with Store(tmp_path) as store:
+        store.save(a_document(), outcomes, a_trajectory())
+        before = store.load(a_document()["run_id"])
+        store.compact()
+        after = store.load(a_document()["run_id"])
+    assert after.outcomes["by"].tolist() == [None, None, "kind"]
+    assert np.signbit(after.outcomes["value"][2])
+    pd.testing.assert_frame_equal(after.outcomes, before.outcomes)
+    pd.testing.assert_frame_equal(after.trajectory, before.trajectory)
+
+
+def test_a_part_is_three_plain_tables_without_our_help(tmp_path):
+    with Store(tmp_path) as store:
+        fill(store, range(3))
+        store.compact()
+    runs = pd.read_parquet(tmp_path / "runs")
+    assert sorted(runs["seed"]) == [0, 1, 2]
+    assert dict(zip(runs["seed"], runs["escalation_share"], strict=True)) == {0: 0, 1: 1 / 8, 2: 0.25}
+    assert runs["wait_days"].isna().all()
+    assert json.loads(runs["settings"][0]) == {"policies.mediation.staff_per_10k": 60}
+    outcomes = pd.read_parquet(tmp_path / "outcomes")
+    assert len(outcomes) == 9
+    assert outcomes.columns.tolist() == ["run_id", "outcome", "by", "group", "value", "unit"]
+    curves = pd.read_parquet(tmp_path / "trajectories").merge(runs[["run_id", "seed"]])
+    assert curves.groupby("seed")["day"].max().to_dict() == {0: 14.0, 1: 21.0, 2: 14.0}
+
+
+def test_the_folder_of_trajectories_reads_as_one_table_before_and_after(tmp_path):
+    with Store(tmp_path) as store:
+        fill(store, range(4))
+        before = pd.read_parquet(tmp_path / "trajectories")
+        store.compact()
+    assert same_values(pd.read_parquet(tmp_path / "trajectories"), before)
+
+
+def test_runs_with_other_curves_go_into_a_part_of_their_own(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(4))
+        other = a_document(9)
+        store.save(other, some_outcomes(), a_trajectory().drop(columns="open_disputes"))
+        assert store.compact()[:2] == (5, 2)
+        assert "open_disputes" not in store.load(other["run_id"]).trajectory
+        assert store.stored(runs) == set(runs)
+
+
+def test_small_parts_are_merged_and_full_ones_left_alone(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(5))
+        store.flush()
+        compact(tmp_path, runs_per_part=5)
+        runs |= fill(store, range(5, 7))
+        store.flush()
+        compact(tmp_path, runs_per_part=5)
+        assert files(tmp_path) == part(1, 2)
+        runs |= fill(store, range(7, 9))
+        store.flush()
+        compact(tmp_path, runs_per_part=5)
+    assert files(tmp_path) == part(1, 3)
+    check_all(tmp_path, runs)
+    assert compact(tmp_path, runs_per_part=5) == (0, 0, [])
+
+
+def test_a_load_is_never_larger_than_a_part(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(23))
+    assert compact(tmp_path, runs_per_part=10)[:2] == (23, 3)
+    sizes = [len(pq.read_table(path)) for path in sorted((tmp_path / "runs").iterdir())]
+    assert sizes == [10, 10, 3]
+    check_all(tmp_path, runs)
+
+
+def test_a_sweep_compacts_as_it_goes(tmp_path):
+    with Store(tmp_path, runs_per_batch=5, compact_at=10) as store:
+        runs = fill(store, range(23))
+    assert len(list((tmp_path / "trajectories").glob("part-*"))) >= 1
+    assert len(store.finished.singles()) < 10
+    check_all(tmp_path, runs)
+
+
+def test_a_run_stored_again_beside_its_part_counts_once(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(3))
+        store.compact()
+        fill(store, [1])
+    check_all(tmp_path, runs)
+    assert Store(tmp_path).compact().broken == []
+    assert files(tmp_path) == part(1)
+    check_all(tmp_path, runs)
+
+
+def test_a_torn_run_is_left_where_it_is_and_named(tmp_path):
+    with Store(tmp_path) as store:
+        runs = list(fill(store, range(3)))
+        torn = store.run_path(runs[0])
+        content = bytearray(torn.read_bytes())
+        content[60] ^= 1
+        torn.write_bytes(content)
+        (message,) = store.compact().broken
+    assert torn.name in message
+    assert files(tmp_path) == sorted([*part(1), f"trajectories/{torn.name}"])
+
+
+@pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
+@pytest.mark.parametrize("harm", ["short", "gone", "flipped"])
+def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, harm):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(60))
+        store.compact()
+    path = tmp_path / kind / "part-0001.parquet"
+    content = bytearray(path.read_bytes())
+    if harm == "gone":
+        path.unlink()
+    elif harm == "short":
+        path.write_bytes(content[:-9])
+    else:
+        content[len(content) // 3] ^= 0x10
+        path.write_bytes(content)
+    if (kind, harm) != ("runs", "gone"):  # then nothing tells that there were runs
+        broken = Store(tmp_path).verify()["broken"]
+        assert broken
+        assert all("part-0001.parquet" in message for message in broken)
+    store = Store(tmp_path)
+    told = store.repair(0)
+    whole = store.stored(runs)
+    assert told["runs"] == len(whole)
+    if harm == "flipped" and kind != "runs":
+        assert len(runs) - len(whole) == 25  # the runs of one group of rows
+    missing = {run_id: seed for run_id, seed in runs.items() if run_id not in whole}
+    assert missing
+    with Store(tmp_path) as store:
+        fill(store, missing.values())
+        store.compact()
+    check_all(tmp_path, runs)
+    assert list((tmp_path / "broken").iterdir())
+
+
+def test_a_torn_part_hides_no_run_that_was_computed_anew(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(4))
+        store.compact()
+    path = tmp_path / "outcomes" / "part-0001.parquet"
+    path.write_bytes(path.read_bytes()[:-1])
+    with Store(tmp_path) as store:
+        assert store.stored(runs) == set()
+        with pytest.raises(StoreError, match=r"part-0001\.parquet"):
+            store.load(next(iter(runs)))
+        fill(store, range(4))
+        assert store.compact().runs == 4
+    store = Store(tmp_path)
+    assert store.stored(runs) == set(runs)
+    assert len(store.run_ids()) == 4
+    store.repair(0)
+    check_all(tmp_path, runs)
+
+
+def test_a_reader_that_was_there_before_follows_runs_that_move(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(4))
+        store.flush()
+        reader = Store(tmp_path)
+        assert reader.has(next(iter(runs)))
+        walk = reader.summaries(list(runs))
+        next(walk)
+        store.compact()
+        assert len(list(walk)) == 3
+        fill(store, [7])
+        store.compact()
+        assert reader.stored(runs) == set(runs)
+
+
+def test_overall_outcomes_are_read_from_files_and_parts_alike(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(4))
+        store.compact()
+        runs |= fill(store, [9])
+        frame = store.overall(["escalation_share", "wait_days", "none"], [*runs, "f" * 64])
+    assert frame.index.tolist() == list(runs)
+    assert frame["escalation_share"].tolist() == [seed / 8 for seed in runs.values()]
+    assert frame[["wait_days", "none"]].isna().all(axis=None)
+
+
+def test_runs_in_parts_are_found_by_the_beginning_of_their_id(tmp_path):
+    with Store(tmp_path) as store:
+        runs = list(fill(store, range(30)))
+        store.compact()
+        for run_id in runs:
+            assert run_id in store.find(run_id[:4])
+            assert store.find(run_id[:20]) == [run_id]
+
+
+def test_compacting_nothing_makes_nothing(tmp_path):
+    assert Store(tmp_path / "none").compact() == (0, 0, [])
+    assert not (tmp_path / "none").exists()
