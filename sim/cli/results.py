@@ -1,120 +1,173 @@
 """`shiyu results`: the stored runs, listed or shown one by one, as text or as JSON."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import console
-from sim.text import LANGUAGES, say
+from sim.cli import console, results_care, results_out
+from sim.cli.options import read_settings
+from sim.cli.stored import (
+    DEFAULT_FOLDER,
+    SHORT,
+    AsJson,
+    Folder,
+    Lang,
+    Run,
+    bad_input,
+    find_run,
+    help_of,
+    stores_in,
+)
+from sim.text import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.store import Store
     from sim.store.trajectories import StoredRun
 
-DEFAULT_FOLDER = Path("results")
-_SHORT = 16
+_LATEST = 20
 _RUN_FACTS = ("people", "steps", "build_seconds", "seconds")
 
-
-def _help(key: str) -> str:
-    """A help text in the user's language; a wrong SHIYU_LANG is told of when a command runs."""
-    spoken = os.environ.get("SHIYU_LANG")
-    return say(f"results.{key}", lang=spoken if spoken in LANGUAGES else "en")
-
-
-_EXAMPLES = "\n\n\b\n$ shiyu results list\n$ shiyu results show 3f9a2c07"
-app = typer.Typer(help=_help("help") + _EXAMPLES, no_args_is_help=True, rich_markup_mode=None)
-
-Folder = Annotated[Path, typer.Argument(help=_help("help.folder"))]
-AsJson = Annotated[bool, typer.Option("--json", help=_help("help.json"))]
-Lang = Annotated[str | None, typer.Option("--lang", help=_help("help.lang"))]
+app = typer.Typer(
+    help=help_of("help", "list", "show 3f9a2c07", "export results/my-study --to runs.csv"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
-@app.command("list", help=_help("list.help"))
+@app.command("list", help=help_of("list.help", "list results/my-study --set scale=0.01 --limit 5"))
 def list_runs(
     folder: Folder = DEFAULT_FOLDER,
-    last: Annotated[int, typer.Option("--last", min=0, help=_help("help.last"))] = 20,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "--last", min=0, metavar="N", help=help_of("help.limit"))
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME", help=help_of("help.scenario"))
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help=help_of("help.seed"))] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=help_of("help.set"))
+    ] = None,
     *,
+    failed: Annotated[bool, typer.Option("--failed", help=help_of("help.failed"))] = False,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """List the stored runs."""
     from sim.kernel.fault import ShiyuError
-    from sim.store import Store, find_stores
 
+    wanted = _filter(scenario, seed, read_settings(settings))
+    most = (None if as_json else _LATEST) if limit is None else limit or None
     try:
-        if not folder.is_dir() and folder != DEFAULT_FOLDER:
-            _refuse(say("results.no_folder", lang, folder=folder))
-        found = {path: Store(path).entries() for path in find_stores(folder)}
+        stores = stores_in(folder, lang)
+        if failed:
+            _show_failed(stores, wanted, most, lang, as_json=as_json)
+            return
+        found = {store: store.latest(most, wanted) for store in stores}
         if as_json:
-            console.show_json(
-                {"runs": [_listed(path, run) for path in found for run in found[path]]}
-            )
-        elif not any(found.values()):
+            rows = [_listed(store.path, run) for store, (runs, _) in found.items() for run in runs]
+            console.show_json({"runs": rows})
+        elif not any(count or store.failures() for store, (_, count) in found.items()):
             console.show(say("results.none", lang, folder=folder))
         else:
-            for path, entries in found.items():
-                _print_store(path, entries, last, lang)
+            for store, (runs, count) in found.items():
+                _print_store(store, runs, count, lang)
     except ShiyuError as error:
-        _refuse(str(error))
+        bad_input(error)
 
 
-@app.command("show", help=_help("show.help"))
+@app.command("show", help=help_of("show.help", "show 1f3a9c2e"))
 def show_run(
-    run: Annotated[str, typer.Argument(help=_help("help.run"))],
-    folder: Folder = DEFAULT_FOLDER,
-    *,
-    as_json: AsJson = False,
-    lang: Lang = None,
+    run: Run, folder: Folder = DEFAULT_FOLDER, *, as_json: AsJson = False, lang: Lang = None
 ) -> None:
     """Show one stored run."""
     from sim.kernel.fault import ShiyuError
-    from sim.store.trajectories import read_run
 
     try:
-        path = _path_of(run, folder, lang)
-        stored = read_run(path)
+        path, stored = find_run(run, folder, lang)
         if as_json:
             console.show_json(_shown(path, stored))
         else:
             _print_run(path, stored, lang)
     except ShiyuError as error:
-        _refuse(str(error))
+        bad_input(error)
 
 
-def _refuse(message: str) -> NoReturn:
-    """One message on stderr, and the exit status of bad input."""
-    console.say_on_stderr(message)
-    raise typer.Exit(2)
+app.command("diff", help=help_of("diff.help", "diff 1f3a9c2e 8b07d4aa"))(results_out.diff)
+app.command(
+    "export",
+    help=help_of(
+        "export.help",
+        "export results/my-study --to runs.csv",
+        "export results/my-study --table curves --outcome late_share --format parquet --to c.parquet",
+    ),
+)(results_out.export)
+app.command("verify", help=help_of("verify.help", "verify results/my-study"))(results_care.verify)
+app.command("repair", help=help_of("repair.help", "repair results/my-study"))(results_care.repair)
+app.command("compact", help=help_of("compact.help", "compact results/my-study"))(results_care.compact)
+app.command("cite", help=help_of("cite.help", "cite results/my-study", "cite results/my-study --bibtex"))(
+    results_out.cite
+)
 
 
-def _path_of(run: str, folder: Path, lang: str | None) -> Path:
-    """The file of the run that begins so, or that is named."""
-    from sim.store import Store, find_stores
+def _filter(
+    scenario: str | None, seed: int | None, settings: dict[str, str]
+) -> Callable[[dict[str, Any]], bool]:
+    """Whether a run, or a failed one, is among those asked for."""
 
-    if run.endswith(".parquet"):
-        return Path(run)
-    start = run.lower()
-    found = {
-        known: store.run_path(known)
-        for store in map(Store, find_stores(folder))
-        for known in store.find(start)
-    }
-    if not found:
-        _refuse(say("results.no_run", lang, start=run, folder=folder))
-    if len(found) > 1:
-        shown = ", ".join(known[:_SHORT] for known in list(found)[:5])
-        _refuse(say("results.many_runs", lang, start=run, count=len(found), ids=shown))
-    return next(iter(found.values()))
+    def wanted(run: dict[str, Any]) -> bool:
+        given = run.get("settings", {})
+        return (
+            (scenario is None or run.get("scenario") == scenario)
+            and (seed is None or run.get("seed") == seed)
+            and all(key in given and _same(given[key], told) for key, told in settings.items())
+        )
+
+    return wanted
+
+
+def _same(value: Any, told: str) -> bool:
+    """Whether a setting has the value that was typed: 60 is 60.0, and true is true."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).lower() == told.lower()
+    try:
+        return float(told) == value
+    except ValueError:
+        return False
 
 
 def _listed(store: Path, entry: dict[str, Any]) -> dict[str, Any]:
     """A run as `results list --json` gives it."""
     return {"store": str(store), **entry, "version": entry.get("provenance", {}).get("version")}
+
+
+def _show_failed(
+    stores: "list[Store]",
+    wanted: Callable[[dict[str, Any]], bool],
+    most: int | None,
+    lang: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """The failed runs, each with its reason."""
+    found = [(store.path, run) for store in stores for run in store.failures() if wanted(run)]
+    shown = found if most is None else found[:most]
+    if as_json:
+        console.show_json({"failed": [{"store": str(path), **run} for path, run in shown]})
+        return
+    console.show(say("results.failed_runs", lang, count=len(found)))
+    names = ("run", "seed", "failed", "reason")
+    heads = [say(f"results.column.{name}", lang) for name in names]
+    _show_table(
+        heads,
+        [
+            (run["run_id"][:SHORT], str(run["seed"]), run.get("failed") or "", run["reason"])
+            for _, run in shown
+        ],
+    )
 
 
 def _shown(path: Path, stored: "StoredRun") -> dict[str, Any]:
@@ -144,20 +197,22 @@ def _split(outcomes: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
 
 
 def _print_store(
-    path: Path, entries: Sequence[dict[str, Any]], last: int, lang: str | None
+    store: "Store", runs: Sequence[dict[str, Any]], count: int, lang: str | None
 ) -> None:
     """The latest runs of a store."""
-    console.show(say("results.store", lang, folder=path, count=len(entries)))
-    shown = entries[-last:] if last else entries
+    console.show(say("results.store", lang, folder=store.path, count=count))
     names = ("run", "scenario", "seed", "created")
     heads = [say(f"results.column.{name}", lang) for name in names]
     rows = [
-        (run["run_id"][:_SHORT], run["scenario"], str(run["seed"]), run.get("created") or "")
-        for run in shown
+        (run["run_id"][:SHORT], run["scenario"], str(run["seed"]), run.get("created") or "")
+        for run in runs
     ]
     _show_table(heads, rows)
-    if len(shown) < len(entries):
-        console.show(say("results.earlier", lang, count=len(entries) - len(shown)))
+    if len(runs) < count:
+        console.show(say("results.earlier", lang, count=count - len(runs)))
+    failed = len(store.failures())
+    if failed:
+        console.show(say("results.failed_too", lang, count=failed))
 
 
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:

@@ -84,4 +84,4 @@ def stored(store: Store, identity: str, folder: Path) -> RunResult:
 
 def files_of(store: Store, identity: str) -> dict[str, str]:
     """Where a run's file and the store's index are."""
-    return {"run": str(store.trajectories / f"{identity[:16]}.parquet"), "store": str(store.path)}
+    return {"run": str(store.file_of(identity)), "store": str(store.path)}

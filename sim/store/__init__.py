@@ -1,8 +1,10 @@
 """Finished runs go in as plain dicts and frames, and come out the same to the last bit.
 
-Reading order: atomic (every file is whole), run_id and fingerprint (what decides a run), document
-(what a run was), trajectories (the run's file: the truth), catalogue (the index), lock, repair,
-values (sameness), folders, store.
+Reading order: atomic and parquet (every file is whole), run_id and fingerprint (what decides a
+run), document (what a run was), trajectories (a run's own file: the truth), parts (many runs in three
+files), places and finished (where a run is), part_writing and compaction (how runs get into parts),
+catalogue and listing (the index), failures, lock, repair, values (sameness), folders, store; for
+readers: frames, tables, export, differences, citation.
 """
 
 from sim.store.atomic import StoreError
@@ -11,10 +13,11 @@ from sim.store.fingerprint import model_version, numeric_fingerprint, provenance
 from sim.store.folders import find_stores, store_folder
 from sim.store.run_id import run_id
 from sim.store.store import Store
-from sim.store.trajectories import StoredRun
+from sim.store.trajectories import PackedRun, StoredRun, pack_run
 from sim.store.values import same_values
 
 __all__ = [
+    "PackedRun",
     "Store",
     "StoreError",
     "StoredRun",
@@ -22,6 +25,7 @@ __all__ = [
     "find_stores",
     "model_version",
     "numeric_fingerprint",
+    "pack_run",
     "provenance",
     "run_id",
     "same_values",

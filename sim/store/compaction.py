@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.store.atomic import DISK, LEFTOVER, Disk, StoreError, failure
-from sim.store.finished import FinishedRuns, InFile, InPart
+from sim.store.finished import FinishedRuns
 from sim.store.lock import compaction_lock
 from sim.store.part_writing import NothingWholeError, Written, write_part
 from sim.store.parquet import opened_parquet
 from sim.store.parts import OUTCOMES, RUNS, TRAJECTORIES, Part, part_files, part_names
+from sim.store.places import InFile, InPart
 from sim.store.run_id import SHORT_LENGTH
 from sim.store.trajectories import RUN_ID
 

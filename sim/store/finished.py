@@ -5,98 +5,17 @@ another may move runs into parts: what has gone from one place is looked for in 
 """
 
 import contextlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from sim.store.atomic import StoreError
-from sim.store.document import catalogue_entry
 from sim.store.parts import Part, is_part_name, part_files, part_names
+from sim.store.places import InFile, InPart
 from sim.store.run_id import SHORT_LENGTH, short_id
-from sim.store.trajectories import StoredRun, read_document, read_run, read_summary
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-class InFile(NamedTuple):
-    """A run in a file of its own, named after the first digits of its id."""
-
-    path: Path
-
-    @property
-    def short(self) -> str:
-        """The first digits of its id."""
-        return self.path.stem
-
-    def document(self) -> dict[str, Any]:
-        """Its document; StoreError if the file is torn or holds another run."""
-        return self._checked(read_document(self.path))
-
-    def summary(self) -> "tuple[dict[str, Any], pd.DataFrame]":
-        """Its document and outcomes."""
-        document, outcomes = read_summary(self.path)
-        return self._checked(document), outcomes
-
-    def load(self) -> StoredRun:
-        """The whole run, made sure of to the last bit."""
-        run = read_run(self.path)
-        self._checked(run.document)
-        return run
-
-    def entry(self) -> dict[str, Any]:
-        """Its entry for the catalogue."""
-        return catalogue_entry(*self.summary())
-
-    def gone(self) -> bool:
-        """Whether it was moved away meanwhile."""
-        return not self.path.exists()
-
-    def _checked(self, document: dict[str, Any]) -> dict[str, Any]:
-        inside = str(document["run_id"])
-        if short_id(inside) != self.path.stem:
-            raise StoreError(self.path, f"holds the run {inside}", "rename it after that id")
-        return document
-
-
-class InPart(NamedTuple):
-    """A run in a part."""
-
-    part: Part
-    row: int
-
-    @property
-    def short(self) -> str:
-        """The first digits of its id."""
-        return str(self.part.run_ids[self.row].decode()[:SHORT_LENGTH])
-
-    @property
-    def path(self) -> Path:
-        """The file that holds its trajectory, beside the runs of its part."""
-        return self.part.files.trajectories
-
-    def document(self) -> dict[str, Any]:
-        """Its document; StoreError if the part is torn."""
-        return self.part.document(self.row)
-
-    def summary(self) -> "tuple[dict[str, Any], pd.DataFrame]":
-        """Its document and outcomes."""
-        return self.part.summary(self.row)
-
-    def load(self) -> StoredRun:
-        """The whole run, made sure of to the last bit."""
-        return self.part.load(self.row)
-
-    def entry(self) -> dict[str, Any]:
-        """Its entry for the catalogue."""
-        return self.part.entry(self.row)
-
-    def gone(self) -> bool:
-        """Whether it was moved away meanwhile."""
-        return not self.part.files.runs.exists()
+from sim.store.trajectories import read_document
 
 
 class FinishedRuns:
@@ -258,8 +177,3 @@ class FinishedRuns:
 def _document_in(found: Any) -> Mapping[str, Any]:
     """The document, or the entry, in what was read of a run."""
     return found[0] if isinstance(found, tuple) else found
-
-
-def entry_text(entry: Mapping[str, Any]) -> str:
-    """A catalogue entry as it is kept in a part."""
-    return json.dumps(entry, ensure_ascii=False, allow_nan=False)

@@ -62,7 +62,8 @@ def overall_frame(
     order = np.argsort(wanted)
     for part in finished.parts():
         if part.trouble() is None:
-            _take_from_part(part.columns([RUN_ID, *outcomes]), wanted[order], order, values, known, outcomes)
+            table = part.columns([RUN_ID, *outcomes])
+            _take_from_part(table, wanted[order], order, values, known, outcomes)
     for place in np.flatnonzero(~known):
         try:
             _, frame = finished.read(run_ids[place], "summary")

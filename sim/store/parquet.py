@@ -1,4 +1,4 @@
-"""Parquet files written whole, and read with every fault named: torn pages, torn ends, no rights."""
+"""Parquet files written whole, and read with every fault named."""
 
 import contextlib
 import os

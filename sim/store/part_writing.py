@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.store.atomic import Aside, Disk, StoreError, written_aside
-from sim.store.finished import InFile, InPart, entry_text
+from sim.store.document import catalogue_entry
 from sim.store.parquet import parquet_writer
 from sim.store.parts import (
     MADE_BY_US,
@@ -20,8 +20,10 @@ from sim.store.parts import (
     Part,
     part_files,
 )
+from sim.store.places import InFile, InPart
 from sim.store.run_id import canonical_json
-from sim.store.trajectories import OUTCOME_COLUMNS, RUN_ID, read_run_file
+from sim.store.tables import joined, outcome_table, with_id
+from sim.store.trajectories import RUN_ID, checked_run, read_run_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,13 +89,16 @@ def write_part(
             for path in (files.runs, files.outcomes, files.trajectories)
         )
         with contextlib.ExitStack() as writers:
-            sinks: dict[str, Any] = {}
+            sinks: dict[Aside, Any] = {}
             for group, batch in enumerate(_batches(places, moved, broken)):
-                for kind, sink in ((OUTCOMES, outcomes), (TRAJECTORIES, trajectories)):
-                    table = _joined([getattr(ready, _FIELD[kind]) for ready in batch])
-                    if kind not in sinks:
-                        sinks[kind] = writers.enter_context(parquet_writer(sink, table.schema))
-                    sinks[kind].write_table(table, row_group_size=len(table))
+                tables = (
+                    (outcomes, joined([ready.outcomes for ready in batch])),
+                    (trajectories, joined([ready.trajectory for ready in batch])),
+                )
+                for aside, table in tables:
+                    if aside not in sinks:
+                        sinks[aside] = writers.enter_context(parquet_writer(aside, table.schema))
+                    sinks[aside].write_table(table, row_group_size=len(table))
                 facts += [ready.facts | {"row_group": group} for ready in batch]
         if not facts:
             raise NothingWholeError(broken)
@@ -102,9 +107,6 @@ def write_part(
             aside.flush()
         _read_back(Part(name, Files(outcomes.path, trajectories.path, runs.path)), files.runs)
     return Written(moved, broken)
-
-
-_FIELD = {OUTCOMES: "outcomes", TRAJECTORIES: "trajectory"}
 
 
 def _batches(
@@ -133,22 +135,19 @@ def _batches(
 
 def _ready(place: InFile | InPart) -> _Ready:
     """A run with its digest made sure of, as it goes into a part."""
-    run = place.load()
     if isinstance(place, InPart):
-        table = place.part.trajectory_table(place.row)
-        document, digest = (place.part.text(column, place.row) for column in ("document", "digest"))
+        run, table = place.load(), place.part.trajectory_table(place.row)
+        texts = {name: place.part.text(name, place.row) for name in ("document", "digest", "entry")}
     else:
-        document, _, digest, table = read_run_file(place.path)
+        file = read_run_file(place.path)
+        run, table = place.checked(checked_run(place.path, file)), file.table
+        entry = json.dumps(catalogue_entry(run.document, run.outcomes), ensure_ascii=False)
+        texts = {"document": file.document, "digest": file.digest, "entry": entry}
     identity = str(run.document[RUN_ID])
-    trajectory = _with_id(table, identity)
-    outcomes = _with_id(outcome_table(run.outcomes, str(place.path)), identity)
-    facts = _facts(run.document, run.outcomes) | {
-        "document": document,
-        "digest": digest,
-        "entry": entry_text(place.entry()),
-        "outcome_rows": len(outcomes),
-        "trajectory_rows": len(trajectory),
-    }
+    trajectory = with_id(table, identity)
+    outcomes = outcome_table(run.outcomes, identity, str(place.path))
+    lengths = {"outcome_rows": len(outcomes), "trajectory_rows": len(trajectory)}
+    facts = {**_facts(run.document, run.outcomes), **texts, **lengths}
     return _Ready(facts, outcomes, trajectory)
 
 
@@ -165,39 +164,6 @@ def _facts(document: Mapping[str, Any], outcomes: "pd.DataFrame") -> dict[str, A
         "created": document.get("created"),
         "settings": canonical_json(document.get("settings", {})),
     }
-
-
-def outcome_table(outcomes: "pd.DataFrame", where: str) -> "pa.Table":
-    """Outcomes as a table in which a value that is lacking is null.
-
-    Raises:
-        StoreError: a name, group or unit is no text.
-    """
-    import pyarrow as pa
-
-    columns = {}
-    for name in OUTCOME_COLUMNS:
-        kind = pa.float64() if name == "value" else pa.string()
-        try:
-            columns[name] = pa.array(outcomes[name], kind, from_pandas=True)
-        except (pa.ArrowException, TypeError) as error:
-            raise StoreError(where, f"its outcomes hold a {name} that is no text") from error
-    return pa.table(columns)
-
-
-def _with_id(table: "pa.Table", run_id: str) -> "pa.Table":
-    """A table of one run with the run's id as its first column, and no texts of its own."""
-    import pyarrow as pa
-
-    if RUN_ID not in table.column_names:
-        table = table.add_column(0, RUN_ID, pa.array([run_id] * len(table), pa.string()))
-    return table.replace_schema_metadata(None)
-
-
-def _joined(tables: Sequence["pa.Table"]) -> "pa.Table":
-    import pyarrow as pa
-
-    return pa.concat_tables(tables)
 
 
 def _write_runs(

@@ -1,4 +1,4 @@
-"""A part holds up to a thousand finished runs in three Parquet files, as tables that any tool reads.
+"""A part holds up to a thousand finished runs in three Parquet files, tables that any tool reads.
 
     outcomes/part-0001.parquet       one row a run, outcome and group
     trajectories/part-0001.parquet   one row a run and step
@@ -139,6 +139,12 @@ class Part:
         """The catalogue entry of a run."""
         return decoded_document(self.files.runs, self.text("entry", row))
 
+    def overall(self, row: int) -> dict[str, float | None]:
+        """The outcomes of a run over everybody; None for one without a value."""
+        facts = self._facts()
+        names = [name for name in facts.column_names if name not in MADE_BY_US]
+        return {name: facts[name][row].as_py() for name in names}
+
     def text(self, column: str, row: int) -> str:
         """The document, entry or digest of a run, as it stands in the file."""
         return str(self._facts()[column][row])
@@ -170,8 +176,8 @@ class Part:
         return outcome_frame(lists, table["value"].to_numpy())
 
     def _facts(self) -> "pa.Table":
-        """The documents, entries and digests of all its runs."""
-        return self._keep((RUNS, 0), lambda: self.columns(["document", "entry", "digest"]))
+        """The table of runs, kept for as long as they are walked through."""
+        return self._keep((RUNS, 0), self.columns)
 
     def _slice(self, kind: str, row: int) -> "pa.Table":
         group = int(self._group[row])

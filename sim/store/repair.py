@@ -1,46 +1,16 @@
-"""The runs themselves tell what the catalogue should list; here it is held to them.
+"""What is not whole is found, named and put aside; the catalogue is built anew from the runs."""
 
-A catalogue may be missing, torn, or behind the runs because its writer was killed. Readers then
-see what it should be (`current_entries`) without writing; `rebuild` writes it, and `repair` also
-puts aside what is not whole, so that it is computed anew.
-"""
-
-import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.store.atomic import Disk, StoreError
 from sim.store.catalogue import Catalogue
 from sim.store.compaction import Load, fill, set_aside, set_part_aside, tidy
-from sim.store.finished import FinishedRuns, InFile
+from sim.store.finished import FinishedRuns
 from sim.store.parts import Part
-from sim.store.run_id import SHORT_LENGTH
+from sim.store.places import InFile
 
 Progress = Callable[[int, int], None]
-
-
-def current_entries(catalogue: Catalogue, finished: FinishedRuns) -> dict[str, dict[str, Any]]:
-    """Catalogue entries by id, less runs that have gone, plus runs that it does not list.
-
-    A file of the catalogue that is torn lists nothing. Broken runs that are not listed have no
-    entry; `verify` tells of them.
-    """
-    names = finished.names()
-    listed = catalogue.entries(skip_torn=True)
-    kept = {known: entry for known, entry in listed.items() if known[:SHORT_LENGTH] in names}
-    for entry in unlisted(finished, names - {known[:SHORT_LENGTH] for known in kept}):
-        kept[str(entry["run_id"])] = entry
-    return kept
-
-
-def unlisted(finished: FinishedRuns, names: set[str]) -> Iterator[dict[str, Any]]:
-    """Entries of the runs of these short ids, read from the runs themselves."""
-    if not names:
-        return
-    for place in finished.places():
-        if place.short in names:
-            with contextlib.suppress(StoreError):
-                yield place.entry()
 
 
 def rebuild(catalogue: Catalogue, finished: FinishedRuns) -> tuple[int, list[str]]:

@@ -1,11 +1,13 @@
 """A store keeps the finished runs of one experiment or scenario, each once.
 
-    <folder>/trajectories/<first 16 digits of the id>.parquet     a run that stands alone
-    <folder>/{runs,outcomes,trajectories}/part-0001.parquet       many runs, compacted: the truth too
+    <folder>/trajectories/<16 digits of the id>.parquet           a run that stands alone
+    <folder>/{runs,outcomes,trajectories}/part-0001.parquet       many runs, compacted
     <folder>/catalogue.json, or catalogue/NNNN.json               an index, built anew at need
-    <folder>/failed/<first 16 digits of the id>.json              runs that failed, and why
-    <folder>/broken/                                              files found torn; nothing reads them
+    <folder>/failed/<16 digits of the id>.json                    a run that failed, and why
+    <folder>/broken/                                              files found torn
     <folder>/figures/, <folder>/report.html                       what is drawn from the runs
+
+The runs are the truth, wherever they stand; all else follows from them.
 
 A caller asks `has` before it computes, so a sweep that was stopped goes on where it was.
 """
@@ -13,7 +15,6 @@ A caller asks `has` before it computes, so a sweep that was stopped goes on wher
 import contextlib
 import os
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,8 @@ from sim.store.compaction import Compacted, compact
 from sim.store.failures import Failures
 from sim.store.finished import FinishedRuns
 from sim.store.frames import outcomes_frame, overall_frame, runs_frame
+from sim.store.folders import usable_folder
+from sim.store.listing import current_entries, latest_entries, unlisted
 from sim.store.lock import WAIT_SECONDS, compaction_lock, sweep_lock, writer_lock
 from sim.store.run_id import SHORT_LENGTH
 from sim.store.trajectories import PackedRun, StoredRun, pack_run
@@ -98,7 +101,7 @@ class Store:
         return self.finished.single(run_id)
 
     def file_of(self, run_id: str) -> Path:
-        """The file in which a run's trajectory is; its own, there or not, unless it is in a part."""
+        """The file that holds a run's curves: its own, there or not, unless it is in a part."""
         places = self.finished.locate(run_id)
         return places[0].path if places else self.run_path(run_id)
 
@@ -134,7 +137,7 @@ class Store:
         return self.keep(pack_run(document, outcomes, trajectory))
 
     def keep(self, packed: PackedRun) -> Path:
-        """Store a run that was packed (by `pack_run`, perhaps in another process), as `save` does."""
+        """Store a run as `save` does; `pack_run` packed it, perhaps in another process."""
         path = self.run_path(packed.run_id)
         self.has(packed.run_id)  # another run under this name is refused; a torn file written over
         write_bytes(path, packed.content, self.disk)
@@ -194,7 +197,7 @@ class Store:
             return []
         known = {run_id[:SHORT_LENGTH] for run_id in self._catalogue.entries()}
         known |= {str(entry["run_id"])[:SHORT_LENGTH] for entry in self._waiting}
-        return list(repair.unlisted(self.finished, self.finished.names() - known))
+        return list(unlisted(self.finished, self.finished.names() - known))
 
     def _clear_leftovers(self, older_than_seconds: float = LEFTOVER_AGE_SECONDS) -> int:
         """Clear away what killed writers left in any folder of the store; how many there were."""
@@ -214,13 +217,7 @@ class Store:
     @contextlib.contextmanager
     def only_sweep(self) -> Iterator[None]:
         """Be the only sweep on this store; StoreError, at once, when there is another."""
-        try:
-            self.disk.make_folder(self.path)
-        except OSError as error:
-            from sim.store.atomic import failure
-
-            raise failure(self.path, "made", error) from error
-        with sweep_lock(self.path):
+        with sweep_lock(usable_folder(self.path, self.disk)):
             yield
 
     def close(self) -> None:
@@ -257,38 +254,16 @@ class Store:
 
     def entries(self) -> list[dict[str, Any]]:
         """The catalogue as it should be: one short document a run, whatever the index lacks."""
-        return list(repair.current_entries(self._catalogue, self.finished).values())
+        return list(current_entries(self._catalogue, self.finished).values())
 
     def latest(
         self, most: int | None = None, wanted: Callable[[dict[str, Any]], bool] | None = None
     ) -> tuple[list[dict[str, Any]], int]:
-        """The newest entries, oldest of them first, and how many there are in all.
+        """The newest entries, oldest of them first, and how many are wanted in all.
 
-        Args:
-            most: how many at most; None means all.
-            wanted: which entries count; None means all.
-
-        Only these entries are held in memory, however large the catalogue is.
+        Only these (at most so many) are held in memory, however large the catalogue is.
         """
-        left = self.finished.names()
-        found: deque[dict[str, Any]] = deque()
-        count = 0
-        for entry in self._catalogue.newest_first():
-            name = str(entry["run_id"])[:SHORT_LENGTH]
-            if name not in left:
-                continue
-            left.remove(name)
-            if wanted is None or wanted(entry):
-                count += 1
-                if most is None or len(found) < most:
-                    found.appendleft(entry)
-        for entry in repair.unlisted(self.finished, left):
-            if wanted is None or wanted(entry):
-                count += 1
-                found.append(entry)
-                if most is not None and len(found) > most:
-                    found.popleft()
-        return list(found), count
+        return latest_entries(self._catalogue, self.finished, most, wanted)
 
     def runs(self) -> "pd.DataFrame":
         """One row a run: run_id, scenario, seed, created, version, settings.*, outcomes.*."""

@@ -1,6 +1,6 @@
 """One Parquet file holds all of a finished run: it is the truth, and the catalogue only an index.
 
-    the table                      the trajectory: one row a step of the reported time, with the run's id
+    the table                      the trajectory: one row a step, with the run's id
     metadata `shiyu.outcomes`      JSON, one list per column: outcome, by, group, value, unit
     metadata `shiyu.document`      JSON: run id, scenario as resolved, seed, settings, provenance
     metadata `shiyu.digest`        SHA-256 over all three, by value
@@ -129,7 +129,11 @@ def read_run(path: str | os.PathLike[str]) -> StoredRun:
     Raises:
         StoreError: the file is missing, torn or was changed; it is named.
     """
-    file = read_run_file(path)
+    return checked_run(path, read_run_file(path))
+
+
+def checked_run(path: str | os.PathLike[str], file: RunFile) -> StoredRun:
+    """The run in what was read of its file; StoreError if it is not whole, to the last bit."""
     trajectory = framed(file.table)
     if run_digest(file.document, file.outcomes, trajectory) != file.digest:
         raise StoreError(path, "was changed after it was written", _TORN_ADVICE)

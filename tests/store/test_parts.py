@@ -13,6 +13,14 @@ from sim.store.values import same_values
 
 from .runs import a_document, a_trajectory, some_outcomes
 
+A_GROUP = 3
+
+
+@pytest.fixture(autouse=True)
+def small_groups(monkeypatch):
+    """So that a few runs make several groups of rows."""
+    monkeypatch.setattr("sim.store.part_writing.RUNS_PER_GROUP", A_GROUP)
+
 
 def fill(store: Store, seeds, **more) -> dict[str, int]:
     for seed in seeds:
@@ -48,8 +56,8 @@ def check_all(folder, runs: dict[str, int]) -> None:
 
 def test_many_files_become_three_and_every_run_comes_back_to_the_last_bit(tmp_path):
     with Store(tmp_path) as store:
-        runs = fill(store, range(60))
-        assert store.compact()[:2] == (60, 1)
+        runs = fill(store, range(8))
+        assert store.compact()[:2] == (8, 1)
     assert files(tmp_path) == part(1)
     check_all(tmp_path, runs)
 
@@ -120,18 +128,18 @@ def test_small_parts_are_merged_and_full_ones_left_alone(tmp_path):
 
 def test_a_load_is_never_larger_than_a_part(tmp_path):
     with Store(tmp_path) as store:
-        runs = fill(store, range(23))
-    assert compact(tmp_path, runs_per_part=10)[:2] == (23, 3)
+        runs = fill(store, range(9))
+    assert compact(tmp_path, runs_per_part=4)[:2] == (9, 3)
     sizes = [len(pq.read_table(path)) for path in sorted((tmp_path / "runs").iterdir())]
-    assert sizes == [10, 10, 3]
+    assert sizes == [4, 4, 1]
     check_all(tmp_path, runs)
 
 
 def test_a_sweep_compacts_as_it_goes(tmp_path):
-    with Store(tmp_path, runs_per_batch=5, compact_at=10) as store:
-        runs = fill(store, range(23))
+    with Store(tmp_path, runs_per_batch=2, compact_at=4) as store:
+        runs = fill(store, range(9))
     assert len(list((tmp_path / "trajectories").glob("part-*"))) >= 1
-    assert len(store.finished.singles()) < 10
+    assert len(store.finished.singles()) < 4
     check_all(tmp_path, runs)
 
 
@@ -162,7 +170,7 @@ def test_a_torn_run_is_left_where_it_is_and_named(tmp_path):
 @pytest.mark.parametrize("harm", ["short", "gone", "flipped"])
 def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, harm):
     with Store(tmp_path) as store:
-        runs = fill(store, range(60))
+        runs = fill(store, range(8))
         store.compact()
     path = tmp_path / kind / "part-0001.parquet"
     content = bytearray(path.read_bytes())
@@ -182,7 +190,7 @@ def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, h
     whole = store.stored(runs)
     assert told["runs"] == len(whole)
     if harm == "flipped" and kind != "runs":
-        assert len(runs) - len(whole) == 25  # the runs of one group of rows
+        assert len(runs) - len(whole) == A_GROUP  # the runs of one group of rows
     missing = {run_id: seed for run_id, seed in runs.items() if run_id not in whole}
     assert missing
     with Store(tmp_path) as store:
@@ -239,7 +247,7 @@ def test_overall_outcomes_are_read_from_files_and_parts_alike(tmp_path):
 
 def test_runs_in_parts_are_found_by_the_beginning_of_their_id(tmp_path):
     with Store(tmp_path) as store:
-        runs = list(fill(store, range(30)))
+        runs = list(fill(store, range(9)))
         store.compact()
         for run_id in runs:
             assert run_id in store.find(run_id[:4])

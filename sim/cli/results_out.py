@@ -1,0 +1,207 @@
+"""`shiyu results diff`, `export` and `cite`: what is taken out of the stores."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import console
+from sim.cli.stored import (
+    DEFAULT_FOLDER,
+    SHORT,
+    AsJson,
+    Folder,
+    Lang,
+    OneStore,
+    Run,
+    bad_input,
+    find_run,
+    help_of,
+    one_store,
+    refuse,
+)
+from sim.text import language, say
+
+if TYPE_CHECKING:
+    from sim.store.citation import Cited
+
+SOME_BROKEN = 1
+
+
+class Format(StrEnum):
+    """What kind of file."""
+
+    csv = "csv"
+    parquet = "parquet"
+
+
+class Table(StrEnum):
+    """Which table."""
+
+    runs = "runs"
+    outcomes = "outcomes"
+    curves = "curves"
+
+
+def diff(
+    run: Run,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help=help_of("help.other"))],
+    folder: Folder = DEFAULT_FOLDER,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Two runs side by side."""
+    from sim.kernel.fault import ShiyuError
+    from sim.store.differences import run_differences
+
+    try:
+        runs = [find_run(start, folder, lang)[1] for start in (run, other)]
+    except ShiyuError as error:
+        bad_input(error)
+    found = run_differences(*runs)
+    ids = [stored.document["run_id"] for stored in runs]
+    if as_json:
+        console.show_json({"one": ids[0], "other": ids[1], **found})
+        return
+    heads = [known[:SHORT] for known in ids]
+    _print_inputs(found["scenario"] + found["provenance"], heads, lang)
+    _print_outcomes(found["outcomes"], heads, lang)
+
+
+def export(
+    store: OneStore,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help=help_of("help.to"))],
+    format_: Annotated[
+        Format | None, typer.Option("--format", help=help_of("help.format"))
+    ] = None,
+    table: Annotated[Table, typer.Option("--table", help=help_of("help.table"))] = Table.runs,
+    outcomes: Annotated[
+        list[str] | None, typer.Option("--outcome", metavar="NAME", help=help_of("help.outcome"))
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Write the runs of a store as one table."""
+    spoken = language(lang)
+    from sim.kernel.fault import ShiyuError
+    from sim.store.export import export as written
+
+    kind = format_.value if format_ else to.suffix.lower().lstrip(".")
+    if kind not in list(Format):
+        refuse(say("results.which_format", spoken, file=to))
+    try:
+        found = one_store(store, spoken)
+        with console.progress(say("results.export.progress", spoken, folder=store)) as tell:
+            done = written(
+                found, to, table=table.value, format=kind, outcomes=outcomes or (), progress=tell
+            )
+    except ShiyuError as error:
+        bad_input(error)
+    for message in done.broken:
+        console.say_on_stderr(message)
+    if as_json:
+        facts = {"table": table.value, "format": kind, "rows": done.rows, "broken": done.broken}
+        console.show_json({**facts, "file": to})
+    else:
+        console.show(say("results.exported", spoken, rows=done.rows, file=to))
+    if done.broken:
+        raise typer.Exit(SOME_BROKEN)
+
+
+def cite(
+    folder: OneStore,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="RUN", help=help_of("help.run"))
+    ] = None,
+    *,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help=help_of("help.bibtex"))] = False,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """What to write where the runs are used."""
+    spoken = language(lang)
+    from sim.kernel.fault import ShiyuError
+    from sim.store.citation import cited
+
+    try:
+        store = one_store(folder, spoken)
+        wanted = None
+        if run is not None:
+            wanted = find_run(run, folder, spoken)[1].document["run_id"]
+        entries, _ = store.latest(None, lambda entry: wanted in (None, entry["run_id"]))
+    except ShiyuError as error:
+        bad_input(error)
+    groups = cited(entries)
+    if not groups:
+        refuse(say("results.none", spoken, folder=folder))
+    texts = [_citation(group, folder, spoken, bibtex=bibtex) for group in groups]
+    if as_json:
+        rows = [
+            {"citation": text, **group.row()} for text, group in zip(texts, groups, strict=True)
+        ]
+        console.show_json({"citations": rows})
+    else:
+        console.show("\n\n".join(texts))
+
+
+def _citation(group: "Cited", folder: Path, lang: str, *, bibtex: bool) -> str:
+    """One citation, as a sentence or for BibTeX."""
+    unknown = say("results.unknown", lang)
+    facts: dict[str, Any] = {
+        key: value if value is not None else unknown for key, value in group.row().items()
+    }
+    facts |= {"first": group.seeds[0], "last": group.seeds[1], "store": folder.resolve().name}
+    one = len(group.hashes) == 1
+    what = say(f"results.cite.{'scenario' if one else 'scenarios'}", lang, **facts)
+    if not bibtex:
+        return say("results.cite.text", lang, what=what, **facts)
+    fields = {
+        "author": "{" + say("results.cite.author", lang) + "}",  # one name, not two people
+        "title": say("results.cite.title", lang),
+        "year": facts["year"],
+        "version": facts["version"],
+        "note": say("results.cite.note", lang, what=what, **facts),
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
+    return ",\n".join([f"@software{{shiyu-{facts['store']}", *lines]) + "\n}"
+
+
+def _print_inputs(rows: list[dict[str, Any]], heads: list[str], lang: str | None) -> None:
+    """What differs in what was put in, and in the code."""
+    if not rows:
+        console.show(say("results.same_inputs", lang))
+        return
+    cells = [(f"  {row['key']}", _cell(row["one"]), _cell(row["other"])) for row in rows]
+    console.show_table([f"  {say('results.column.key', lang)}", *heads], cells)
+
+
+def _print_outcomes(rows: list[dict[str, Any]], heads: list[str], lang: str | None) -> None:
+    """The outcomes that differ; how many do not."""
+    from math import isnan
+
+    other = [
+        row
+        for row in rows
+        if row["one"] != row["other"] and not (isnan(row["one"]) and isnan(row["other"]))
+    ]
+    console.show(say("results.differing", lang, count=len(other), same=len(rows) - len(other)))
+    if other:
+        named = [say(f"results.column.{name}", lang) for name in ("outcome", "difference", "unit")]
+        cells = [
+            (
+                f"  {row['outcome']}",
+                *(console.number(row[key], 6) for key in ("one", "other", "difference")),
+                str(row["unit"]),
+            )
+            for row in other
+        ]
+        console.show_table([f"  {named[0]}", *heads, *named[1:]], cells)
+
+
+def _cell(value: Any) -> str:
+    """A setting in a cell of a table, cut where it is long."""
+    text = "-" if value is None else str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,212 @@
+"""The runs of a store as one table in one file, CSV or Parquet, written whole or not at all.
+
+    runs       one row a run, failed ones too: id, scenario, seed, version, status, reason, one
+               column a setting and one column an outcome over everybody; sorted
+    outcomes   one row a run, outcome and group
+    curves     one row a run and step of the reported time
+
+No times of computing are in it, so the same runs give the same rows wherever they were computed.
+Outcomes and curves pass through memory a few runs at a time; of `runs` about two kilobytes a run
+are held. Values are exact: a number in CSV is the shortest text that reads back to the same bits.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.store.atomic import DISK, Aside, Disk, StoreError, written_aside
+from sim.store.finished import FinishedRuns
+from sim.store.parquet import opened_parquet, parquet_writer
+from sim.store.places import InFile, InPart
+from sim.store.store import Store
+from sim.store.tables import joined
+from sim.store.trajectories import RUN_ID
+from sim.store.wide import runs_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMATS = ("csv", "parquet")
+TABLES = ("runs", "outcomes", "curves")
+RUNS_AT_ONCE = 25
+_TIME = ("day", "date")
+
+Progress = Callable[[int, int], None]
+
+
+class Exported(NamedTuple):
+    """What went into the file: how many rows, and messages about runs that are not whole."""
+
+    rows: int
+    broken: list[str]
+
+
+def export(
+    store: Store,
+    target: str | os.PathLike[str],
+    *,
+    table: str = "runs",
+    format: str = "csv",
+    outcomes: Sequence[str] = (),
+    progress: Progress | None = None,
+    disk: Disk = DISK,
+) -> Exported:
+    """Write a table of all runs of a store.
+
+    Args:
+        store: the store.
+        target: the file; one that is there is replaced.
+        table: one of `TABLES`.
+        format: one of `FORMATS`.
+        outcomes: names of the outcomes to write; none means all.
+        progress: called with runs done and runs in all.
+        disk: the calls to write by.
+
+    Returns:
+        How many rows were written, and a message for each run that is not whole: it has no row.
+
+    Raises:
+        StoreError: the system refuses, no run has such an outcome, or the table has no columns.
+    """
+    finished = store.finished
+    broken: list[str] = []
+    with contextlib.ExitStack() as stack:
+        if table == "runs":
+            made = runs_table(store, outcomes, broken, progress)
+            schema, batches = made.schema, iter([made])
+        else:
+            places = _places(finished, progress)
+            if table == "outcomes":
+                schema, batches = _outcome_schema(), _outcomes(places, outcomes, broken)
+            else:
+                schema = _curve_schema(finished, outcomes)
+                batches = _curves(places, schema, broken)
+        sink = stack.enter_context(written_aside(target, disk))
+        writer = stack.enter_context(_writer(sink, schema, format))
+        rows = 0
+        for batch in batches:
+            writer.write_table(batch)
+            rows += len(batch)
+    return Exported(rows, broken)
+
+
+def _writer(sink: Aside, schema: "pa.Schema", format: str) -> Any:
+    """A writer of tables of this schema."""
+    if format == "parquet":
+        return parquet_writer(sink, schema)
+    from pyarrow import csv
+
+    return csv.CSVWriter(sink, schema, write_options=csv.WriteOptions(quoting_style="needed"))
+
+
+def _places(finished: FinishedRuns, progress: Progress | None) -> Iterator[InFile | InPart]:
+    """Where each run is, with progress told."""
+    total = len(finished.names()) if progress is not None else 0
+    for number, place in enumerate(finished.places(), start=1):
+        yield place
+        if progress is not None:
+            progress(number, total)
+
+
+def _some_at_once(tables: Iterator["pa.Table"]) -> Iterator["pa.Table"]:
+    """Tables joined, some dozens at a time, so that groups of rows are not too small."""
+    batch: list[pa.Table] = []
+    for table in tables:
+        batch.append(table)
+        if len(batch) == RUNS_AT_ONCE:
+            yield joined(batch)
+            batch = []
+    if batch:
+        yield joined(batch)
+
+
+def _whole(
+    places: Iterator[InFile | InPart],
+    read: "Callable[[InFile | InPart], pa.Table]",
+    broken: list[str],
+) -> "Iterator[pa.Table]":
+    """A table of each run, with the run's scenario and seed; notes the runs that are not whole."""
+    import pyarrow as pa
+
+    for place in places:
+        try:
+            document, table = place.document(), read(place)
+        except StoreError as error:
+            broken.append(str(error))
+            continue
+        scenario = pa.array([document["scenario"]] * len(table), pa.string())
+        seed = pa.array([document["seed"]] * len(table), pa.int64())
+        yield table.add_column(1, "scenario", scenario).add_column(2, "seed", seed)
+
+
+def _outcome_schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    texts = {name: pa.string() for name in (RUN_ID, "scenario", "outcome", "by", "group", "unit")}
+    order = (RUN_ID, "scenario", "seed", "outcome", "by", "group", "value", "unit")
+    kinds = {**texts, "seed": pa.int64(), "value": pa.float64()}
+    return pa.schema([(name, kinds[name]) for name in order])
+
+
+def _outcomes(
+    places: Iterator[InFile | InPart], outcomes: Sequence[str], broken: list[str]
+) -> Iterator["pa.Table"]:
+    """The outcomes of all runs, some runs at a time."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = pa.array(list(outcomes), pa.string())
+
+    def read(place: InFile | InPart) -> "pa.Table":
+        table = place.outcomes()
+        return table.filter(pc.is_in(table["outcome"], names)) if outcomes else table
+
+    return _some_at_once(_whole(places, read, broken))
+
+
+def _curve_schema(finished: FinishedRuns, outcomes: Sequence[str]) -> "pa.Schema":
+    """The columns that the curves of any run have, or those of them that are asked for."""
+    import pyarrow as pa
+
+    paths = [part.files.trajectories for part in finished.parts()]
+    paths += finished.singles().values()
+    schemas: dict[str, pa.Schema] = {}
+    for path in paths:
+        with (
+            contextlib.suppress(StoreError),  # it is told of when its runs are read
+            opened_parquet(path, "a file of runs", "") as file,
+        ):
+            schema = file.schema_arrow.remove_metadata()
+            schemas.setdefault(str(schema), schema)
+    if not schemas:
+        raise StoreError(finished.folder, "holds no curves")
+    fields = pa.unify_schemas(list(schemas.values()), promote_options="permissive")
+    known = [name for name in fields.names if name not in (RUN_ID, *_TIME)]
+    unknown = [name for name in outcomes if name not in known]
+    if unknown:
+        raise StoreError(
+            finished.folder,
+            f"no run has a curve of {', '.join(unknown)}",
+            f"there are: {', '.join(known)}",
+        )
+    kept = [field for field in fields if field.name in _TIME]
+    kept += [fields.field(name) for name in outcomes or known]
+    ours = [(RUN_ID, pa.string()), ("scenario", pa.string()), ("seed", pa.int64())]
+    return pa.schema([pa.field(name, kind) for name, kind in ours] + kept)
+
+
+def _curves(
+    places: Iterator[InFile | InPart], schema: "pa.Schema", broken: list[str]
+) -> Iterator["pa.Table"]:
+    """The curves of all runs in these columns, some runs at a time."""
+    import pyarrow as pa
+
+    def filled(table: "pa.Table") -> "pa.Table":
+        for field in schema:
+            if field.name not in table.column_names:
+                table = table.append_column(field, pa.nulls(len(table), field.type))
+        return table.select(schema.names).cast(schema)
+
+    tables = _whole(places, lambda place: place.curves(), broken)
+    return _some_at_once(map(filled, tables))

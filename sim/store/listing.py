@@ -1,0 +1,76 @@
+"""The runs themselves tell what the catalogue should list; here it is held to them by reading.
+
+A catalogue may be missing, torn, or behind the runs because its writer was killed. Readers then
+see what it should be.
+"""
+
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sim.store.atomic import StoreError
+from sim.store.catalogue import Catalogue
+from sim.store.finished import FinishedRuns
+from sim.store.run_id import SHORT_LENGTH
+
+
+def current_entries(catalogue: Catalogue, finished: FinishedRuns) -> dict[str, dict[str, Any]]:
+    """Catalogue entries by id, less runs that have gone, plus runs that it does not list.
+
+    A file of the catalogue that is torn lists nothing. Broken runs that are not listed have no
+    entry; `verify` tells of them.
+    """
+    names = finished.names()
+    listed = catalogue.entries(skip_torn=True)
+    kept = {known: entry for known, entry in listed.items() if known[:SHORT_LENGTH] in names}
+    for entry in unlisted(finished, names - {known[:SHORT_LENGTH] for known in kept}):
+        kept[str(entry["run_id"])] = entry
+    return kept
+
+
+def unlisted(finished: FinishedRuns, names: set[str]) -> Iterator[dict[str, Any]]:
+    """Entries of the runs of these short ids, read from the runs themselves."""
+    if not names:
+        return
+    for place in finished.places():
+        if place.short in names:
+            with contextlib.suppress(StoreError):
+                yield place.entry()
+
+
+def latest_entries(
+    catalogue: Catalogue,
+    finished: FinishedRuns,
+    most: int | None = None,
+    wanted: Callable[[dict[str, Any]], bool] | None = None,
+) -> tuple[list[dict[str, Any]], int]:
+    """The newest entries, oldest of them first, and how many are wanted in all.
+
+    Args:
+        catalogue: the index.
+        finished: the runs.
+        most: how many at most; None means all.
+        wanted: which entries count; None means all.
+
+    Only these entries are held in memory, and one file of the catalogue.
+    """
+    left = finished.names()
+    found: deque[dict[str, Any]] = deque()
+    count = 0
+    for entry in catalogue.newest_first():
+        name = str(entry["run_id"])[:SHORT_LENGTH]
+        if name not in left:
+            continue
+        left.remove(name)
+        if wanted is None or wanted(entry):
+            count += 1
+            if most is None or len(found) < most:
+                found.appendleft(entry)
+    for entry in unlisted(finished, left):  # a killed writer's, so the newest
+        if wanted is None or wanted(entry):
+            count += 1
+            found.append(entry)
+            if most is not None and len(found) > most:
+                found.popleft()
+    return list(found), count
