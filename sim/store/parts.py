@@ -90,7 +90,8 @@ class Part:
         self._sizes = {kind: int(seal[kind]) for kind in (OUTCOMES, TRAJECTORIES)}
         self.run_ids = np.array(table[RUN_ID].to_pylist(), dtype="S64")
         places = [table[name].to_numpy() for name in PLACE_COLUMNS]
-        self._group, self._lengths = places[0], dict(zip((OUTCOMES, TRAJECTORIES), places[1:]))
+        self._group = places[0]
+        self._lengths = dict(zip((OUTCOMES, TRAJECTORIES), places[1:], strict=True))
         self._starts = {kind: _starts(self._group, count) for kind, count in self._lengths.items()}
         self._kept: dict[tuple[str, int], Any] = {}
 
