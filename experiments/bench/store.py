@@ -147,8 +147,8 @@ def many(folder: Path, count: int) -> None:
     catalogue = [path for path in pieces if path.parent.name == "catalogue"]
     size = sum(path.stat().st_size for path in catalogue)
     print(
-        f"\n{len(pieces)} files, of which {len(catalogue)} of the catalogue with {size / MB:.0f} MB "
-        f"({size / count:.0f} bytes a run)."
+        f"\n{len(pieces)} files; {len(catalogue)} of them are the catalogue, with "
+        f"{size / MB:.0f} MB ({size / count:.0f} bytes a run)."
     )
 
 
@@ -270,7 +270,9 @@ def _overall(where: Path) -> None:
 def _add(where: Path, batches: int) -> None:
     import pandas as pd
 
-    outcomes = pd.DataFrame({"outcome": ["a"], "by": None, "group": None, "value": 1.0, "unit": "x"})
+    outcomes = pd.DataFrame(
+        {"outcome": ["a"], "by": None, "group": None, "value": 1.0, "unit": "x"}
+    )
     with Store(where, runs_per_batch=10**6) as store:
         for batch in range(batches):
             for number in range(50):

@@ -42,12 +42,15 @@ app = typer.Typer(
 def list_runs(
     folder: Folder = DEFAULT_FOLDER,
     limit: Annotated[
-        int | None, typer.Option("--limit", "--last", min=0, metavar="N", help=help_of("help.limit"))
+        int | None,
+        typer.Option("--limit", "--last", min=0, metavar="N", help=help_of("help.limit")),
     ] = None,
     scenario: Annotated[
         str | None, typer.Option("--scenario", metavar="NAME", help=help_of("help.scenario"))
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help=help_of("help.seed"))] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help=help_of("help.seed"))
+    ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=help_of("help.set"))
     ] = None,
@@ -102,15 +105,17 @@ app.command(
     help=help_of(
         "export.help",
         "export results/my-study --to runs.csv",
-        "export results/my-study --table curves --outcome late_share --format parquet --to c.parquet",
+        "export results/my-study --table curves --outcome late_share --to c.parquet",
     ),
 )(results_out.export)
 app.command("verify", help=help_of("verify.help", "verify results/my-study"))(results_care.verify)
 app.command("repair", help=help_of("repair.help", "repair results/my-study"))(results_care.repair)
-app.command("compact", help=help_of("compact.help", "compact results/my-study"))(results_care.compact)
-app.command("cite", help=help_of("cite.help", "cite results/my-study", "cite results/my-study --bibtex"))(
-    results_out.cite
+app.command("compact", help=help_of("compact.help", "compact results/my-study"))(
+    results_care.compact
 )
+app.command(
+    "cite", help=help_of("cite.help", "cite results/my-study", "cite results/my-study --bibtex")
+)(results_out.cite)
 
 
 def _filter(

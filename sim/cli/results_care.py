@@ -5,15 +5,22 @@ from pathlib import Path
 import typer
 
 from sim.cli import console
-from sim.cli.stored import DEFAULT_FOLDER, AsJson, Folder, Lang, OneStore, bad_input, one_store, stores_in
+from sim.cli.stored import (
+    DEFAULT_FOLDER,
+    AsJson,
+    Folder,
+    Lang,
+    OneStore,
+    bad_input,
+    one_store,
+    stores_in,
+)
 from sim.text import say
 
 NOT_WHOLE = 3
 
 
-def verify(
-    folder: Folder = DEFAULT_FOLDER, *, as_json: AsJson = False, lang: Lang = None
-) -> None:
+def verify(folder: Folder = DEFAULT_FOLDER, *, as_json: AsJson = False, lang: Lang = None) -> None:
     """Read every run to the last bit."""
     from sim.kernel.fault import ShiyuError
 

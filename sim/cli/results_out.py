@@ -73,9 +73,7 @@ def diff(
 def export(
     store: OneStore,
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help=help_of("help.to"))],
-    format_: Annotated[
-        Format | None, typer.Option("--format", help=help_of("help.format"))
-    ] = None,
+    format_: Annotated[Format | None, typer.Option("--format", help=help_of("help.format"))] = None,
     table: Annotated[Table, typer.Option("--table", help=help_of("help.table"))] = Table.runs,
     outcomes: Annotated[
         list[str] | None, typer.Option("--outcome", metavar="NAME", help=help_of("help.outcome"))

@@ -67,7 +67,9 @@ def find_run(run: str, folder: Path, lang: str | None) -> "tuple[Path, StoredRun
     if run.endswith(".parquet"):
         return Path(run), read_run(run)
     found = {
-        known: store for store in map(Store, find_stores(folder)) for known in store.find(run.lower())
+        known: store
+        for store in map(Store, find_stores(folder))
+        for known in store.find(run.lower())
     }
     if not found:
         refuse(_why_not(run, folder, lang))

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from sim.store.atomic import DISK, LEFTOVER, Disk, StoreError, failure
 from sim.store.finished import FinishedRuns
 from sim.store.lock import compaction_lock
-from sim.store.part_writing import NothingWholeError, Written, write_part
 from sim.store.parquet import opened_parquet
+from sim.store.part_writing import NothingWholeError, Written, write_part
 from sim.store.parts import OUTCOMES, RUNS, TRAJECTORIES, Part, part_files, part_names
 from sim.store.places import InFile, InPart
 from sim.store.run_id import SHORT_LENGTH
@@ -84,7 +84,8 @@ def fill(finished: FinishedRuns, load: Load, disk: Disk) -> Written:
     the new part. The caller holds the compaction lock.
     """
     rows = [InPart(part, row) for part in load.parts for row in range(len(part))]
-    places = sorted([*map(InFile, load.files), *rows], key=_order)
+    places: list[InFile | InPart] = [*map(InFile, load.files), *rows]
+    places.sort(key=_order)
     older = {name for part in load.parts for name in part.replaces}
     replaces = older & set(part_names(finished.folder)) | {part.name for part in load.parts}
     try:

@@ -64,4 +64,6 @@ def _outcomes(one: "pd.DataFrame", other: "pd.DataFrame") -> list[dict[str, Any]
     units = parts[0]["unit"].reindex(names).combine_first(parts[1]["unit"].reindex(names))
     frame = pd.DataFrame({"unit": units, "one": values[0], "other": values[1]}, index=names)
     frame["difference"] = frame["other"] - frame["one"]
-    return [{"outcome": name, **row} for name, row in zip(names, frame.to_dict("records"), strict=True)]
+    return [
+        {"outcome": name, **row} for name, row in zip(names, frame.to_dict("records"), strict=True)
+    ]

@@ -66,7 +66,7 @@ def overall_frame(
             _take_from_part(table, wanted[order], order, values, known, outcomes)
     for place in np.flatnonzero(~known):
         try:
-            _, frame = finished.read(run_ids[place], "summary")
+            _, frame = finished.read(run_ids[int(place)], "summary")
         except StoreError:
             continue
         rows = frame[frame["by"].isna()].drop_duplicates("outcome").set_index("outcome")["value"]

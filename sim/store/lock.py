@@ -3,8 +3,8 @@
 A lock is the operating system's own lock on an open file (flock on POSIX, a byte range on
 Windows), so a writer that is killed lets go of it at once and no lock is ever stale. Where a file
 system offers no locks at all, writers go on without: the catalogue is an index, every write of it
-is whole, and what one of two writers overwrites is found again from the runs' own files. Each kind of work has a lock of
-its own, so that a run is kept while a store is compacted.
+is whole, and what one of two writers overwrites is found again from the runs' own files. Each kind
+of work has a lock of its own, so that a run is kept while a store is compacted.
 """
 
 import contextlib

@@ -73,5 +73,5 @@ def opened_parquet(path: Path, what: str, advice: str) -> Iterator["pq.ParquetFi
         if error.errno is None:  # Arrow tells of torn pages by an OSError of its own
             raise StoreError(path, f"is not {what}", advice) from error
         raise failure(path, "read", error) from error
-    except (pa.ArrowException, ValueError, IndexError) as error:
+    except (pa.ArrowException, ValueError, IndexError, TypeError) as error:
         raise StoreError(path, f"is not {what}", advice) from error

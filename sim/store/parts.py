@@ -11,6 +11,7 @@ the order of their ids, some dozens to a row group; a run's values and digest ar
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,6 +39,7 @@ SEAL = "shiyu.part"
 PLACE_COLUMNS = ("row_group", "outcome_rows", "trajectory_rows")
 TEXT_COLUMNS = (RUN_ID, "scenario", "version", "created", "settings", "document", "entry", "digest")
 MADE_BY_US = (RUN_ID, "seed", *TEXT_COLUMNS[1:], *PLACE_COLUMNS)
+COLUMNS_OF = {OUTCOMES: (RUN_ID, *OUTCOME_COLUMNS), TRAJECTORIES: (RUN_ID,)}
 MOST_GROUPS_KEPT = 4
 
 _NAME = re.compile(r"part-[0-9]{4,}")
@@ -85,11 +87,12 @@ class Part:
         self.files = files
         with opened_parquet(files.runs, _WHOLE, _ADVICE) as file:
             seal = _seal(files.runs, (file.metadata.metadata or {}).get(SEAL.encode()))
+            _check_columns(files.runs, file.schema_arrow.names, (*TEXT_COLUMNS, *PLACE_COLUMNS))
             table = file.read(columns=[RUN_ID, *PLACE_COLUMNS])
+            self.run_ids = np.array(table[RUN_ID].to_pylist(), dtype="S64")
+            places = [table[name].to_numpy().astype(np.int64) for name in PLACE_COLUMNS]
         self.replaces = tuple(map(str, seal["replaces"]))
         self._sizes = {kind: int(seal[kind]) for kind in (OUTCOMES, TRAJECTORIES)}
-        self.run_ids = np.array(table[RUN_ID].to_pylist(), dtype="S64")
-        places = [table[name].to_numpy() for name in PLACE_COLUMNS]
         self._group = places[0]
         self._lengths = dict(zip((OUTCOMES, TRAJECTORIES), places[1:], strict=True))
         self._starts = {kind: _starts(self._group, count) for kind, count in self._lengths.items()}
@@ -166,10 +169,17 @@ class Part:
         """A whole run, made sure of to the last bit; StoreError names the torn file."""
         text = self.text("document", row)
         outcomes, trajectory = self._outcomes(row), framed(self.trajectory_table(row))
-        if run_digest(text, outcomes_text(outcomes), trajectory) != self.text("digest", row):
+        changed = run_digest(text, outcomes_text(outcomes), trajectory) != self.text("digest", row)
+        if changed or not self._bears_its_id(row):
             where = f"{self.files.runs} (run {self.run_ids[row].decode()[:16]})"
             raise StoreError(where, "was changed after it was written", _ADVICE)
         return StoredRun(decoded_document(self.files.runs, text), outcomes, trajectory)
+
+    def _bears_its_id(self, row: int) -> bool:
+        """Whether each of its rows has the run's id, by which others find them."""
+        wanted = self.run_ids[row].decode()
+        tables = self.outcome_table(row), self.trajectory_table(row)
+        return all(table[RUN_ID].unique().to_pylist() in ([wanted], []) for table in tables)
 
     def _outcomes(self, row: int) -> "pd.DataFrame":
         table = self.outcome_table(row)
@@ -189,6 +199,7 @@ class Part:
         path = getattr(self.files, kind)
         with opened_parquet(path, _WHOLE, _ADVICE) as file:
             table = file.read_row_group(group)
+            _check_columns(path, table.column_names, COLUMNS_OF[kind])
         if len(table) != self._lengths[kind][self._group == group].sum():
             raise StoreError(path, f"is not {_WHOLE}", _ADVICE)
         return table
@@ -215,6 +226,12 @@ def _seal(path: Path, text: bytes | None) -> dict[str, Any]:
     except ValueError:
         pass
     raise StoreError(path, f"is not {_WHOLE}", _ADVICE)
+
+
+def _check_columns(path: Path, names: Sequence[str], wanted: Sequence[str]) -> None:
+    """All these columns are there, or the file is torn."""
+    if not set(wanted) <= set(names):
+        raise StoreError(path, f"is not {_WHOLE}", _ADVICE)
 
 
 def _starts(group: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -33,8 +33,8 @@ from sim.store.catalogue import Catalogue
 from sim.store.compaction import Compacted, compact
 from sim.store.failures import Failures
 from sim.store.finished import FinishedRuns
-from sim.store.frames import outcomes_frame, overall_frame, runs_frame
 from sim.store.folders import usable_folder
+from sim.store.frames import outcomes_frame, overall_frame, runs_frame
 from sim.store.listing import current_entries, latest_entries, unlisted
 from sim.store.lock import WAIT_SECONDS, compaction_lock, sweep_lock, writer_lock
 from sim.store.run_id import SHORT_LENGTH

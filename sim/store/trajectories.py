@@ -116,11 +116,14 @@ def read_run_file(path: str | os.PathLike[str], *, with_trajectory: bool = True)
     """
     with opened_parquet(Path(path), _WHOLE, _TORN_ADVICE) as file:
         kept = file.metadata.metadata or {}
-        texts = [kept.get(key.encode()) for key in (_DOCUMENT, _OUTCOMES, _DIGEST)]
-        if None in texts:
+        missing = {_DOCUMENT, _OUTCOMES, _DIGEST} - {key.decode() for key in kept}
+        if missing:
             raise StoreError(path, "is a Parquet file, but not of a run of Shiyu")
+        document, outcomes, digest = (
+            kept[key.encode()].decode() for key in (_DOCUMENT, _OUTCOMES, _DIGEST)
+        )
         table = file.read() if with_trajectory else None
-        return RunFile(*(text.decode() for text in texts if text is not None), table)
+        return RunFile(document, outcomes, digest, table)
 
 
 def read_run(path: str | os.PathLike[str]) -> StoredRun:
@@ -174,9 +177,7 @@ def decoded_document(path: str | os.PathLike[str], text: str) -> dict[str, Any]:
     return document
 
 
-def _decoded(
-    path: str | os.PathLike[str], file: RunFile
-) -> tuple[dict[str, Any], "pd.DataFrame"]:
+def _decoded(path: str | os.PathLike[str], file: RunFile) -> tuple[dict[str, Any], "pd.DataFrame"]:
     """Document and outcomes from their texts."""
     try:
         lists = json.loads(file.outcomes)

@@ -117,7 +117,9 @@ def _setting_column(values: Sequence[Any]) -> "pa.Array":
         return pa.array([None if value is None else float(value) for value in values], pa.float64())
     return pa.array(
         [
-            value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            value
+            if value is None or isinstance(value, str)
+            else json.dumps(value, ensure_ascii=False)
             for value in values
         ],
         pa.string(),

@@ -184,7 +184,10 @@ def test_failed_runs_are_counted_listed_and_shown_with_their_reason(tmp_path):
 
 def test_runs_in_parts_are_listed_and_shown_like_those_in_files(tmp_path):
     ids = store_runs(tmp_path, [1, 2])
-    before = [shiyu_results("list", tmp_path).stdout, shiyu_results("show", ids[0], tmp_path).stdout]
+    before = [
+        shiyu_results("list", tmp_path).stdout,
+        shiyu_results("show", ids[0], tmp_path).stdout,
+    ]
     told = shiyu_results("compact", tmp_path)
     assert (told.exit_code, told.stdout) == (0, "2 runs moved into 1 parts\n")
     after = [shiyu_results("list", tmp_path).stdout, shiyu_results("show", ids[0], tmp_path).stdout]
@@ -225,7 +228,10 @@ def test_what_is_not_whole_is_named_with_status_three_and_repaired(tmp_path):
     assert told.exit_code == 0
     assert str(tmp_path / "broken") in told.stdout
     again = shiyu_results("verify", tmp_path, "--json")
-    assert (again.exit_code, json.loads(again.stdout)) == (0, {"schema": 1, "runs": 1, "broken": []})
+    assert (again.exit_code, json.loads(again.stdout)) == (
+        0,
+        {"schema": 1, "runs": 1, "broken": []},
+    )
 
 
 def test_a_table_is_exported_in_the_format_of_its_ending(tmp_path):

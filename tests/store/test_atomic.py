@@ -17,7 +17,6 @@ from sim.store.atomic import (
     clear_leftovers,
     write_bytes,
     write_text,
-    written_aside,
 )
 from sim.store.parquet import write_parquet
 

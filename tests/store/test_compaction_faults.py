@@ -1,5 +1,6 @@
 """A compaction that ends at any moment, or meets a full disk, loses and doubles nothing."""
 
+import contextlib
 import errno
 import os
 import random
@@ -153,9 +154,8 @@ def test_whoever_is_killed_while_a_torn_part_is_repaired_loses_no_whole_run(fold
     path = folder / "trajectories" / "part-0001.parquet"
     path.write_bytes(path.read_bytes()[:-5])
     whole = {a_document(seed)["run_id"] for seed in RUNS[3:]}
-    with pytest.raises((Killed, AssertionError)):
+    with contextlib.suppress(Killed):
         Store(folder, disk=DyingDisk(last)).repair(0)
-        raise AssertionError
     assert Store(folder).stored(whole) == whole
     assert Store(folder).repair(0)["runs"] == len(whole)
     with Store(folder) as store:

@@ -24,7 +24,11 @@ def store(tmp_path) -> Store:
             document = a_document(seed, settings=settings)
             store.save(document, some_outcomes(seed / 7), a_trajectory(seed + 1))
         store.keep_failure(
-            a_document(9)["run_id"], {"scale": 0.5}, 9, "ValueError: x", facts={"scenario": "calm-town"}
+            a_document(9)["run_id"],
+            {"scale": 0.5},
+            9,
+            "ValueError: x",
+            facts={"scenario": "calm-town"},
         )
     return store
 

@@ -55,7 +55,9 @@ def test_of_a_long_traceback_the_end_is_kept(tmp_path):
     assert len(store.failures()[0]["traceback"]) == MOST_TRACEBACK
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"run_id": "x"}', '{"run_id": "%s"}' % ("0" * 64)])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"run_id": "x"}', '{"run_id": "%s"}' % ("0" * 64)]
+)
 def test_a_torn_note_is_named(tmp_path, content):
     store = Store(tmp_path)
     path = store.keep_failure(a_document()["run_id"], {}, 1, "x")

@@ -51,7 +51,9 @@ def check_all(folder, runs: dict[str, int]) -> None:
     for run_id, seed in runs.items():
         document, outcomes, trajectory = store.load(run_id)
         assert document == a_document(seed)
-        assert same_values((outcomes, trajectory), (some_outcomes(seed / 8), a_trajectory(3 + seed % 2)))
+        assert same_values(
+            (outcomes, trajectory), (some_outcomes(seed / 8), a_trajectory(3 + seed % 2))
+        )
 
 
 def test_many_files_become_three_and_every_run_comes_back_to_the_last_bit(tmp_path):
@@ -81,7 +83,11 @@ def test_a_part_is_three_plain_tables_without_our_help(tmp_path):
         store.compact()
     runs = pd.read_parquet(tmp_path / "runs")
     assert sorted(runs["seed"]) == [0, 1, 2]
-    assert dict(zip(runs["seed"], runs["escalation_share"], strict=True)) == {0: 0, 1: 1 / 8, 2: 0.25}
+    assert dict(zip(runs["seed"], runs["escalation_share"], strict=True)) == {
+        0: 0,
+        1: 1 / 8,
+        2: 0.25,
+    }
     assert runs["wait_days"].isna().all()
     assert json.loads(runs["settings"][0]) == {"policies.mediation.staff_per_10k": 60}
     outcomes = pd.read_parquet(tmp_path / "outcomes")
@@ -179,7 +185,8 @@ def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, h
     elif harm == "short":
         path.write_bytes(content[:-9])
     else:
-        content[len(content) // 3] ^= 0x10
+        chunk = pq.read_metadata(path).row_group(0).column({"runs": 2, "outcomes": 4}.get(kind, 3))
+        content[chunk.data_page_offset + chunk.total_compressed_size // 2] ^= 0x10
         path.write_bytes(content)
     if (kind, harm) != ("runs", "gone"):  # then nothing tells that there were runs
         broken = Store(tmp_path).verify()["broken"]
@@ -198,6 +205,24 @@ def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, h
         store.compact()
     check_all(tmp_path, runs)
     assert list((tmp_path / "broken").iterdir())
+
+
+@pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
+def test_a_flipped_byte_anywhere_in_a_part_is_never_read_as_a_result(tmp_path, kind):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(2))
+        store.compact()
+    path = tmp_path / kind / "part-0001.parquet"
+    content = path.read_bytes()
+    for place in range(0, len(content), len(content) // 80):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :])
+        for run_id, seed in runs.items():
+            try:
+                document, *values = Store(tmp_path).load(run_id)
+            except StoreError:
+                continue
+            assert document == a_document(seed)  # a byte that no value hangs on
+            assert same_values(values, [some_outcomes(seed / 8), a_trajectory(3 + seed % 2)])
 
 
 def test_a_torn_part_hides_no_run_that_was_computed_anew(tmp_path):
