@@ -48,6 +48,7 @@ def test_half_steps_move_no_flow_by_a_twentieth() -> None:
     assert changes["disputes_opened"] < 0.005
 
 
+@pytest.mark.slow
 def test_a_rate_that_forgets_the_length_of_the_step_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
