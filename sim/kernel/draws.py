@@ -84,9 +84,14 @@ def _uniforms(key, entities, epochs, slots):  # type: ignore[no-untyped-def]
 
 def _over(loop, key, first, second, third) -> np.ndarray:  # type: ignore[no-untyped-def]
     """A compiled loop over words that broadcast (a NumPy ufunc would be compiled at each start)."""
-    words = np.broadcast_arrays(_words(first), _words(second), _words(third))
-    rows: np.ndarray = loop(key, *(np.array(word).ravel() for word in words))
-    return rows.reshape(words[0].shape)
+    full = []
+    words = _words(first), _words(second), _words(third)
+    shape = np.broadcast(*words).shape
+    for word in words:
+        full.append(np.empty(shape, np.uint64))
+        full[-1][...] = word
+    rows: np.ndarray = loop(key, *(word.ravel() for word in full))
+    return rows.reshape(shape)
 
 
 def _is_row(entities: object) -> bool:
