@@ -48,6 +48,16 @@ def civic_posts(w: Window) -> np.ndarray:
     return _by_division(*SOURCES)(w) / year
 
 
+def civic_sessions(w: Window) -> np.ndarray:
+    """Hours given to mediation, counted as sessions of a mediator, per 10,000 residents a year."""
+    settings = w.world.tables["settings"]
+    total = np.zeros(len(w.groups.by))
+    for name, giver in (("hours_for_mediation", "volunteering"), ("matched_mediation", "partybuilding")):
+        worth = float(settings[f"{giver}.mediation_productivity"])
+        total = total + w.division_flow(name) * worth / float(settings[f"{giver}.hours_per_session"])
+    return w.per_10k(total)
+
+
 def bodies(which: str) -> Callable[[Window], np.ndarray]:
     """How many social organisations there are, alive or active."""
 
@@ -115,6 +125,14 @@ CIVIC: tuple[Outcome, ...] = (
         "志愿者、报到党员和联席会议服务时长折合的全职岗位",
         "Civic hours as posts", "服务折合岗位",
         civic_posts, "higher",
+    ),
+    Outcome(
+        "civic_sessions_per_10k", RATE,
+        "Sessions of mediation that volunteers, reporting members and joint councils add, counted "
+        "as those of a mediator",
+        "志愿者、报到党员和联席会议增加的调解场次（折算为调解员场次）",
+        "Sessions given", "增加的场次",
+        civic_sessions, "higher",
     ),
     Outcome(
         "reporter_hours_per_10k", HOURS_PER_10K,

@@ -68,11 +68,14 @@ def holds(limit, kind=Organisations) -> bool:  # type: ignore[no-untyped-def]
     return all(verdict.holds for verdict in check(limit, kind))
 
 
-@pytest.mark.parametrize("settings", [(55.0, 0.05), (20.0, 0.2), (3.0, 1.0)])
+@pytest.mark.parametrize(
+    "settings", [pytest.param((55.0, 0.05), marks=pytest.mark.slow), (20.0, 0.2), (3.0, 1.0)]
+)
 def test_the_number_rests_at_births_over_deaths(settings):
     assert holds(organisations(*settings))
 
 
+@pytest.mark.slow
 def test_the_limit_fails_where_some_births_are_missed():
     class Barren(Organisations):
         def __init__(self, settings):
