@@ -27,8 +27,10 @@ from sim.mechanisms.place.labour_start import LabourStart
 from sim.mechanisms.place.spells import begin_work, place_of, take_ages, take_movers
 from sim.mechanisms.place.work_columns import columns
 from sim.world.exposed import carry, expose
+from sim.world.flat import column_of
 from sim.world.flows import KINDS
 from sim.world.people import pooled_income
+from sim.world.states import NON_LOCAL
 from sim.world.world import World
 
 MODES = ("mixed", "collective", "private")
@@ -114,6 +116,8 @@ class Labour(Mechanism):
         "people.alive",
         "people.household",
         "cells.farm_jobs",
+        "divisions.migrant_income_factor",
+        "divisions.separation_factor",
     )
     writes = columns()
     levers = ("labour.mode",)
@@ -205,7 +209,6 @@ class Labour(Mechanism):
         cells.mode_trend += np.repeat(self.of_mode(world, "growth"), len(KINDS)) * clock.dt_years
         cells.mode_trend[:: len(KINDS)] = 0.0  # urban communities grow with the city
         divisions.autonomy_shift[:] = self.of_mode(world, "autonomy")
-        divisions.separation_push[:] = 0.0
 
     def modes(self, world: World) -> np.ndarray:
         """The position among MODES of each division's mode of development."""
@@ -263,8 +266,8 @@ class Labour(Mechanism):
         slack = np.minimum(vacant / seekers / usual, 10.0)
         find = self.finding_rate * slack**self.matching_elasticity
         find *= np.repeat(self.of_mode(world, "finding"), len(KINDS))
-        push = 1.0 + world.tables["divisions"].separation_push
-        factor = np.repeat(np.maximum(push, 0.0) * self.of_mode(world, "separation"), len(KINDS))
+        push = column_of(world, "divisions", "separation_factor", 1.0)
+        factor = np.repeat(push * self.of_mode(world, "separation"), len(KINDS))
         usual_losing = np.tile(self._losing[self.moving(day)], (world.divisions, 1))
         return find, usual_losing * factor[:, None]
 
@@ -338,16 +341,18 @@ class Labour(Mechanism):
             people.wage[:] = people.wage * change.astype(np.float32)[place_of(people)]
             cells.wage_factor[:] = factor
         people.income[:] = pooled_income(people, self._start.other_income)
+        factor = column_of(world, "divisions", "migrant_income_factor", 1.0)
+        if np.any(factor != 1.0):
+            away = people.registration == NON_LOCAL
+            people.income[:] *= np.where(away, factor[people.division], 1.0).astype(np.float32)
 
     def describe(
         self, world: World, force: np.ndarray, filled: np.ndarray, posts: np.ndarray
     ) -> None:
-        """What others may know of each cell: posts, workers, chance of work, mean pay."""
+        """What others may know of each cell: posts, workers, chance of work."""
         cells, start = world.tables["cells"], self._start
         taken = filled.sum(axis=1)
         cells.jobs[:], cells.workers[:] = posts.sum(axis=1), force
         usual = np.tile(1.0 - start.unemployment, world.divisions)
         known = force > 0.0
         cells.work_chance[:] = np.where(known, taken / np.where(known, force, 1.0), usual)
-        pay = (self._sectors * start.wages).sum(axis=1)
-        cells.mean_wage[:] = np.tile(pay, world.divisions) * cells.wage_factor

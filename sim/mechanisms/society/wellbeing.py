@@ -5,7 +5,8 @@
           + b_p (took part - share of the unit at start)                        (never below 0)
 
 x is distress in [0, 1]; r and a are per year; a_i0 = r x_i0 / (1 - x_i0), so that everybody starts
-at rest; 0 marks the start. While a holds still a step is exact. At the start distress and grievance
+at rest; 0 marks the start. While a holds still a step is exact. A shock may weigh on all of a
+division for a time, beside this. At the start distress and grievance
 have a stated rank correlation.
 
 Counsellors have so many places a year: a share goes to people in live disputes, the oldest first,
@@ -36,6 +37,7 @@ from sim.mechanisms.society.distress import (
     settle,
 )
 from sim.world.disputes import Disputes
+from sim.world.flat import column_of
 from sim.world.money import society_spend
 from sim.world.offices import residents_of_divisions
 from sim.world.world import World
@@ -111,6 +113,7 @@ class Wellbeing(Mechanism):
         "people.unemployed",
         "people.acted",
         "budget.paid_share",
+        "divisions.distress_shift",
     )
     writes: ClassVar[dict[str, Column]] = {
         "people.distress": Column("share", 0.0, 1.0, "distress", 0.22),
@@ -132,6 +135,7 @@ class Wellbeing(Mechanism):
         risk = np.exp(self.security_distress * (people.distress.astype(float) - self._centre))
         self._mean_risk = float(np.average(risk, weights=people.weight))
         self._waiting_places = np.zeros(world.divisions)
+        self._shift = np.zeros(world.divisions, np.float32)
         units, size = people.unit, len(world.units)
         acted = np.bincount(units, people.acted, minlength=size)
         self._active_start = (acted / np.maximum(np.bincount(units, minlength=size), 1)).astype(
@@ -169,7 +173,9 @@ class Wellbeing(Mechanism):
             people.acted,
             np.array(per_unit, np.float32),
         )
+        self.take_back(world)
         settle(people.distress, inflow, np.float32(self.decay), np.float32(clock.dt_years))
+        self.weigh_down(world)
         paid = self.pay(world, clock)
         chance = np.zeros(world.divisions)
         if clock.begins - clock.week_begins < 1e-9:
@@ -181,6 +187,20 @@ class Wellbeing(Mechanism):
             np.float32(self.intensity_slope),
             np.float32(self._centre),
         )
+
+    def take_back(self, world: World) -> None:
+        """What a shock has added to distress stands beside the rule and is no part of it."""
+        people = world.people
+        if self._shift.any():
+            people.distress -= self._shift[people.division]
+
+    def weigh_down(self, world: World) -> None:
+        """What shocks add by now; they let it fade."""
+        people = world.people
+        self._shift = column_of(world, "divisions", "distress_shift", 0.0).astype(np.float32)
+        if self._shift.any():
+            people.distress += self._shift[people.division]
+            np.clip(people.distress, 0.0, 1.0, out=people.distress)
 
     def pay(self, world: World, clock: Clock) -> np.ndarray:
         """What counsellors cost falls due; the share of it that is paid, by division."""

@@ -300,15 +300,35 @@ def test_private_growth_adds_posts_in_town_year_by_year():
     assert world.tables["divisions"].autonomy_shift[0] == pytest.approx(0.1)
 
 
-def test_a_push_on_separations_holds_for_one_step():
+def test_a_shock_multiplies_separations_while_it_lasts():
     world, rule = town(1_000)
+    divisions = world.tables["divisions"]
+    divisions.separation_factor = np.ones(1)
     force, filled = rule.count(world)
     posts = rule.posts(world, force, BEGINS)
     usual = rule.hazards(world, force, filled, posts, 0.0)[1]
-    world.tables["divisions"].separation_push[:] = 2.0
+    divisions.separation_factor[:] = 3.0
     assert rule.hazards(world, force, filled, posts, 0.0)[1] == pytest.approx(3.0 * usual)
-    rule.step(world, Clock(START, begins=BEGINS))
-    assert world.tables["divisions"].separation_push[0] == 0.0
+    divisions.separation_factor[:] = 1.0
+    assert rule.hazards(world, force, filled, posts, 0.0)[1] == pytest.approx(usual)
+
+
+def test_a_shock_takes_from_the_income_of_those_registered_elsewhere():
+    world, rule = town(1_000)
+    people = world.people
+    people.household[:] = np.arange(1_000)  # everybody lives alone
+    people.registration[:] = np.arange(1_000) % 3
+    force, _ = rule.count(world)
+    rule.take_pay(world, force, 0.0)
+    before = people.income.copy()
+    world.tables["divisions"].migrant_income_factor = np.array([0.95])
+    rule.take_pay(world, force, 0.0)
+    away = people.registration == 2
+    assert people.income[away] == pytest.approx(0.95 * before[away])
+    assert (people.income[~away] == before[~away]).all()
+    world.tables["divisions"].migrant_income_factor[:] = 1.0
+    rule.take_pay(world, force, 0.0)
+    assert (people.income == before).all()
 
 
 def test_those_who_lost_work_carry_their_share_of_disputes_about_it():
