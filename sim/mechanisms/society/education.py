@@ -93,9 +93,8 @@ class Education(Mechanism):
         self._residents = residents_of_divisions(world)
         self.count_heads(world)
         self._expected = self.trained_at_rest(world).astype(np.float32)
-        self.have_learnt(
-            world, np.arange(len(world.people)), Clock.begins
-        )  # the warm-up's first day
+        everybody = np.arange(len(world.people))
+        self.have_learnt(world, everybody, Clock.begins)  # the warm-up's first day
         units.seats_due[:] = draws.uniform("education.due", units.id)
         self._given = _seats(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8))
 
