@@ -52,9 +52,13 @@ def civic_sessions(w: Window) -> np.ndarray:
     """Hours given to mediation, counted as sessions of a mediator, per 10,000 residents a year."""
     settings = w.world.tables["settings"]
     total = np.zeros(len(w.groups.by))
-    for name, giver in (("hours_for_mediation", "volunteering"), ("matched_mediation", "partybuilding")):
+    for flow, giver in (
+        ("hours_for_mediation", "volunteering"),
+        ("matched_mediation", "partybuilding"),
+    ):
         worth = float(settings[f"{giver}.mediation_productivity"])
-        total = total + w.division_flow(name) * worth / float(settings[f"{giver}.hours_per_session"])
+        session = float(settings[f"{giver}.hours_per_session"])
+        total = total + w.division_flow(flow) * worth / session
     return w.per_10k(total)
 
 
