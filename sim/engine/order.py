@@ -85,7 +85,8 @@ WEEK: tuple[type[Mechanism], ...] = (
 )
 
 # World building prepares in this order: influence sets the states that the others centre on, and
-# whoever carries a part of a domain's disputes comes before disputes.
+# whoever carries a part of a domain's disputes comes before disputes, and belonging settles on who
+# is trained.
 PREPARED: tuple[type[Mechanism], ...] = (
     Influence,
     Grievance,
@@ -112,8 +113,8 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Mobilisation,
     Shocks,
     Migration,
-    Integration,
     Education,
+    Integration,
     Norms,
     Wellbeing,
 )

@@ -259,13 +259,14 @@ def local_shares(rows, indptr, indices, here, place, out):  # type: ignore[no-un
 @njit(cache=True)
 def belong(people, log_odds, decay, years):  # type: ignore[no-untyped-def]
     """Everybody's belonging after so many years in which what feeds it holds still."""
-    belonging, constant, alive, ties, gap, insured, own_home, employed = people
-    by_ties, by_access, by_insurance, by_home, by_work = log_odds
+    belonging, constant, alive, ties, gap, insured, own_home, employed, trained = people
+    by_ties, by_access, by_insurance, by_home, by_work, by_course = log_odds
     for i in range(belonging.size):
         if not alive[i]:
             continue
         logit = constant[i] + by_ties * ties[i] + by_access * (1.0 - gap[i])
         logit += by_insurance * insured[i] + by_home * own_home[i] + by_work * employed[i]
+        logit += by_course * trained[i]
         inflow = decay * np.exp(min(logit, 30.0))
         settles_at = inflow / (inflow + decay)
         left = np.exp(-(inflow + decay) * years)

@@ -52,6 +52,18 @@ def run(world: World, rule: Organisations, years: float, step_days: float = 7.0)
         world.units.service_hours[:] = 0.0
 
 
+@pytest.mark.parametrize(("shift", "autonomy"), [(-0.1, 0.5), (0.0, 0.6), (0.1, 0.7), (0.9, 1.0)])
+def test_how_a_place_develops_shifts_the_autonomy_of_active_bodies(shift, autonomy):
+    world, rule = town()
+    world.tables["divisions"] = Table(1, autonomy_shift=np.array([shift]))
+    # 36,000 of 60,000 yuan are no public money at the usual purchases
+    rule._residents[:] = 8_000.0 * rule.active(world).sum() / 20_000.0 * 1e4
+    rule.earn(world, next(weeks(1.0)), rule.purchases(world))
+    bodies = world.organisations
+    assert bodies.autonomy[bodies.active] == pytest.approx(autonomy)
+    assert (bodies.autonomy[~bodies.active] == 1.0).all()
+
+
 def holds(limit, kind=Organisations) -> bool:  # type: ignore[no-untyped-def]
     return all(verdict.holds for verdict in check(limit, kind))
 
