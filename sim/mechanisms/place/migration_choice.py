@@ -39,7 +39,9 @@ def events_in(alive, own_day, dies_at, begins, ends, year):  # type: ignore[no-u
 
 
 @njit(cache=True)
-def choose(rows, ids, years, local, place, home, stay, unseen, levels, constants, graph, where, key):  # type: ignore[no-untyped-def]
+def choose(
+    rows, ids, years, local, place, home, stay, unseen, levels, constants, graph, where, key
+):  # type: ignore[no-untyped-def]
     """The best of staying, home, the other cells and outside, each with luck of its own.
 
     For each of `rows`: `ids` and `years` key the luck; `local` says who is registered here,
