@@ -26,7 +26,7 @@ STATES = (
 )
 SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
-_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities")
+_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities", "trained")
 _SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted", "land_rent")
 
 

@@ -49,6 +49,23 @@ def test_the_whole_is_compared_with_the_sum_of_its_parts_against_the_variant_nam
     assert verdict(study, made, more="both", than=["a", "b"], differs=True) == "true"
 
 
+def test_a_claim_may_be_about_one_variant_alone(study):
+    made = made_up(study, PARTS)
+    assert verdict(study, made, of="a", above=0.1) == "true"
+    assert verdict(study, made, of="a", below=3.0) == "open"
+    assert verdict(study, made, of="a", above=9.0) == "false"
+
+
+def test_two_outcomes_of_one_variant_are_set_side_by_side(study):
+    made = made_up(study, {"one": [0.4, 0.5, 0.6]})
+    other = study.Wanted("unresolved_share")
+    made.values["one", other] = np.array([0.2, 0.31, 0.4])
+    claim = {"of": "one", "above_outcome": "unresolved_share"}
+    assert verdict(study, made, **claim) == "true"
+    made.values["one", other] += 1.0
+    assert verdict(study, made, **claim) == "false"
+
+
 def test_without_a_named_variant_parts_are_against_the_first(study):
     made = made_up(study, {"both": [0.0, 0.0, 0.0], "a": [-1.0, -1.1, -1.0]})
     assert verdict(study, made, more="both", than=["a"]) == "true"  # no change against one down
@@ -74,8 +91,9 @@ def test_a_study_names_variants_and_outcomes_that_there_are(study, file):
     names = {"base", *(variant["name"] for variant in given["variants"])}
     assert given.get("against", "base") in names
     for claim in given["claims"]:
-        than = claim["than"] if isinstance(claim["than"], list) else [claim["than"]]
-        assert {claim["more"], *than} <= names
+        than = claim.get("than", claim.get("of"))
+        others = than if isinstance(than, list) else [than]
+        assert {claim.get("more", claim.get("of")), *others} <= names
     for each in map(study.wanted, [*given["outcomes"], *given["claims"]]):
         assert each.told("en")
         assert each.told("zh")

@@ -4,9 +4,9 @@ Written by `experiments/solve_migration.py`; not to be edited by hand.
 """
 
 CONSTANT: dict[str, float] = {
-    "rural_to_urban": 1.847,
-    "home": 0.291,
-    "leave_region": -1.648,
-    "outsiders_leave": 0.392,
-    "other": -0.535,
+    "rural_to_urban": 1.523,
+    "home": -1.013,
+    "leave_region": -2.167,
+    "outsiders_leave": -0.970,
+    "other": -0.608,
 }

@@ -28,8 +28,8 @@ def columns() -> dict[str, Column]:
         "cells.wage_factor": Column("ratio", 0, 1e3, "pay against the start", 1, "f8"),
         "cells.mean_wage": Column("yuan a month", 0, 1e7, "mean pay of the posts", 1, "f8"),
         "cells.mode_trend": Column("log", -50, 50, "growth of jobs that the mode added", 0, "f8"),
-        "divisions.separation_push": Column(
-            "ratio", -1, 1e3, "added to the factor 1 on losing work", 0, "f8", flow=True
+        "divisions.separation_ratio": Column(
+            "ratio", 0, 1e3, "who loses work, against who usually would", 1, "f8"
         ),
         "divisions.autonomy_shift": Column(
             "share", -1, 1, "what the mode of development adds to organisations' autonomy", 0, "f8"

@@ -6,9 +6,10 @@
 P is what purchases really pay in the division, P0 the same under the base levers. An active body
 earns dues and fees, posts and rooms that offices give, and an equal share of the purchases; what
 its running costs leave is its reserve. Its autonomy is the share of income that is not public
-money; members of an autonomous body take part more, and everybody does where more bodies are
-active. Bodies add mediation (the way `social`), patrols, hours of service and trust. All of it
-counts against its expected value at the start under the base levers.
+money, shifted by how the place develops (collective or private); members of an autonomous body
+take part more, and everybody does where more bodies are active. Bodies add mediation (the way
+`social`), patrols, hours of service and trust. All of it counts against its expected value at the
+start under the base levers.
 
 Limit: constant births b and deaths d of each: the number rests at a Poisson law of mean b/d.
 Source: articles 1, 5 and 11; effect of purchases and of density without firm estimates.
@@ -114,7 +115,12 @@ class Organisations(Mechanism):
         400_000, "yuan a year, one a township at 1", 150_000, 1e6, "assumed", "room, posts, grants"
     )
 
-    reads = ("people.division", "people.alive", "budget.paid_share")
+    reads = (
+        "people.division",
+        "people.alive",
+        "budget.paid_share",
+        "divisions.autonomy_shift",
+    )
     writes: ClassVar[dict[str, Column]] = {
         "people.organisation": Column(
             "row", members.WAITING, 2**31 - 1, "the body one belongs to", -1, "i4"
@@ -280,7 +286,7 @@ class Organisations(Mechanism):
         world.flows.add_divisions("organisations_income", income / FEN_PER_YUAN)
         world.flows.add_divisions("organisations_public_income", public / FEN_PER_YUAN)
         each = paid / np.maximum(self.active(world), 1.0)
-        own = autonomy(self.rates(), each)
+        own = np.clip(autonomy(self.rates(), each) + local_custom(world), 0.0, 1.0)
         bodies.autonomy[:] = np.where(bodies.active, own[bodies.division], 1.0)
 
     def active(self, world: World, *kinds: int) -> np.ndarray:
@@ -348,3 +354,12 @@ class Organisations(Mechanism):
         ):
             yearly, base = (value * unit_cost for value in (world.lever(lever), self._base[lever]))
             society_spend(world, policy, yearly, base, clock)
+
+
+def local_custom(world: World) -> np.ndarray:
+    """What the way a place develops adds to autonomy, by division; 0 where nobody tells."""
+    divisions = world.tables.get("divisions", {})
+    if "autonomy_shift" not in divisions:
+        return np.zeros(world.divisions)
+    shift: np.ndarray = divisions["autonomy_shift"]
+    return shift

@@ -107,9 +107,6 @@ class Volunteering(Mechanism):
         "people.credit_hours": Column("hours", 0, 1e6, "held in the time bank", 0, "f8"),
         "people.serving_member": Column("yes or no", 0, 1, "a party member in post", 0, "?"),
         "units.reporters": Column("persons", 0, 1e6, "members who report and do hours", 0, "f8"),
-        "units.service_hours": Column(
-            "hours a year", -1e9, 1e9, "of service beyond those of the start", 0, "f8", flow=True
-        ),
         **{f"time_bank.{name}": Column("hours", 0, 1e15, f"so far: {name}", 0, "f8")
            for name in time_bank.ACCOUNTS},
         **{f"units.volunteer_hours_{sink}": Column("hours a year", 0, 1e9, f"{sink}", 0, "f8")
@@ -119,6 +116,7 @@ class Volunteering(Mechanism):
         "offices.extra_sessions",
         "people.act_logit_volunteer",
         "units.extra_grid_fte",
+        "units.service_hours",
         "budget.spend",
         "treasury.extra_plan",
     )
@@ -303,7 +301,7 @@ class Volunteering(Mechanism):
         units.extra_grid_fte += (
             beyond["detection"] * self.detection_productivity / self.hours_per_fte
         )
-        units.service_hours[:] = beyond["service"]
+        units.service_hours += beyond["service"]
 
     def keep_keen(self, world: World) -> None:
         """A time bank makes people a little keener to volunteer."""
