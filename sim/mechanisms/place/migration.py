@@ -84,7 +84,7 @@ class Migration(Mechanism):
         8, "km within a division", 4, 15, "assumed", "between divisions by position"
     )
     town_shift = Parameter(
-        0.4, "logit, town against urban", 0.0, 0.9, "assumed", "leavers of villages: cheap housing"
+        0.0, "logit, town against urban", -0.4, 0.5, "assumed", "leavers of villages; beyond size"
     )
     rural_leave_shift = Parameter(
         0.8, "logit, leaving the region", 0.2, 1.4, "derived", "a village against a town: half"
