@@ -7,10 +7,10 @@ import numpy as np
 
 from sim.kernel import Clock
 from sim.kernel.clock import DAYS_PER_YEAR
-from sim.mechanisms.place.flat import column_of
 from sim.mechanisms.place.job_changes import SECTORS, counted
 from sim.mechanisms.place.labour_start import LabourStart
 from sim.mechanisms.place.modes import of_mode
+from sim.world.flat import column_of
 from sim.world.flows import KINDS
 from sim.world.moves import place_of
 from sim.world.world import World
@@ -145,12 +145,10 @@ class JobMarket:
     def describe(
         self, world: World, force: np.ndarray, filled: np.ndarray, posts: np.ndarray
     ) -> None:
-        """What others may know of each cell: posts, workers, chance of work, mean pay."""
+        """What others may know of each cell: posts, workers, chance of work."""
         cells, start = world.tables["cells"], self.start
         taken = filled.sum(axis=1)
         cells.jobs[:], cells.workers[:] = posts.sum(axis=1), force
         usual = np.tile(1.0 - start.unemployment, world.divisions)
         known = force > 0.0
         cells.work_chance[:] = np.where(known, taken / np.where(known, force, 1.0), usual)
-        pay = (self.sectors * start.wages).sum(axis=1)
-        cells.mean_wage[:] = np.tile(pay, world.divisions) * cells.wage_factor

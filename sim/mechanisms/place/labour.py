@@ -24,7 +24,6 @@ from sim.kernel import Clock, Group, Mechanism, Parameter, entity_ids
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR, WARM_UP_WEEKS
 from sim.mechanisms.place.constants import JOB_GROWTH
 from sim.mechanisms.place.employers import Employers
-from sim.mechanisms.place.flat import column_of
 from sim.mechanisms.place.job_changes import pass_time
 from sim.mechanisms.place.job_market import JobMarket
 from sim.mechanisms.place.labour_start import LabourStart
@@ -38,6 +37,7 @@ from sim.mechanisms.place.spells import (
 )
 from sim.mechanisms.place.work_columns import columns
 from sim.world.exposed import carry, expose
+from sim.world.flat import column_of
 from sim.world.flows import KINDS
 from sim.world.people import pooled_income
 from sim.world.states import NON_LOCAL
