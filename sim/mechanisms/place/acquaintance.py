@@ -129,7 +129,8 @@ def formed(rows, counts, graph, people, pool, layer_table, shares, key, week):  
     lives in); `pool`: rows of people run by run, and where runs and divisions begin and end;
     `layer_table`: bits, summed shares of picks, local shares, shares within the division;
     `shares`: homophily, closure. With the chance of closure somebody is met through somebody
-    known, but not online, where ties lie anywhere; else, with the chance of homophily, anybody of the own class, else anybody.
+    known, but not online, where ties lie anywhere; else, with the chance of homophily, anybody of
+    the own class, else anybody.
     """
     indptr, indices = graph
     ids, household, alive, non_local, employed, run = people

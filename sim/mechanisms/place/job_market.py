@@ -1,5 +1,6 @@
 """The labour market of every cell: posts, how fast work is lost and found, who is laid off."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,15 @@ class JobMarket:
     def __init__(self, rule: Any, world: World, start: LabourStart) -> None:
         self.rule, self.start = rule, start
         self.migration = world.is_on("migration")
-        growth = np.array([rule.job_growth[kind] for kind in KINDS]) * self.migration
-        self.growth = np.tile(growth, world.divisions)
+        self.growth = np.zeros(len(KINDS) * world.divisions)
+        self.grow(rule.job_growth)
         self.losing = {moving: self.usual_losing(moving) for moving in (False, True)}
         self.sectors = self.sectors_of_posts()
+
+    def grow(self, yearly: Mapping[str, float]) -> None:
+        """Posts and the usual labour force grow by so much a year, by kind, where people move."""
+        by_kind = np.array([yearly[kind] for kind in KINDS]) * self.migration
+        self.growth = np.tile(by_kind, len(self.growth) // len(KINDS))
 
     def moving(self, day: float) -> bool:
         """Whether people move by now: nobody does before the first day of a run."""

@@ -22,6 +22,7 @@ import numpy as np
 
 from sim.kernel import Clock, Group, Mechanism, Parameter, entity_ids
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR, WARM_UP_WEEKS
+from sim.mechanisms.place.constants import JOB_GROWTH
 from sim.mechanisms.place.employers import Employers
 from sim.mechanisms.place.flat import column_of
 from sim.mechanisms.place.job_changes import pass_time
@@ -44,6 +45,12 @@ from sim.world.world import World
 
 AGE_WEEKS, PAY_WEEKS = 4, 13  # how often ages, and pay and household incomes, are looked at anew
 BEGINS = -WARM_UP_WEEKS * DAYS_PER_WEEK
+
+
+def _growth(kind: str) -> Parameter:
+    value = JOB_GROWTH[kind]
+    source = "path of the labour force in the reference world"
+    return Parameter(value, "1/year", value - 0.0125, value + 0.0125, "derived", source)
 
 
 class Labour(Mechanism):
@@ -79,11 +86,7 @@ class Labour(Mechanism):
         "recalled",
         "immigration studies",
     )
-    job_growth = Group(
-        urban=Parameter(0.0095, "1/year", 0.0, 0.02, "derived", "path of the labour force"),
-        town=Parameter(0.003, "1/year", -0.01, 0.015, "derived", "path of the labour force"),
-        rural=Parameter(-0.0285, "1/year", -0.045, -0.01, "derived", "path of the labour force"),
-    )
+    job_growth = Group(**{kind: _growth(kind) for kind in KINDS})
     mover_job = Parameter(
         0.8, "chance that who worked has work on arrival", 0.5, 0.95, "assumed", "through kin"
     )

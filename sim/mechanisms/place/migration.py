@@ -26,7 +26,6 @@ from sim.kernel import Clock, Group, Mechanism, Parameter
 from sim.mechanisms.place.arrivals import Arrivals, admit
 from sim.mechanisms.place.attraction import Attraction
 from sim.mechanisms.place.constants import CONSTANT
-from sim.mechanisms.place.flat import column_of
 from sim.mechanisms.place.homes import draw_homes, home_place
 from sim.mechanisms.place.lives import check_accounts, day_of_death, post, tallied
 from sim.mechanisms.place.migration_choice import (
@@ -39,6 +38,7 @@ from sim.mechanisms.place.migration_choice import (
 from sim.mechanisms.place.people_columns import COLUMNS
 from sim.mechanisms.place.rooms import free_units
 from sim.world.figures import AGE_BANDS
+from sim.world.flat import column_of
 from sim.world.marginals import Marginals, marginals_of
 from sim.world.moves import place_of, reclassify, settle
 from sim.world.people import LOCAL_URBAN, age_bands
@@ -84,7 +84,7 @@ class Migration(Mechanism):
         8, "km within a division", 4, 15, "assumed", "between divisions by position"
     )
     town_shift = Parameter(
-        0.4, "logit, town against urban", 0.0, 0.9, "assumed", "leavers of villages: cheap housing"
+        0.0, "logit, town against urban", -0.4, 0.5, "assumed", "leavers of villages; beyond size"
     )
     rural_leave_shift = Parameter(
         0.8, "logit, leaving the region", 0.2, 1.4, "derived", "a village against a town: half"

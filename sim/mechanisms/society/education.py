@@ -73,7 +73,6 @@ class Education(Mechanism):
         "people.trained_by": Column(
             "position in TRAINED_BY", 0, len(TRAINED_BY), "method of the last course", 0, "i1"
         ),
-        "units.seats_used": Column("seats", 0.0, 1e12, "seats filled so far", 0.0, "f8"),
         "units.seats_due": Column("seats", 0.0, 1.0, "part of a seat carried over", 0.0, "f8"),
         "units.extra_seats": Column(
             "seats a year", -1e6, 1e6, "beyond those of the lever, posted each step", 0.0, flow=True
@@ -184,7 +183,6 @@ class Education(Mechanism):
         kept = draws.uniform("education.kept", units.id[where], week, number) < self.for_untrained
         rows, methods = self.seated(world, clock, where, case, kept & ~case, luck < by_project)
         moment = draws.uniform("education.moment", world.people.id[rows], week)
-        units.seats_used += np.bincount(world.people.unit[rows], minlength=len(units))
         self._given = _seats(
             np.concatenate([self._given.person, rows]),
             np.concatenate([self._given.at, clock.week_begins + 7.0 * moment]),

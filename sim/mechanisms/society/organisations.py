@@ -35,6 +35,7 @@ from sim.mechanisms.society.organisation_books import (
 )
 from sim.world.by_group import first_of_quarter, push_by_group
 from sim.world.figures import ORGANISATION_KINDS
+from sim.world.flat import column_of
 from sim.world.money import FEN_PER_YUAN, paid_share, society_spend
 from sim.world.real_counts import organisation_kinds, residents, townships
 from sim.world.world import World
@@ -286,7 +287,8 @@ class Organisations(Mechanism):
         world.flows.add_divisions("organisations_income", income / FEN_PER_YUAN)
         world.flows.add_divisions("organisations_public_income", public / FEN_PER_YUAN)
         each = paid / np.maximum(self.active(world), 1.0)
-        own = np.clip(autonomy(self.rates(), each) + local_custom(world), 0.0, 1.0)
+        custom = column_of(world, "divisions", "autonomy_shift", 0.0)
+        own = np.clip(autonomy(self.rates(), each) + custom, 0.0, 1.0)
         bodies.autonomy[:] = np.where(bodies.active, own[bodies.division], 1.0)
 
     def active(self, world: World, *kinds: int) -> np.ndarray:
@@ -354,12 +356,3 @@ class Organisations(Mechanism):
         ):
             yearly, base = (value * unit_cost for value in (world.lever(lever), self._base[lever]))
             society_spend(world, policy, yearly, base, clock)
-
-
-def local_custom(world: World) -> np.ndarray:
-    """What the way a place develops adds to autonomy, by division; 0 where nobody tells."""
-    divisions = world.tables.get("divisions", {})
-    if "autonomy_shift" not in divisions:
-        return np.zeros(world.divisions)
-    shift: np.ndarray = divisions["autonomy_shift"]
-    return shift

@@ -66,8 +66,7 @@ def test_the_start_is_where_the_base_seats_lead():
 def test_all_seats_of_a_year_are_filled_and_counted():
     world, rule = classroom()
     attended(world, rule)
-    assert world.units.seats_used[0] == pytest.approx(40.0, abs=1.5)
-    assert world.flows.by_cell["education_seats"].sum() == world.units.seats_used[0]
+    assert world.flows.by_cell["education_seats"].sum() == pytest.approx(40.0, abs=1.5)
 
 
 def test_without_seats_nobody_learns_and_the_trained_forget():
@@ -110,7 +109,7 @@ def test_case_seats_go_to_people_in_a_live_dispute_first():
     methods = world.people.trained_by[world.people.trained]
     assert world.people.trained[:5].all()
     assert (methods == CASE).sum() == 5
-    assert (methods == EVENT).sum() == world.units.seats_used[0] - 5
+    assert (methods == EVENT).sum() == world.flows.by_cell["education_seats"].sum() - 5
 
 
 def test_project_seats_are_told_apart_in_units_with_an_open_issue():
