@@ -81,10 +81,10 @@ _ROWS: tuple[_Change, ...] = (
         _third(ACTIVE, -84.0), _within("organisations", -16.0, 8.0),
         _third("activity_rate", -0.0034),
     ),
-    # a doubled plan is paid 1.7 to 1.95 times: the share of the excess that is carried out
     _policy(
         "organisations.purchase_yuan_per_10k", 40_000,
-        _third(ACTIVE, 81.0), _within("organisations", 15.0, 8.0), _third("activity_rate", 0.0024),
+        _third(ACTIVE, 101.0), _within("organisations", 18.0, 8.0),
+        _third("activity_rate", 0.0029),
     ),
     _policy(
         "organisations.incubator", 0.5,
@@ -195,7 +195,7 @@ _ROWS: tuple[_Change, ...] = (
     ),
     _policy(
         "labour.mode", "private",
-        _null("unemployment_rate", 0.002), _third("work_lost_rate", 0.014),
+        _within("unemployment_rate", -0.008, 0.002), _third("work_lost_rate", 0.014),
     ),
     _policy(
         "projects.consultation_share", 0.2, _half("project_issues", 1.7), _null(EVENTS, 0.1)
@@ -205,14 +205,14 @@ _ROWS: tuple[_Change, ...] = (
     ),
     _policy(
         "projects.acceptance_effort", 0.5,
-        _within("accepted_share", -0.045, 0.05), _within("accepted_share_by_money", -0.08, 0.05),
+        _within("accepted_share", -0.074, 0.05), _within("accepted_share_by_money", -0.123, 0.05),
     ),
     _policy(
         "projects.acceptance_effort", 2.0,
-        _within("accepted_share", 0.025, 0.05), _within("accepted_share_by_money", 0.065, 0.05),
+        _within("accepted_share", 0.049, 0.05), _within("accepted_share_by_money", 0.112, 0.05),
     ),
-    _policy("projects.maintenance_share", 0.01, _within("works_condition", -0.08, 0.02)),
-    _policy("projects.maintenance_share", 0.04, _within("works_condition", 0.10, 0.02)),
+    _policy("projects.maintenance_share", 0.01, _within("works_condition", -0.065, 0.02)),
+    _policy("projects.maintenance_share", 0.04, _within("works_condition", 0.087, 0.02)),
     _policy("land.compensation_ratio", 0.45, _third("land_issues", 31.0)),
     _policy("land.compensation_ratio", 1.8, _third("land_issues", -4.0)),
     _policy(

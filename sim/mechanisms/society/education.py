@@ -88,20 +88,29 @@ class Education(Mechanism):
 
     def prepare(self, world: World) -> None:
         """Trained are as many as the base seats of each division keep trained in the long run."""
-        people, units, draws = world.people, world.units, world.draws
+        units, draws = world.units, world.draws
         self._base = np.array(world.lever("education.seats_per_10k"), float)
         self._residents = residents_of_divisions(world)
         self.count_heads(world)
         self._expected = self.trained_at_rest(world).astype(np.float32)
-        luck = draws.uniform("education.start", people.id)
-        people.trained[:] = luck < self._expected[people.division]
-        spell = draws.exponential("education.start_spell", people.id) / self.forgetting
-        begins = Clock.begins  # the warm-up's first day
-        people.trained_until[:] = np.where(
-            people.trained, begins + spell * DAYS_PER_YEAR, NEVER
-        ).astype(np.float32)
+        everybody = np.arange(len(world.people))
+        self.have_learnt(world, everybody, Clock.begins)  # the warm-up's first day
         units.seats_due[:] = draws.uniform("education.due", units.id)
         self._given = _seats(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8))
+
+    def have_learnt(self, world: World, rows: np.ndarray, day: float) -> None:
+        """As many of these people as usual have had a course, part of whose spell is over."""
+        people, draws = world.people, world.draws
+        ids = people.id[rows]
+        trained = draws.uniform("education.start", ids) < self._expected[people.division[rows]]
+        spell = draws.exponential("education.start_spell", ids) / self.forgetting
+        people.trained[rows] = trained
+        until = np.where(trained, day + spell * DAYS_PER_YEAR, NEVER)
+        people.trained_until[rows] = until.astype(np.float32)
+
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers have had courses where they come from, as many as are usual here."""
+        self.have_learnt(world, rows, clock.begins)
 
     def trained_at_rest(self, world: World) -> np.ndarray:
         """S / (S + f N) under the base seats, by division."""

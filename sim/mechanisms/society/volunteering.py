@@ -131,7 +131,7 @@ class Volunteering(Mechanism):
         world.tables["time_bank"] = Table(world.divisions)
         for name in time_bank.ACCOUNTS:
             world.tables["time_bank"].ensure(name, self.writes[f"time_bank.{name}"])
-        self.enrol_at_rest(world)
+        self.enrol_at_rest(world, np.arange(len(people)), -WARM_UP_WEEKS * 7.0)
         self._asked = b""
         self.appoint(world)
         self.call(world)
@@ -143,17 +143,18 @@ class Volunteering(Mechanism):
         self._start = {sink: self.hours(world, sink) for sink in SINKS}
         self._banking = False
 
-    def enrol_at_rest(self, world: World) -> None:
-        """Who is on the list after a long time of acts and lapses."""
+    def enrol_at_rest(self, world: World, rows: np.ndarray, begins: float) -> None:
+        """Which of these people are on the list after a long time of acts and lapses."""
         people, draws = world.people, world.draws
-        enrols = self.enrol_chance * people.volunteer_rate
-        listed = (
-            draws.uniform("volunteering.start", people.id) * (enrols + self.lapse_rate) < enrols
-        )
-        begins = -WARM_UP_WEEKS * 7.0
-        years = draws.exponential("volunteering.lapse", people.id, -1) / self.lapse_rate
-        people.card_until[listed] = begins + DAYS_PER_YEAR * years[listed]
-        people.registered[:] = listed
+        ids, enrols = people.id[rows], self.enrol_chance * people.volunteer_rate[rows]
+        listed = draws.uniform("volunteering.start", ids) * (enrols + self.lapse_rate) < enrols
+        years = draws.exponential("volunteering.lapse", ids, -1) / self.lapse_rate
+        people.card_until[rows[listed]] = begins + DAYS_PER_YEAR * years[listed]
+        people.registered[rows] = listed
+
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers were on a list where they come from, as those who are here once were."""
+        self.enrol_at_rest(world, rows, clock.begins)
 
     def step(self, world: World, clock: Clock) -> None:
         """A step's acts are counted, listed and credited; what they add is posted."""

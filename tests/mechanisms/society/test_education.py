@@ -83,6 +83,19 @@ def test_without_seats_nobody_learns_and_the_trained_forget():
     )
 
 
+def test_as_many_newcomers_as_usual_are_trained_and_forget_at_the_usual_pace():
+    world, rule = classroom(20_000)
+    people, half = world.people, np.arange(10_000)
+    people.trained[half] = False
+    people.trained_until[half] = NEVER
+    rule.welcome(world, Clock(START, begins=70.0), half)
+    share = people.trained[half].mean()
+    assert share == pytest.approx(rule._expected[0], abs=4 * (0.0744 * 0.9256 / 10_000) ** 0.5)
+    years = (people.trained_until[half][people.trained[half]] - 70.0) / 365.25
+    assert years.min() > 0.0
+    assert years.mean() == pytest.approx(1.0 / 0.3, abs=4 / 0.3 / len(years) ** 0.5)
+
+
 def test_what_a_course_anchors_is_taken_back_when_it_is_forgotten():
     world, rule = classroom()
     people = world.people

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from sim.kernel import AccountError, Column
+from sim.kernel import AccountError, Clock, Column
 from sim.mechanisms.society import time_bank as bank
 from sim.mechanisms.society.volunteering import BANK, MEDIATE, REPORT, SINKS, TERTIARY, Volunteering
 from sim.mechanisms.society.volunteering_limits import time_bank
 from sim.verify import check
-from sim.verify.bench import bare_world, ready, weeks
+from sim.verify.bench import START, bare_world, ready, weeks
 from sim.world.world import World
 
 PEOPLE = 1_000
@@ -104,6 +104,16 @@ def test_a_year_of_acts_is_18_hours_each():
     acts = 2.0 * PEOPLE * RATE
     # A Poisson number of acts: four standard errors.
     assert total(world, "volunteer_hours") / 18.4 == pytest.approx(acts, abs=4 * acts**0.5)
+
+
+def test_newcomers_are_on_the_list_as_those_who_were_here_at_the_start():
+    world, rule = town()
+    people = world.people
+    usual = people.registered.mean()
+    people.registered[:], people.card_until[:] = False, -1e9
+    rule.welcome(world, Clock(START, begins=70.0), np.arange(len(people)))
+    assert people.registered.mean() == pytest.approx(usual)
+    assert (people.card_until[people.registered] > 70.0).all()
 
 
 def test_at_the_start_nothing_goes_beyond_the_usual():
