@@ -1,8 +1,9 @@
 """Solves the constants of migration and the trend of jobs on a reference world.
 
 `python experiments/solve_migration.py` writes sim/mechanisms/place/constants.py, with which the
-balance of people comes out and jobs grow as the labour force of each kind of place does. The reference is Jincheng 2020 at the base levers. Each round runs the
-class itself for five years in a few worlds. Three constants follow from flows that are stated,
+balance of people comes out and jobs grow as the labour force of each kind of place does. The
+reference is Jincheng 2020 at the base levers. Each round runs the class itself for five years in a
+few worlds. Three constants follow from flows that are stated,
 
     constant <- constant + ln(stated flow / flow counted)
 

@@ -179,7 +179,7 @@ def test_growth_of_people_by_the_trend_alone_moves_neither_tightness_nor_pay():
     world, rule = town(1_000)
     force, _ = rule.market.count(world)
     later = 5 * 365.25
-    grown = force * np.exp(0.003 * 5)
+    grown = force * np.exp(rule.job_growth["town"] * 5)
     assert rule.market.posts(world, grown, later).sum() == pytest.approx(1.03 * grown[TOWN])
     assert rule.market.beyond_trend(grown, later)[TOWN] == pytest.approx(1.0)
 
