@@ -20,9 +20,11 @@ A study is a YAML file beside this one, NN-name.yaml:
 A claim says that an outcome is higher (`more`) in one variant than (`than`) in another; with
 `by_at_least: X` by that much, with `near: X` that they differ by less than X. `base` is the first
 variant. With `than: [a, b]` variant `more` changes the outcome by more than a and b together;
-`differs: true` asks for a difference of either sign. Changes and the differences in the tables are
-against the first variant, unless `against` names another one. Numbers that come from runs stand in
-the tables only, so that no sentence can go stale: `answer` says in words what the tables show.
+`differs: true` asks for a difference of either sign. With `of: VARIANT` a claim is about an outcome
+itself: `below: X`, `above: X`, or `above_outcome: NAME` of the same variant. Changes and the
+differences in the tables are against the first variant, unless `against` names another one. Numbers
+that come from runs stand in the tables only, so that no sentence can go stale: `answer` says in
+words what the tables show.
 """
 
 import argparse
@@ -179,6 +181,7 @@ def run(file: Path, workers: int | None) -> Study:
         for each in [
             *map(wanted, given["outcomes"]),
             *map(wanted, given.get("claims", [])),
+            *(beside(claim) for claim in given.get("claims", []) if "above_outcome" in claim),
         ]
     }
     return Study(file.stem, given, titles, values)
@@ -202,6 +205,11 @@ def wanted(entry: str | Mapping[str, Any]) -> Wanted:
         return Wanted(entry)
     group = entry.get("group")
     return Wanted(entry["outcome"], entry.get("by"), None if group is None else str(group))
+
+
+def beside(claim: Mapping[str, Any]) -> Wanted:
+    """The other outcome of a claim that sets two outcomes of a variant side by side."""
+    return wanted({**claim, "outcome": claim["above_outcome"]})
 
 
 def column(frame: pd.DataFrame, scenario: str, each: Wanted) -> np.ndarray:
@@ -308,21 +316,27 @@ def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, str]:
     def values(variant: str) -> np.ndarray:
         return study.values[base if variant == "base" else variant, each]
 
-    apart = values(claim["more"])
-    if isinstance(claim["than"], str):
+    apart = values(claim["of"] if "of" in claim else claim["more"])
+    if "above_outcome" in claim:
+        apart = apart - study.values[base if claim["of"] == "base" else claim["of"], beside(claim)]
+    elif "of" in claim:
+        pass
+    elif isinstance(claim["than"], str):
         apart = apart - values(claim["than"])
     else:
         start = values(study.given.get("against", base))
         apart = apart - start - sum(values(variant) - start for variant in claim["than"])
     interval = t_interval(apart[None])
     mean, low, high = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
-    if "near" in claim:
+    if "below" in claim:
+        inside, outside = high < claim["below"], low >= claim["below"]
+    elif "near" in claim:
         reach = float(claim["near"])
         inside, outside = low > -reach and high < reach, low > reach or high < -reach
     elif claim.get("differs"):
         inside, outside = low > 0.0 or high < 0.0, False
     else:
-        edge = float(claim.get("by_at_least", 0.0))
+        edge = float(claim.get("above", claim.get("by_at_least", 0.0)))
         inside, outside = low > edge, high <= edge
     verdict = "true" if inside else "false" if outside else "open"
     return verdict, span(mean, low, high)

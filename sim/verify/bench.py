@@ -62,6 +62,7 @@ BASE_LEVERS = {
     "metropolitan.compensation": 0.0,
     "volunteering.time_bank": 0.0,
     "volunteering.report_to_community_share": 0.3,
+    "volunteering.mediation_share": 0.01,
     "organisations.purchase_yuan_per_10k": 20_000.0,
     "organisations.incubator": 0.0,
     "partybuilding.coverage": 0.4,

@@ -353,3 +353,11 @@ def test_the_graph_shows_new_people_and_new_ties():
     assert graph.number_of_edges() != before
     joined = np.flatnonzero(ties.degree[-30:] > 0) + ties.n - 30
     assert all(graph.degree[int(row)] == ties.degree[row] for row in joined)
+
+
+@pytest.mark.parametrize(("years", "step_days"), [(1, 7), (2, 7), (3, 7), (1, 3.5)])
+def test_a_run_of_whole_years_has_a_row_for_each(years, step_days):
+    settings = {"time.years": years, "time.step_days": step_days, "mechanisms": ["water", "budget"]}
+    outcomes = sim.run("two-villages", seed=1, settings=settings).outcomes
+    rows = outcomes[(outcomes["by"] == "year") & (outcomes["outcome"] == "water_depth")]
+    assert list(rows["group"]) == [str(year + 1) for year in range(years)]

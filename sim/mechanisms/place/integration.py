@@ -22,6 +22,7 @@ import numpy as np
 from sim.kernel import WARM_UP_WEEKS, Clock, Column, Group, Mechanism, Parameter
 from sim.mechanisms.place.acquaintance import belong, local_shares
 from sim.mechanisms.place.circles import Circles
+from sim.world.moves import place_of
 from sim.world.people import heads_of
 from sim.world.states import NON_LOCAL, beta_of_normal
 from sim.world.world import World
@@ -91,7 +92,7 @@ class Integration(Mechanism):
         ),
         "people.own_home": Column("yes or no", 0, 1, "lives in a home of one's own", 0, "?"),
         "people.local_ties": Column(
-            "share", 0, 1, "share of ties who are registered in the same division and live there"
+            "share", 0, 1, "share of ties who are registered and live in the same cell"
         ),
         "people.missing_ties": Column("ties", 0, 30000, "ties that are to grow back", 0, "i2"),
     }
@@ -224,4 +225,4 @@ class Integration(Mechanism):
         """Note which share of their ties these people have to locals of their division."""
         people, ties = world.people, world.ties
         here = people.alive & (people.registration != NON_LOCAL)
-        local_shares(rows, ties.indptr, ties.indices, here, people.division, people.local_ties)
+        local_shares(rows, ties.indptr, ties.indices, here, place_of(people), people.local_ties)

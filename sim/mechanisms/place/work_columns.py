@@ -27,6 +27,9 @@ def columns() -> dict[str, Column]:
         "cells.work_chance": Column("share", 0, 1, "with work, of the labour force", 1, "f8"),
         "cells.wage_factor": Column("ratio", 0, 1e3, "pay against the start", 1, "f8"),
         "cells.mode_trend": Column("log", -50, 50, "growth of jobs that the mode added", 0, "f8"),
+        "divisions.separation_ratio": Column(
+            "ratio", 0, 1e3, "who loses work, against who usually would", 1, "f8"
+        ),
         "divisions.autonomy_shift": Column(
             "share", -1, 1, "what the mode of development adds to organisations' autonomy", 0, "f8"
         ),

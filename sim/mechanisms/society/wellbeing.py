@@ -5,8 +5,8 @@
           + b_p (took part - share of the unit at start)                        (never below 0)
 
 x is distress in [0, 1]; r and a are per year; a_i0 = r x_i0 / (1 - x_i0), so that everybody starts
-at rest; 0 marks the start. While a holds still a step is exact. A shock may weigh on all of a
-division for a time, beside this. At the start distress and grievance
+at rest; 0 marks the start. While a holds still a step is exact. A shock may shift the distress of
+all in a division for a time, beside x. At the start distress and grievance
 have a stated rank correlation.
 
 Counsellors have so many places a year: a share goes to people in live disputes, the oldest first,
@@ -35,9 +35,9 @@ from sim.mechanisms.society.distress import (
     inflow_of,
     post_intensity,
     settle,
+    shift_of,
 )
 from sim.world.disputes import Disputes
-from sim.world.flat import column_of
 from sim.world.money import society_spend
 from sim.world.offices import residents_of_divisions
 from sim.world.world import World
@@ -135,12 +135,12 @@ class Wellbeing(Mechanism):
         risk = np.exp(self.security_distress * (people.distress.astype(float) - self._centre))
         self._mean_risk = float(np.average(risk, weights=people.weight))
         self._waiting_places = np.zeros(world.divisions)
-        self._shift = np.zeros(world.divisions, np.float32)
         units, size = people.unit, len(world.units)
         acted = np.bincount(units, people.acted, minlength=size)
         self._active_start = (acted / np.maximum(np.bincount(units, minlength=size), 1)).astype(
             np.float32
         )
+        self._shift = np.zeros(world.divisions)  # what a shock has put on everybody's distress
         self.meet(world, self.live_share)
 
     def meet(self, world: World, live: float | np.ndarray) -> None:
@@ -154,11 +154,21 @@ class Wellbeing(Mechanism):
         other = other + self.from_dispute * live + self.from_unemployment * people.unemployed[fresh]
         other += self.from_participation * self._active_start[people.unit[fresh]]
         people.distress_inflow[fresh] = self.decay * start / (1.0 - start) - other
+        if self._shift.any():
+            self.put(world, self._shift, fresh)
+
+    def put(self, world: World, shift: np.ndarray, rows: np.ndarray | slice = slice(None)) -> None:
+        """Distress of these people shifts by so much, by division, within its bounds."""
+        people = world.people
+        moved = people.distress[rows] + shift.astype(np.float32)[people.division[rows]]
+        people.distress[rows] = np.clip(moved, 0.0, 1.0)
 
     def step(self, world: World, clock: Clock) -> None:
         """Distress moves; counsellors see people once a week; security cases are counted."""
         people = world.people
         self.meet(world, self.live_share)
+        if self._shift.any():
+            self.put(world, -self._shift)
         per_unit = (
             self.from_grievance,
             self.from_dispute,
@@ -173,9 +183,10 @@ class Wellbeing(Mechanism):
             people.acted,
             np.array(per_unit, np.float32),
         )
-        self.take_back(world)
         settle(people.distress, inflow, np.float32(self.decay), np.float32(clock.dt_years))
-        self.weigh_down(world)
+        self._shift = shift_of(world)
+        if self._shift.any():
+            self.put(world, self._shift)
         paid = self.pay(world, clock)
         chance = np.zeros(world.divisions)
         if clock.begins - clock.week_begins < 1e-9:
@@ -187,20 +198,6 @@ class Wellbeing(Mechanism):
             np.float32(self.intensity_slope),
             np.float32(self._centre),
         )
-
-    def take_back(self, world: World) -> None:
-        """What a shock has added to distress stands beside the rule and is no part of it."""
-        people = world.people
-        if self._shift.any():
-            people.distress -= self._shift[people.division]
-
-    def weigh_down(self, world: World) -> None:
-        """What shocks add by now; they let it fade."""
-        people = world.people
-        self._shift = column_of(world, "divisions", "distress_shift", 0.0).astype(np.float32)
-        if self._shift.any():
-            people.distress += self._shift[people.division]
-            np.clip(people.distress, 0.0, 1.0, out=people.distress)
 
     def pay(self, world: World, clock: Clock) -> np.ndarray:
         """What counsellors cost falls due; the share of it that is paid, by division."""

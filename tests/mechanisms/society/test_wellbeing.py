@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.kernel import Clock, Table
+from sim.kernel import Clock
 from sim.mechanisms.society.distress import correlated_start
 from sim.mechanisms.society.fading import kept
 from sim.mechanisms.society.wellbeing import NEVER, Wellbeing
@@ -91,16 +91,6 @@ def test_two_half_steps_equal_one_step():
     rule.step(halves, Clock(START, 3.5, 0.0))
     rule.step(halves, Clock(START, 3.5, 3.5))
     assert halves.people.distress == pytest.approx(whole.people.distress, abs=2e-7)
-
-
-def test_a_shock_weighs_on_all_of_a_division_and_leaves_no_trace():
-    world, rule = alone(start=0.22)
-    calm = world.people.distress.copy()
-    world.tables["divisions"] = Table(1, distress_shift=np.zeros(1))
-    for clock, shift in zip(weeks(0.1), (0.0, 0.05, 0.03, 0.0, 0.0), strict=True):
-        world.tables["divisions"].distress_shift[:] = shift
-        rule.step(world, clock)
-        assert world.people.distress == pytest.approx(calm + shift, abs=2e-4)
 
 
 def test_nothing_is_negative_when_a_calm_person_loses_all_inflow():
