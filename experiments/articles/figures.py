@@ -31,6 +31,7 @@ WORDS = {
         "studies": "# The articles as studies",
         "studies_lead": "Each page asks an article's own question of the model. Articles 8 and 9 "
         "say the same and share one.",
+        "makes": "{command} makes its page",
         "figures": "What the articles state and what the model uses",
     },
     "zh": {
@@ -39,6 +40,7 @@ WORDS = {
         "head": "| 文章 | 所述 | 文中数值 | 模型中的位置 | 数值 | |",
         "studies": "# 以文章为题的研究",
         "studies_lead": "每一页以模型回答一篇文章自己的问题。文章八、九内容相同，合为一页。",
+        "makes": "{command} 生成此页",
         "figures": "文章中的数字与模型所用的数字",
     },
 }
@@ -101,7 +103,11 @@ def index(lang: str) -> Iterator[str]:
     yield f"{words['studies']}\n\n{words['studies_lead']}\n"
     for file in sorted(HERE.glob("[0-9][0-9]-*.yaml")):
         title = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["title"][lang]
-        yield f"- [{title}]({file.stem}{ending}.md)"
+        page = f"{file.stem}{ending}.md"
+        command = words["makes"].format(
+            command=f"`python experiments/articles/study.py {file.stem}`"
+        )
+        yield f"- [{title}]({page})" if (PAGES / page).exists() else f"- {title} ({command})"
     yield f"\n[{words['figures']}](figures{ending}.md)"
 
 
