@@ -296,6 +296,8 @@ def table(study: Study, each: Wanted, lang: str) -> str:
 
 def span(mean: float, low: float, high: float) -> str:
     """A mean with its interval."""
+    if max(abs(low), abs(high)) < 1e-11:  # only rounding is left
+        mean = low = high = 0.0
     return f"{number(mean, 4)} ({number(low, 3)} … {number(high, 3)})"
 
 

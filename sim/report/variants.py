@@ -36,7 +36,7 @@ def variants_figure(names: Sequence[str], panels: Sequence[Panel], lang: str = "
         lang: language of the note.
     """
     rows = -(-len(panels) // ACROSS)
-    each = (WIDTH - NAMES - GAP * (ACROSS - 1) - 0.1) / ACROSS
+    each = (WIDTH - NAMES - GAP * (ACROSS - 1) - 0.28) / ACROSS
     height = ROW * len(names)
     block = TOP + height + BOTTOM
     figure = sheet(rows * block + 0.3)
