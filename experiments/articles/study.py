@@ -2,7 +2,8 @@
 
 Usage: `python experiments/articles/study.py 04` (or several names, or `all`). The runs are kept
 in results/articles/NN-name, so that a second call computes only what is missing. The pages are
-docs/articles/NN-name.md and NN-name.zh.md; every number in them comes from the stored runs.
+docs/articles/NN-name.md and NN-name.zh.md; every number in them comes from the stored runs. The
+list of studies follows.
 
 A study is a YAML file beside this one, NN-name.yaml:
 
@@ -49,6 +50,7 @@ from sim.engine.plan import Plan  # noqa: E402
 from sim.outcomes import CATALOGUE  # noqa: E402
 from sim.report.style import save  # noqa: E402
 from sim.report.variants import variants_figure  # noqa: E402
+from sim.scenario.written import nested  # noqa: E402
 from sim.text import say  # noqa: E402
 from sim.world.place import load_place  # noqa: E402
 
@@ -155,17 +157,15 @@ def main() -> None:
         study = run(file, asked.workers)
         for lang in ("en", "zh"):
             write(study, lang)
+    from figures import main as write_lists  # beside this script
+
+    write_lists()
 
 
 def run(file: Path, workers: int | None) -> Study:
     """Run (or read) every variant of a study."""
     given = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    base = given["scenario"]
-    variants = [
-        {"extends": base, "name": v["name"], "title": v["title"], **nested(v["settings"])}
-        for v in given.get("variants", [])
-    ]
-    scenarios = load_all([base, *variants], given.get("settings", {}))
+    scenarios = load_all(variants(given), given.get("settings", {}))
     plan = Plan(given["replications"], given.get("seed", 1), workers)
     with progress(file.stem) as told:
         found = compared(scenarios, plan, out=RESULTS / file.stem, progress=told)
@@ -187,16 +187,13 @@ def run(file: Path, workers: int | None) -> Study:
     return Study(file.stem, given, titles, values)
 
 
-def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted keys as a mapping of mappings, as a scenario file writes them."""
-    tree: dict[str, Any] = {}
-    for key, value in settings.items():
-        *path, last = key.split(".")
-        here = tree
-        for part in path:
-            here = here.setdefault(part, {})
-        here[last] = value
-    return tree
+def variants(given: Mapping[str, Any]) -> list[Any]:
+    """The scenarios of a study: the one that it names, then the others, which extend it."""
+    base = given["scenario"]
+    return [base] + [
+        {"extends": base, "name": v["name"], "title": v["title"], **nested(v["settings"])}
+        for v in given.get("variants", [])
+    ]
 
 
 def wanted(entry: str | Mapping[str, Any]) -> Wanted:
@@ -311,24 +308,26 @@ def claims(study: Study, lang: str) -> str:
     return "\n".join(lines)
 
 
-def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, str]:
-    """Whether a claim holds, fails or stays open, and the paired difference that says so."""
-    each, base = wanted(claim), next(iter(study.titles))
+def told_of(study: Study, claim: Mapping[str, Any]) -> np.ndarray:
+    """What a claim is about, by replication: an outcome, or a difference."""
+    base = next(iter(study.titles))
 
-    def values(variant: str) -> np.ndarray:
+    def values(variant: str, each: Wanted = wanted(claim)) -> np.ndarray:  # noqa: B008
         return study.values[base if variant == "base" else variant, each]
 
-    apart = values(claim["of"] if "of" in claim else claim["more"])
     if "above_outcome" in claim:
-        apart = apart - study.values[base if claim["of"] == "base" else claim["of"], beside(claim)]
-    elif "of" in claim:
-        pass
-    elif isinstance(claim["than"], str):
-        apart = apart - values(claim["than"])
-    else:
-        start = values(study.given.get("against", base))
-        apart = apart - start - sum(values(variant) - start for variant in claim["than"])
-    interval = t_interval(apart[None])
+        return values(claim["of"]) - values(claim["of"], beside(claim))
+    if "of" in claim:
+        return values(claim["of"])
+    if isinstance(claim["than"], str):
+        return values(claim["more"]) - values(claim["than"])
+    start = values(study.given.get("against", base))
+    return values(claim["more"]) - start - sum(values(part) - start for part in claim["than"])
+
+
+def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, str]:
+    """Whether a claim holds, fails or stays open, and the paired difference that says so."""
+    interval = t_interval(told_of(study, claim)[None])
     mean, low, high = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
     if "below" in claim:
         inside, outside = high < claim["below"], low >= claim["below"]

@@ -1,25 +1,15 @@
 """Claims of the article studies are judged from paired differences, also against a sum of parts."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from experiment_scripts import FOLDER, loaded
 
-import sim
-
-FILE = Path(sim.__file__).parents[1] / "experiments" / "articles" / "study.py"
+STUDIES = sorted((FOLDER / "articles").glob("[0-9][0-9]-*.yaml"))
 
 
 @pytest.fixture(scope="module")
 def study():
-    spec = importlib.util.spec_from_file_location("article_study", FILE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
+    return loaded("articles/study.py")
 
 
 def made_up(study, values, **given):
@@ -83,9 +73,7 @@ def test_tables_take_differences_from_the_variant_named(study):
     assert [row.rsplit("|", 2)[1].strip()[:3] for row in rows[2:]] == ["-", "1 (", "0.5", "1.6"]
 
 
-@pytest.mark.parametrize(
-    "file", sorted(FILE.parent.glob("[0-9][0-9]-*.yaml")), ids=lambda f: f.stem
-)
+@pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)
 def test_a_study_names_variants_and_outcomes_that_there_are(study, file):
     given = study.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     names = {"base", *(variant["name"] for variant in given["variants"])}
@@ -102,15 +90,8 @@ def test_a_study_names_variants_and_outcomes_that_there_are(study, file):
         assert given[words]["en"].isascii()
 
 
-@pytest.mark.parametrize(
-    "file", sorted(FILE.parent.glob("[0-9][0-9]-*.yaml")), ids=lambda f: f.stem
-)
+@pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)
 def test_every_variant_of_a_study_loads(study, file):
     given = study.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    base = given["scenario"]
-    variants = [
-        {"extends": base, "name": v["name"], "title": v["title"], **study.nested(v["settings"])}
-        for v in given["variants"]
-    ]
-    scenarios = study.load_all([base, *variants], given["settings"])
-    assert len({s.name for s in scenarios}) == len(variants) + 1
+    scenarios = study.load_all(study.variants(given), given["settings"])
+    assert len({s.name for s in scenarios}) == len(given["variants"]) + 1

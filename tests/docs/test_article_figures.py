@@ -1,18 +1,9 @@
 """What the articles state is where the table says that the model holds it."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
+from experiment_scripts import loaded
 
-import sim
-
-FILE = Path(sim.__file__).parents[1] / "experiments" / "articles" / "figures.py"
-spec = importlib.util.spec_from_file_location("article_figures", FILE)
-figures = importlib.util.module_from_spec(spec)
-sys.modules[spec.name] = figures
-spec.loader.exec_module(figures)
+figures = loaded("articles/figures.py")
 
 
 @pytest.mark.parametrize("row", figures.rows(), ids=lambda row: f"{row['article']} {row['at']}")
@@ -32,7 +23,7 @@ def test_every_article_but_the_repeated_one_has_a_row():
 
 
 def test_every_study_is_listed_in_both_languages():
-    studies = sorted(file.stem for file in FILE.parent.glob("[0-9][0-9]-*.yaml"))
+    studies = sorted(file.stem for file in figures.HERE.glob("[0-9][0-9]-*.yaml"))
     for lang, ending in (("en", ".md"), ("zh", ".zh.md")):
         text = "\n".join(figures.index(lang))
         made = [study for study in studies if (figures.PAGES / f"{study}{ending}").exists()]

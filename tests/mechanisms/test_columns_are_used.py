@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mechanisms.test_declared import trees
 from sim.engine.order import WEEK
 from sim.kernel import Mechanism
-from tests.mechanisms.test_declared import trees
 
 OWNERS = {name: kind for kind in WEEK for name in kind.writes}
 FLOWS = [name for name, kind in OWNERS.items() if kind.writes[name].flow]
