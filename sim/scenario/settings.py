@@ -33,22 +33,31 @@ def with_settings(tree: Node, settings: Mapping[str, Any], faults: Faults) -> No
 
 def _layer(key: str, value: Any, faults: Faults) -> Node | None:
     source = Source(f"--set {wording.short(key)}", Path.cwd())
-    spot = Spot(source)
-    parts = key.split(".")
-    if not all(part.strip() for part in parts):
-        faults.add(spot, key, wording.KEY_NOT_WORD)
-        return None
-    if parts[0] in NOT_INHERITED:
-        faults.add(spot, key, wording.NOT_SETTABLE)
-        return None
-    if len(parts) > _MOST_PARTS:
-        faults.add(spot, key, wording.TOO_DEEP.format(limit=_MOST_PARTS))
+    if not is_settable(key, Spot(source), faults):
         return None
     node = _value(value, key, source, faults)
-    if node is None:
-        return None
-    for part in reversed(parts):
-        node = Node({part: node}, spot, spot)
+    return None if node is None else layer(key, node, faults)
+
+
+def is_settable(key: str, spot: Spot, faults: Faults) -> bool:
+    """Whether a dotted key may be set from outside a file; if not, a fault is noted."""
+    parts = key.split(".")
+    trouble = ""
+    if not all(part.strip() for part in parts):
+        trouble = wording.KEY_NOT_WORD
+    elif parts[0] in NOT_INHERITED:
+        trouble = wording.NOT_SETTABLE
+    elif len(parts) > _MOST_PARTS:
+        trouble = wording.TOO_DEEP.format(limit=_MOST_PARTS)
+    if trouble:
+        faults.add(spot, key, trouble)
+    return not trouble
+
+
+def layer(key: str, node: Node, faults: Faults) -> Node:
+    """A value under its dotted key, ready to be merged over a scenario."""
+    for part in reversed(key.split(".")):
+        node = Node({part: node}, node.spot, node.key_spot)
     return unfolded(node, faults)
 
 
