@@ -169,31 +169,35 @@ def replicate(
         for k, index in enumerate(indices):
             last = k == len(indices) - 1
             own = running if last else running.twin()
-            results[index] = _finish(own, scenarios[index], seed, build_seconds, progress)
+            results[index] = finish_run(own, scenarios[index], seed, build_seconds, progress)
     return [results[index] for index in range(len(scenarios))]
 
 
 def _sharing(scenarios: Sequence[Scenario]) -> list[list[int]]:
     """Indices of scenarios that share a warm world, in the order of first appearance."""
-    from sim.store.run_id import canonical_json
-
     shared: dict[str, list[int]] = {}
     for index, scenario in enumerate(scenarios):
-        decides = dict(scenario.canonical())
-        decides.pop("policies")
-        decides.pop("shocks")
-        decides.pop("years")
-        shared.setdefault(canonical_json(decides), []).append(index)
+        shared.setdefault(warm_world_of(scenario.canonical()), []).append(index)
     return list(shared.values())
 
 
-def _finish(
+def warm_world_of(canonical: Mapping[str, Any]) -> str:
+    """What decides the warm world of a scenario in canonical form: all but policies to come."""
+    from sim.store.run_id import canonical_json
+
+    return canonical_json(
+        {k: v for k, v in canonical.items() if k not in ("policies", "shocks", "years")}
+    )
+
+
+def finish_run(
     running: Running,
     scenario: Scenario,
     seed: int,
     build_seconds: float,
-    progress: Progress | None,
+    progress: Progress | None = None,
 ) -> RunResult:
+    """The run of a scenario on a warm world, which is used up by it."""
     import pandas as pd
 
     from sim.store import describe_run

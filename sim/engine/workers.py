@@ -6,6 +6,7 @@ as `Died` and the others go on. Workers leave with their parent, even when it is
 """
 
 import contextlib
+import itertools
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -81,31 +82,31 @@ class Workers(Generic[Key, Result]):
 
         Raises whatever the function raises; nothing else is begun then.
         """
-        waiting = deque(keys)
         if self.count == 1:
-            for key in waiting:
+            for key in keys:
                 yield key, self.task(key)
             return
+        waiting = _Waiting(keys)
         suspects: list[Key] = []
-        while waiting:
+        while waiting.more():
             yield from self._until_broken(waiting, self.count, suspects)
         for key in suspects:
             died_again: list[Key] = []
-            yield from self._until_broken(deque([key]), 1, died_again)
+            yield from self._until_broken(_Waiting([key]), 1, died_again)
             if died_again:
                 yield key, Died()
 
     def _until_broken(
-        self, waiting: "deque[Key]", at_once: int, suspects: list[Key]
+        self, waiting: "_Waiting[Key]", at_once: int, suspects: list[Key]
     ) -> Iterator[tuple[Key, Result]]:
         """Work until nothing waits or a process dies; who was in the air then is suspect."""
         flying: dict[Future[Result], Key] = {}
         broken = False
-        while flying or (waiting and not broken):
+        while flying or (not broken and waiting.more()):
             try:
-                while waiting and not broken and len(flying) < at_once:
-                    future = self._submit(waiting[0])
-                    flying[future] = waiting.popleft()
+                while not broken and len(flying) < at_once and waiting.more():
+                    future = self._submit(waiting.first())
+                    flying[future] = waiting.take()
             except BrokenProcessPool:
                 broken = True
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
@@ -127,6 +128,28 @@ class Workers(Generic[Key, Result]):
                     self.count, multiprocessing.get_context("spawn"), _begin_worker
                 )
             return self._pool.submit(self.task, key)
+
+
+class _Waiting(Generic[Key]):
+    """Keys that are still to come; each is made only when it is its turn."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self._keys = iter(keys)
+        self._next: deque[Key] = deque()
+
+    def more(self) -> bool:
+        """Whether there is another."""
+        if not self._next:
+            self._next.extend(itertools.islice(self._keys, 1))
+        return bool(self._next)
+
+    def first(self) -> Key:
+        """The next one, which stays there."""
+        return self._next[0]
+
+    def take(self) -> Key:
+        """The next one, which leaves."""
+        return self._next.popleft()
 
 
 @contextlib.contextmanager

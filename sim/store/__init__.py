@@ -11,7 +11,7 @@ from sim.store.atomic import StoreError
 from sim.store.document import describe_run
 from sim.store.fingerprint import model_version, numeric_fingerprint, provenance
 from sim.store.folders import find_stores, store_folder
-from sim.store.run_id import run_id
+from sim.store.run_id import run_id, run_ids
 from sim.store.store import Store
 from sim.store.trajectories import PackedRun, StoredRun, pack_run
 from sim.store.values import same_values
@@ -28,6 +28,7 @@ __all__ = [
     "pack_run",
     "provenance",
     "run_id",
+    "run_ids",
     "same_values",
     "store_folder",
 ]

@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -38,13 +38,18 @@ def run_id(canonical: Mapping[str, Any], seed: int, version: str, fingerprint: s
     Raises:
         StoreError: the scenario holds NaN, infinity or a value that JSON cannot hold.
     """
-    decides = {
-        "scenario": canonical,
-        "seed": int(seed),
-        "version": version,
-        "fingerprint": fingerprint,
-    }
-    return content_hash(decides)
+    return run_ids(canonical, [seed], version, fingerprint)[0]
+
+
+def run_ids(
+    canonical: Mapping[str, Any], seeds: Iterable[int], version: str, fingerprint: str
+) -> list[str]:
+    """The ids of a scenario's runs on several seeds; the arguments are those of `run_id`."""
+    decides = {"scenario": canonical, "seed": None, "version": version, "fingerprint": fingerprint}
+    before, _, after = canonical_json(decides).rpartition('"seed":null')
+    return [
+        hashlib.sha256(f'{before}"seed":{int(seed)}{after}'.encode()).hexdigest() for seed in seeds
+    ]
 
 
 def content_hash(value: Any) -> str:

@@ -138,14 +138,26 @@ class Store:
 
     def keep(self, packed: PackedRun) -> Path:
         """Store a run as `save` does; `pack_run` packed it, perhaps in another process."""
+        path = self.write(packed)
+        self.list_run(packed.entry)
+        return path
+
+    def write(self, packed: PackedRun) -> Path:
+        """Put a run on the disk, whole; any process may, and one of them must `list_run` it.
+
+        Raises:
+            StoreError: it cannot be written; what was there before is as it was.
+        """
         path = self.run_path(packed.run_id)
         self.has(packed.run_id)  # another run under this name is refused; a torn file written over
-        write_bytes(path, packed.content, self.disk)
-        self._failures.forget(packed.run_id)
-        self._waiting.append(packed.entry)
+        return write_bytes(path, packed.content, self.disk)
+
+    def list_run(self, entry: Mapping[str, Any]) -> None:
+        """Take a run that is on the disk into the catalogue, with the next batch."""
+        self._failures.forget(str(entry["run_id"]))
+        self._waiting.append(dict(entry))
         if len(self._waiting) >= self.runs_per_batch:
             self.flush()
-        return path
 
     def keep_failure(
         self,

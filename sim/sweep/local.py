@@ -1,0 +1,34 @@
+"""Runs batches in processes of this machine, each run kept by the process that made it."""
+
+import contextlib
+from collections.abc import Generator, Iterable
+
+from sim.engine.workers import Died, Workers, cores
+from sim.sweep.batches import Batch, Done, Failed, run_batch
+
+Results = Generator[tuple[Batch, list[Done | Failed]], None, None]
+
+
+def run_locally(batches: Iterable[Batch], workers: int | None) -> Results:
+    """Each batch with what came of its runs, as they are done.
+
+    When the process of a batch dies twice, its runs are tried one by one, so that a run that kills
+    its process costs no other.
+    """
+    alone: list[Batch] = []
+    with Workers(run_batch, workers or cores()) as pool:
+        with contextlib.closing(pool.completed(batches)) as completed:
+            for batch, results in completed:
+                if not isinstance(results, Died):
+                    yield batch, results
+                elif len(batch.jobs) == 1:
+                    yield batch, [Failed(0, results.reason)]
+                else:
+                    alone += [
+                        Batch(batch.replication, batch.seed, (job,), batch.folder)
+                        for job in batch.jobs
+                    ]
+        with contextlib.closing(pool.completed(alone)) as completed:
+            for batch, results in completed:
+                died = isinstance(results, Died)
+                yield batch, [Failed(0, results.reason)] if died else results

@@ -1,0 +1,52 @@
+"""What a store says of the sweep that filled it: one small file, `sweep.json`, for readers.
+
+Nothing is decided by it but how many replications a sweep by precision came to.
+"""
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+from sim.experiment import Experiment
+from sim.store import model_version, numeric_fingerprint
+from sim.store.atomic import write_text
+
+NAME = "sweep.json"
+
+
+def write_record(folder: Path, experiment: Experiment, facts: dict[str, Any]) -> None:
+    """Write the record anew, whole.
+
+    Raises StoreError when the system refuses.
+    """
+    content = {
+        "schema": 1,
+        "experiment": experiment.name,
+        "file": experiment.path.name,
+        "content": experiment.content,
+        "version": model_version(),
+        "fingerprint": numeric_fingerprint(),
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **facts,
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
+    write_text(folder / NAME, text + "\n")
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """The record of a store; nothing where there is none that can be read."""
+    try:
+        found = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def replications_of(experiment: Experiment, folder: Path) -> int:
+    """How many replications each point has, or will have as far as is known."""
+    if experiment.stopping is None:
+        return experiment.replications
+    made = read_record(folder).get("replications")
+    known = isinstance(made, int) and made >= experiment.replications
+    return min(made, experiment.stopping.at_most) if known else experiment.replications

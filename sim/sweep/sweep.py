@@ -1,0 +1,207 @@
+"""Runs what is missing of an experiment, and keeps every run, the failed ones too.
+
+    swept = sweep(load_experiment("subsidy-by-staffing.yaml"))
+    swept.runs_failed
+
+A sweep that was stopped, by whatever, goes on where it was: what the store holds is not run again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.experiment import Experiment
+from sim.scenario import Scenario
+from sim.store import Store, store_folder
+from sim.store.folders import usable_folder
+from sim.sweep.batches import MOST_RUNS, Batch, Done, Failed, Job
+from sim.sweep.local import Results, run_locally
+from sim.sweep.plan import Plan, PlannedRun, plan_of
+from sim.sweep.record import write_record
+from sim.sweep.stopping import more, reached
+
+COMPACT_AT = 5_000  # runs in files of their own, while a sweep is under way
+COMPACT_AT_END = 50
+_SCENARIOS_HELD = 256
+
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass
+class Swept:
+    """What a sweep came to.
+
+    `runs_done` counts all runs of the experiment that the store now holds, `runs_reused` those
+    that it held before. `failures` has the failed runs of this sweep: point, replication, reason.
+    """
+
+    experiment: str
+    store: Path
+    points: int
+    left_out: int
+    replications: int = 0
+    runs_total: int = 0
+    runs_done: int = 0
+    runs_reused: int = 0
+    runs_failed: int = 0
+    precise: bool | None = None
+    warnings: tuple[str, ...] = ()
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+
+def sweep(
+    experiment: Experiment,
+    out: str | Path | None = None,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Swept:
+    """Run an experiment.
+
+    Args:
+        experiment: what to run.
+        out: the folder of its store; results/ and its name unless told.
+        workers: how many processes on this machine; all cores by default.
+        scheduler: address of a Dask scheduler whose workers run it instead.
+        fresh: compute every run anew, also those that the store holds.
+        progress: called with runs finished, runs to do, and runs failed, in this sweep.
+
+    Raises:
+        ScenarioError: a point of the design is no scenario; nothing has run then.
+        StoreError: the store cannot be used, or another sweep is at work on it.
+    """
+    plan = plan_of(experiment)
+    folder = usable_folder(out or store_folder("results", experiment.name))
+    with Store(folder, compact_at=COMPACT_AT) as store, store.only_sweep():
+        sweeping = _Sweeping(plan, store, fresh=fresh, progress=progress)
+        write_record(folder, experiment, sweeping.facts(finished=False))
+        if scheduler is None:
+            sweeping.run(lambda batches: run_locally(batches, workers), folder)
+        else:
+            from sim.sweep.distributed import Cluster
+
+            with Cluster(scheduler) as cluster:
+                sweeping.run(cluster.run, None)
+        store.flush()
+        write_record(folder, experiment, sweeping.facts(finished=True))
+        if len(store.finished.singles()) >= COMPACT_AT_END:
+            store.compact()
+    return sweeping.swept
+
+
+class _Sweeping:
+    """A sweep under way."""
+
+    def __init__(self, plan: Plan, store: Store, *, fresh: bool, progress: Progress | None) -> None:
+        experiment = plan.experiment
+        self.plan, self.store, self.fresh, self.progress = plan, store, fresh, progress
+        self.swept = Swept(
+            experiment.name,
+            store.path,
+            points=len(plan.points),
+            left_out=experiment.left_out,
+            warnings=plan.warnings,
+        )
+        self._finished = self._to_do = 0
+        self._scenario = lru_cache(_SCENARIOS_HELD)(self._scenario_of)
+
+    def run(self, runner: Callable[[Iterable[Batch]], Results], folder: Path | None) -> None:
+        """Every replication, or so many as precision asks for."""
+        experiment = self.plan.experiment
+        numbers: Sequence[int] = range(experiment.replications)
+        while numbers:
+            self._replicate(numbers, runner, folder)
+            self.swept.replications = numbers[-1] + 1
+            numbers = self._next(numbers[-1] + 1)
+
+    def facts(self, *, finished: bool) -> dict[str, Any]:
+        """What the record says of it."""
+        swept = self.swept
+        return {
+            "finished": finished,
+            "points": swept.points,
+            "left_out": swept.left_out,
+            "replications": swept.replications or self.plan.experiment.replications,
+            "runs_total": swept.runs_total,
+            "runs_done": swept.runs_done,
+            "runs_failed": swept.runs_failed,
+        }
+
+    def _replicate(
+        self,
+        numbers: Sequence[int],
+        runner: Callable[[Iterable[Batch]], Results],
+        folder: Path | None,
+    ) -> None:
+        runs = self.plan.runs(numbers)
+        stored = self.store.stored(run.run_id for run in runs)
+        waiting = runs if self.fresh else [run for run in runs if run.run_id not in stored]
+        swept = self.swept
+        swept.runs_total += len(runs)
+        swept.runs_done += len(runs) - len(waiting)
+        swept.runs_reused += len(runs) - len(waiting)
+        self._to_do += len(waiting)
+        self._tell()
+        results = runner(self._batches(waiting, folder))
+        try:
+            for batch, found in results:
+                for result in found:
+                    self._keep(batch, batch.jobs[result.job_number], result)
+                    self._tell()
+        finally:
+            results.close()
+
+    def _batches(self, runs: Iterable[PlannedRun], folder: Path | None) -> Iterator[Batch]:
+        """Batches as they are asked for, so that only those at work are in memory."""
+        for group in self.plan.batches(runs, MOST_RUNS):
+            jobs = tuple(
+                Job(run.point, run.run_id, self._scenario(run.point), self._settings(run.point))
+                for run in group
+            )
+            yield Batch(group[0].replication, group[0].seed, jobs, folder)
+
+    def _scenario_of(self, point: int) -> Scenario:
+        return self.plan.experiment.scenario_of(self.plan.points[point].nodes)
+
+    def _settings(self, point: int) -> dict[str, Any]:
+        return self.plan.points[point].settings
+
+    def _keep(self, batch: Batch, job: Job, result: Done | Failed) -> None:
+        """Take a run into the store; a failed one with its reason."""
+        self._finished += 1
+        if isinstance(result, Done):
+            if result.packed is not None:
+                self.store.write(result.packed)
+            self.store.list_run(result.entry)
+            self.swept.runs_done += 1
+            return
+        self.swept.runs_failed += 1
+        where = {"point": job.point, "replication": batch.replication}
+        self.swept.failures.append({**where, "seed": batch.seed, "reason": result.reason})
+        self.store.keep_failure(
+            job.run_id,
+            job.settings,
+            batch.seed,
+            result.reason,
+            result.traceback,
+            facts={"scenario": job.scenario.name, **where},
+        )
+
+    def _next(self, done: int) -> Sequence[int]:
+        """The replications to come after so many."""
+        rule = self.plan.experiment.stopping
+        if rule is None:
+            return range(0)
+        ids = [run.run_id for run in self.plan.runs(range(done))]
+        values = self.store.overall([rule.outcome], ids).reindex(ids)[rule.outcome]
+        table = values.to_numpy(float).reshape(done, len(self.plan.points)).T
+        self.swept.precise = reached(rule, table)
+        return range(done, done + more(rule, table))
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(self._finished, self._to_do, self.swept.runs_failed)
