@@ -24,6 +24,7 @@ from sim.kernel.fault import ShiyuError, nearest, printable
 COMMANDS = {
     "run": "sim.cli.run",
     "compare": "sim.cli.compare",
+    "sweep": "sim.cli.sweep",
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "scenarios": "sim.cli.scenarios",

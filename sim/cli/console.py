@@ -8,9 +8,9 @@ import shutil
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 from sim.kernel.fault import printable
 
@@ -18,7 +18,12 @@ SCHEMA = 1
 LINE_EVERY_SECONDS = 30.0  # where nobody watches a bar, for example in a log
 FORESEEABLE = 0.1  # the share done from which the rest can be told: a run begins with building
 
-Progress = Callable[[float, float], None]
+
+class Progress(Protocol):
+    """Takes what is done and what there is to do, and a short note to show beside them."""
+
+    def __call__(self, done: float, total: float, note: str = "") -> None:
+        """Show it."""
 
 
 class AnswerLostError(Exception):
@@ -143,7 +148,11 @@ def progress(label: str) -> Iterator[Progress]:
     console = Console(stderr=True)
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def tell(done: float, total: float, note: str = "") -> None:
+            bar.update(task, completed=done, total=total, description=_noted(label, note))
+
+        yield tell
 
 
 class _Lines:
@@ -153,15 +162,19 @@ class _Lines:
         self.label = label
         self.begun = self.told = time.monotonic()
 
-    def __call__(self, done: float, total: float) -> None:
+    def __call__(self, done: float, total: float, note: str = "") -> None:
         now = time.monotonic()
-        if now - self.told < LINE_EVERY_SECONDS:
+        if now - self.told < LINE_EVERY_SECONDS or not total:
             return
         self.told = now
         share = done / total
         left = (now - self.begun) * (1 - share) / share if share >= FORESEEABLE else None
         rest = "" if left is None else f", ~{left:.0f} s"
-        say_on_stderr(f"{self.label}: {share:.0%}{rest}")
+        say_on_stderr(f"{_noted(self.label, note)}: {share:.0%}{rest}")
+
+
+def _noted(label: str, note: str) -> str:
+    return f"{label} ({note})" if note else label
 
 
 def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:

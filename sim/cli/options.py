@@ -15,6 +15,8 @@ Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE"
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=word("out"))]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help=word("workers"))]
 
+ExperimentFile = Annotated[Path, typer.Argument(metavar="EXPERIMENT", help=word("experiment"))]
+
 
 def complete_scenario(begun: str) -> list[str]:
     """The names of shipped scenarios that begin so, for the shell's completion."""

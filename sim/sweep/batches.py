@@ -67,7 +67,7 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
     Raises StoreError when the disk refuses a run, ShiyuError when this machine counts otherwise
     than the one that planned the run: both are no fault of the run's own.
     """
-    from sim.engine.run import warm
+    from sim.engine.build import warm
 
     began = time.perf_counter()
     try:

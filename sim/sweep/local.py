@@ -30,5 +30,4 @@ def run_locally(batches: Iterable[Batch], workers: int | None) -> Results:
                     ]
         with contextlib.closing(pool.completed(alone)) as completed:
             for batch, results in completed:
-                died = isinstance(results, Died)
-                yield batch, [Failed(0, results.reason)] if died else results
+                yield batch, [Failed(0, results.reason)] if isinstance(results, Died) else results

@@ -70,7 +70,8 @@ def plan_of(experiment: Experiment) -> Plan:
     Raises ScenarioError with the faults of all its points, each at its line of the file.
     """
     faults = Faults()
-    decided, worlds, sizes, warnings = [], [], [], {}
+    decided, worlds, sizes = [], [], []
+    warnings: dict[str, None] = {}
     shared: dict[str, Any] = {}
     points = experiment.points()
     for point in points:

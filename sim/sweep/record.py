@@ -48,5 +48,6 @@ def replications_of(experiment: Experiment, folder: Path) -> int:
     if experiment.stopping is None:
         return experiment.replications
     made = read_record(folder).get("replications")
-    known = isinstance(made, int) and made >= experiment.replications
-    return min(made, experiment.stopping.at_most) if known else experiment.replications
+    if not isinstance(made, int) or made < experiment.replications:
+        return experiment.replications
+    return min(made, experiment.stopping.at_most)

@@ -59,6 +59,7 @@ def sweep(
     scheduler: str | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
+    remark: Callable[[str], None] | None = None,
 ) -> Swept:
     """Run an experiment.
 
@@ -69,6 +70,7 @@ def sweep(
         scheduler: address of a Dask scheduler whose workers run it instead.
         fresh: compute every run anew, also those that the store holds.
         progress: called with runs finished, runs to do, and runs failed, in this sweep.
+        remark: takes what a user should know of a cluster as it happens.
 
     Raises:
         ScenarioError: a point of the design is no scenario; nothing has run then.
@@ -84,7 +86,7 @@ def sweep(
         else:
             from sim.sweep.distributed import Cluster
 
-            with Cluster(scheduler) as cluster:
+            with Cluster(scheduler, remark) as cluster:
                 sweeping.run(cluster.run, None)
         store.flush()
         write_record(folder, experiment, sweeping.facts(finished=True))

@@ -1,0 +1,177 @@
+"""`shiyu sweep`: the runs of an experiment, each once, whatever happens in between."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import AsJson, ExperimentFile, Lang, Out, Workers
+from sim.cli.words import help_of, word
+from sim.text import language, say
+
+if TYPE_CHECKING:
+    from sim.sweep import Swept
+    from sim.sweep.forecast import Forecast
+
+SHOWN_FAILURES = 3
+_UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
+
+app = typer.Typer(rich_markup_mode=None)
+
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help=word("sweep.scheduler"))
+]
+
+
+@app.command(
+    help=help_of(
+        "sweep",
+        "sweep experiments/subsidy-by-staffing.yaml --dry-run",
+        "sweep experiments/subsidy-by-staffing.yaml --workers 4",
+    )
+)
+def sweep(
+    experiment: ExperimentFile,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=word("sweep.dry_run"))] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help=word("sweep.fresh"))] = False,
+    out: Out = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Run an experiment, or tell what it would take."""
+    spoken = language(lang)
+    if workers is not None and scheduler is not None:
+        raise typer.BadParameter(word("sweep.workers_or_scheduler"))
+    from sim.engine.load import load_experiment
+    from sim.store import Store, store_folder
+    from sim.sweep import plan_of
+    from sim.sweep import sweep as run_sweep
+    from sim.sweep.forecast import forecast
+
+    loaded = load_experiment(experiment)
+    folder = out or store_folder("results", loaded.name)
+    if dry_run:
+        found = forecast(plan_of(loaded), Store(folder), workers)
+        if as_json:
+            console.show_json({"experiment": loaded.name, "store": folder, **_planned(found)})
+        else:
+            _show_forecast(loaded.name, found, spoken)
+        return
+    try:
+        with console.progress(say("cli.sweep.progress", spoken)) as tell:
+
+            def told(done: int, total: int, failed: int) -> None:
+                note = say("cli.sweep.failed_so_far", spoken, count=failed) if failed else ""
+                tell(done, total, note)
+
+            swept = run_sweep(
+                loaded,
+                folder,
+                workers=workers,
+                scheduler=scheduler,
+                fresh=fresh,
+                progress=told,
+                remark=console.say_on_stderr,
+            )
+    except KeyboardInterrupt:
+        console.say_on_stderr(say("cli.sweep.stopped", spoken, folder=folder))
+        raise typer.Exit(130) from None
+    if as_json:
+        console.show_json(_content(swept))
+    else:
+        _show(swept, spoken)
+    _tell_failures(swept, spoken)
+    if swept.runs_failed:
+        raise typer.Exit(1)
+
+
+def _content(swept: "Swept") -> dict[str, Any]:
+    """The sweep in the shape that scripts rely on."""
+    return {
+        "experiment": swept.experiment,
+        "points": swept.points,
+        "points_left_out": swept.left_out,
+        "replications": swept.replications,
+        "runs_total": swept.runs_total,
+        "runs_done": swept.runs_done,
+        "runs_reused": swept.runs_reused,
+        "runs_failed": swept.runs_failed,
+        "precise": swept.precise,
+        "failed": swept.failures,
+        "store": swept.store,
+    }
+
+
+def _planned(found: "Forecast") -> dict[str, Any]:
+    return {
+        "points": found.points,
+        "points_left_out": found.left_out,
+        "replications": found.replications,
+        "runs_total": found.runs_total,
+        "runs_done": found.runs_done,
+        "seconds": found.seconds,
+        "bytes": found.bytes,
+        "workers": found.workers,
+        "measured_runs": found.measured,
+    }
+
+
+def _show_design(experiment: str, found: "Swept | Forecast", lang: str) -> None:
+    facts = {"points": found.points, "replications": found.replications}
+    console.show(say("cli.sweep.design", lang, experiment=experiment, **facts))
+    if found.left_out:
+        console.show(say("cli.sweep.left_out", lang, count=found.left_out))
+
+
+def _show_forecast(experiment: str, found: "Forecast", lang: str) -> None:
+    _show_design(experiment, found, lang)
+    left = found.runs_total - found.runs_done
+    counts = {"done": found.runs_done, "total": found.runs_total, "left": left}
+    console.show(say("cli.sweep.plan", lang, **counts))
+    if left:
+        key = "takes" if found.measured else "takes_trial"
+        facts = {
+            "time": _duration(found.seconds),
+            "size": _size(found.bytes),
+            "workers": found.workers,
+            "measured": found.measured,
+        }
+        console.show(say(f"cli.sweep.{key}", lang, **facts))
+
+
+def _show(swept: "Swept", lang: str) -> None:
+    for warning in swept.warnings:
+        console.say_on_stderr(warning)
+    _show_design(swept.experiment, swept, lang)
+    counts = {"done": swept.runs_done, "total": swept.runs_total, "reused": swept.runs_reused}
+    console.show(say("cli.sweep.counts", lang, **counts))
+    if swept.precise is not None:
+        key = "precise" if swept.precise else "not_precise"
+        console.show(say(f"cli.sweep.{key}", lang, replications=swept.replications))
+    console.show(say("cli.sweep.kept", lang, folder=swept.store))
+
+
+def _tell_failures(swept: "Swept", lang: str) -> None:
+    """Which runs failed, the first few with their reasons."""
+    if not swept.runs_failed:
+        return
+    console.say_on_stderr(say("cli.sweep.failed", lang, count=swept.runs_failed))
+    for failure in swept.failures[:SHOWN_FAILURES]:
+        console.say_on_stderr("  " + say("cli.sweep.failure", lang, **failure))
+
+
+def _duration(seconds: float) -> str:
+    """A length of time in the largest unit that fits."""
+    size, unit = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
+    return f"{console.number(seconds / size, 2)} {unit}"
+
+
+def _size(count: float) -> str:
+    """A number of bytes in a unit that fits."""
+    for size, unit in ((1e9, "GB"), (1e6, "MB")):
+        if count >= size:
+            return f"{console.number(count / size, 2)} {unit}"
+    return f"{console.number(count / 1e3, 2)} kB"

@@ -1,0 +1,142 @@
+"""What a sweep would still take: runs, time and disk, from runs that were measured."""
+
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from sim.engine.run import replicate
+from sim.engine.workers import cores
+from sim.kernel.clock import DAYS_PER_YEAR
+from sim.store import Store, StoreError, pack_run
+from sim.sweep.batches import MOST_RUNS
+from sim.sweep.plan import Plan, PlannedRun
+from sim.sweep.record import replications_of
+
+_LOOKED_AT = 20
+_TRIAL_SCALE = 0.01
+_TRIAL_STEPS = 9
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is to be done, and what it would take.
+
+    `seconds` is time by the clock on so many workers; `measured` says on how many finished runs it
+    rests: 0 when a short trial was made instead.
+    """
+
+    runs_total: int
+    runs_done: int
+    points: int
+    left_out: int
+    replications: int
+    seconds: float
+    bytes: float
+    workers: int
+    measured: int
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """Seconds for building a world of scale 1, seconds a step of it, bytes a run and a step."""
+
+    building: float
+    stepping: float
+    run_bytes: float
+    step_bytes: float
+    measured: int = 0
+
+
+def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
+    """What is missing of a plan in a store, and what it would take.
+
+    Runs nothing of the plan; where the store has no run to measure, a few steps of its first
+    point are run and thrown away.
+    """
+    replications = replications_of(plan.experiment, store.path)
+    runs = plan.runs(range(replications))
+    stored = store.stored(run.run_id for run in runs)
+    waiting = [run for run in runs if run.run_id not in stored]
+    count = workers or cores()
+    seconds = size = 0.0
+    measured = 0
+    if waiting:
+        rates = _from_store(store, [run for run in runs if run.run_id in stored])
+        rates = rates or _from_trial(plan)
+        measured = rates.measured
+        batches = len(list(plan.batches(waiting, MOST_RUNS)))
+        seconds, size = _sums(plan, waiting, batches, rates)
+    return Forecast(
+        runs_total=len(runs),
+        runs_done=len(runs) - len(waiting),
+        points=len(plan.points),
+        left_out=plan.experiment.left_out,
+        replications=replications,
+        seconds=seconds / min(count, max(len(waiting), 1)),
+        bytes=size,
+        workers=count,
+        measured=measured,
+    )
+
+
+def _sums(
+    plan: Plan, waiting: list[PlannedRun], batches: int, rates: _Rates
+) -> tuple[float, float]:
+    """Seconds of one processor, and bytes."""
+    work = sum(plan.sizes[run.point] for run in waiting)
+    scale = sum(float(plan.decided[run.point]["scale"]) for run in waiting) / len(waiting)
+    steps = sum(_steps(plan, run.point) for run in waiting)
+    seconds = batches * scale * rates.building + work * rates.stepping
+    return seconds, len(waiting) * rates.run_bytes + steps * rates.step_bytes
+
+
+def _steps(plan: Plan, point: int) -> float:
+    return plan.sizes[point] / float(plan.decided[point]["scale"])
+
+
+def _from_store(store: Store, done: list[PlannedRun]) -> _Rates | None:
+    """The rates of runs that are there; None when they do not say."""
+    building, stepping = [], []
+    for run in islice(done, _LOOKED_AT):
+        try:
+            document = store.finished.read(run.run_id, "document")
+        except StoreError:
+            continue
+        scale = float(document["resolved"]["scale"])
+        building.append(document["build_seconds"] / scale)
+        stepping.append(document["seconds"] / (document["steps"] * scale))
+    if not building:
+        return None
+    count = len(building)
+    return _Rates(
+        building=sum(building) / count,
+        stepping=sum(stepping) / count,
+        run_bytes=_bytes_on_disk(store) / len(store.finished.names()),
+        step_bytes=0.0,
+        measured=count,
+    )
+
+
+def _bytes_on_disk(store: Store) -> int:
+    """What all runs of a store take."""
+    return sum(path.stat().st_size for path in store.path.rglob("*.parquet"))
+
+
+def _from_trial(plan: Plan) -> _Rates:
+    """The rates of a few steps of the first point, at a small scale."""
+    point = plan.points[0]
+    scenario = plan.experiment.scenario_of(point.nodes)
+    years = _TRIAL_STEPS * scenario.step_days / DAYS_PER_YEAR
+    scale = min(scenario.scale, _TRIAL_SCALE)
+    trial = replace(scenario, scale=scale, years=years, outcomes=None, policies={}, shocks=())
+    run = replicate([trial, trial], plan.experiment.seed)[1]  # the first loads compiled code
+    sizes = [
+        len(pack_run(run.document, run.outcomes, frame).content)
+        for frame in (run.trajectory, run.trajectory.iloc[:1])
+    ]
+    a_step = (sizes[0] - sizes[1]) / (run.steps - 1)
+    return _Rates(
+        building=run.build_seconds / scale,
+        stepping=run.seconds / (run.steps * scale),
+        run_bytes=sizes[1],
+        step_bytes=a_step,
+    )
