@@ -44,6 +44,7 @@ class Failure:
     seed: int
     reason: str
     traceback: str = ""
+    draw: int | None = None  # of the parameters, where these were drawn
 
 
 @dataclass
@@ -112,7 +113,7 @@ class Replicating:
         self.store = store
         self.settings = settings or {}
         self.found = Replicated()
-        count = 1 if _only_here(self.scenarios) else workers or cores()
+        count = 1 if runs_only_here(self.scenarios) else workers or cores()
         self._workers = Workers(run_replication, count)
 
     def __enter__(self) -> "Replicating":
@@ -212,7 +213,7 @@ def _alone(scenario: "Scenario", seed: int) -> "RunResult | Failure":
         return Failure(scenario.name, seed, reason, traceback.format_exc())
 
 
-def _only_here(scenarios: "Iterable[Scenario]") -> bool:
+def runs_only_here(scenarios: "Iterable[Scenario]") -> bool:
     """Whether a mechanism was made in the user's own script, which no other process can see."""
     return any(
         str(mechanism).startswith("__main__:")

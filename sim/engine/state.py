@@ -215,9 +215,9 @@ def names_of(users: list[type[Mechanism]]) -> Callable[[type], str]:
     homes = {kind.__module__: place for place, kind in enumerate(users)}
 
     def name_of(kind: type) -> str:
-        if kind.__module__ in homes and kind.__qualname__.isidentifier():
-            if not kind.__module__.startswith(HOMES):
-                return f"user {homes[kind.__module__]}:{kind.__qualname__}"
+        home, name = kind.__module__, kind.__qualname__
+        if home in homes and not home.startswith(HOMES) and name.isidentifier():
+            return f"user {homes[home]}:{name}"
         return name_of_class(kind)
 
     return name_of
