@@ -46,8 +46,8 @@ HIDDEN = {
         "count": "seen.append(1); steps = len(seen)",
     },
     "a closure": {
-        "before": "def counter():\n    n = [0]\n    def tick():\n        n[0] += 1\n        return n[0]"
-        "\n    return tick\ntick = counter()",
+        "before": "def counter():\n    n = [0]\n    def tick():\n        n[0] += 1"
+        "\n        return n[0]\n    return tick\ntick = counter()",
         "count": "steps = tick()",
     },
     "an iterator of the module": {

@@ -119,8 +119,8 @@ def test_a_parameter_of_a_mechanism_can_change_on_the_day(state):
 
 
 def test_a_parameter_that_shaped_the_start_cannot(state):
+    settings = {"parameters.land.family_farm.mu": 90, "parameters.grievance.decay_per_year": 2}
     with pytest.raises(ScenarioError) as refused:
-        settings = {"parameters.land.family_farm.mu": 90, "parameters.grievance.decay_per_year": 2}
         sim.branch(state, villages(), settings)
     assert [fault.key for fault in refused.value.faults] == ["parameters.land.family_farm.mu"]
     assert "run from the start" in str(refused.value)

@@ -50,7 +50,7 @@ def test_a_changed_byte_anywhere_is_noticed(file):
         torn[place] ^= 0xFF
         file.write_bytes(torn)
         try:
-            head, nodes, arrays = read_state(file)
+            _, nodes, arrays = read_state(file)
         except StoreError:
             continue
         # a date or a flag of the zip itself may have changed, which decides nothing
