@@ -10,7 +10,7 @@ scenario's unbroken run.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,13 +24,14 @@ from sim.engine.order import WEEK
 from sim.engine.run import Progress, RunResult, follow, result_of
 from sim.engine.state import State, names_of, run_until
 from sim.engine.user_mechanisms import user_mechanisms
+from sim.kernel import Table
 from sim.kernel.fault import Fault, ScenarioError, ShiyuError, printable
 from sim.scenario import Scenario
 from sim.scenario.branching import branched
 from sim.store.run_id import canonical_json
 
 STATES = "states"  # the folder of states in a store
-_SHAPES = "shapes what was worked out as the city was built; set it in a run from the start"
+_SHAPES = "went into what its mechanism worked out at the start; set it in a run from the start"
 
 
 @dataclass(frozen=True)
@@ -153,33 +154,45 @@ def _run(plan: Branch, progress: Progress | None) -> RunResult:
 
 
 def _refuse_shaping(state: State, found: Scenario) -> None:
-    """Refuse changes of parameters that the built city rests on: they would be half a change.
+    """Refuse changes of parameters that would be half a change.
 
-    A parameter that mechanisms only look at as they act can change on a day. One that went into
-    what they worked out before cannot: the city is built with the old and the new value, and
-    whatever differs tells.
+    A parameter that its mechanism looks at as it acts can change on a day: what came of its old
+    value is the past. One from which the mechanism has worked out something for itself cannot: it
+    would go on with that. The city is built with the old and the new value, and what a mechanism
+    holds for itself tells.
     """
     changed = found.retuned[-1][1]
     past = replace(found, policies={}, shocks=(), retuned=())
-    unchanged = _built(past, {}, state.seed)
-    if _built(past, changed, state.seed) == unchanged:
+    owners = {name.partition(".")[0] for name in changed}
+    unchanged = _worked_out(past, {}, state.seed, owners)
+    if _worked_out(past, changed, state.seed, owners) == unchanged:
         return
     faults = [
         Fault(state.label, 0, 0, f"parameters.{name}", _SHAPES)
         for name, value in sorted(changed.items())
-        if _built(past, {name: value}, state.seed) != unchanged
+        if _worked_out(past, {name: value}, state.seed, owners) != unchanged
     ]
     raise ScenarioError(faults or [Fault(state.label, 0, 0, "parameters", _SHAPES)])
 
 
-def _built(past: Scenario, changed: Mapping[str, float], seed: int) -> tuple[str, list[bytes]]:
-    """What stands after building, but for the parameters themselves."""
+def _worked_out(
+    past: Scenario, changed: Mapping[str, float], seed: int, owners: Collection[str]
+) -> tuple[str, list[bytes]]:
+    """What these mechanisms hold for themselves after building, but for the parameters.
+
+    Tables and their columns are the world's: their start is part of the past.
+    """
     running = build(replace(past, parameters={**past.parameters, **changed}), seed)
-    running.world.tables.pop("settings")
+    world = running.world
+    outside = {"world": world, **vars(world), **world.tables}
+    for name, table in list(outside.items()):
+        if isinstance(table, Table):
+            outside |= {f"{name}.{column}": table[column] for column in table}
+    roots = {}
     for mechanism in running.mechanisms:
-        for name in mechanism._declarations():
-            vars(mechanism).pop(name)
-    roots = {"world": running.world, "mechanisms": running.mechanisms}
-    outside = {"place": running.world.place, "draws": running.world.draws}
+        if mechanism.name in owners:
+            roots[mechanism.name] = mechanism
+            for name in mechanism._declarations():
+                vars(mechanism).pop(name)
     nodes, arrays = taken_apart(roots, outside, names_of(user_mechanisms(past)))
     return canonical_json(nodes), [array.tobytes() for array in arrays]

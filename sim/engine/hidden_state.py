@@ -50,7 +50,8 @@ def _places(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
     for name, value in list(vars(module).items()):
         if name.startswith("__") or isinstance(value, types.ModuleType):
             continue
-        if getattr(value, "__module__", module.__name__) != module.__name__:
+        defines = isinstance(value, type | types.FunctionType)
+        if defines and value.__module__ != module.__name__:
             continue  # imported from elsewhere, and looked at there
         yield f"{label}: {name}", value
         if isinstance(value, type):

@@ -168,7 +168,10 @@ class _Taking:
     def _array(self, array: np.ndarray, path: str) -> list[Any]:
         if array.dtype.hasobject:
             raise NotKeepableError(f"{path}: an array of Python objects cannot be kept")
-        order = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
+        # An axis of one entry, and an array of none, have no order.
+        steps = [abs(s) if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
+        axes = range(array.ndim)
+        order = sorted(axes, key=lambda axis: -steps[axis]) if array.size else list(axes)
         self.arrays.append(array.transpose(order))
         self._paths.append(path)
         return ["array", len(self.arrays) - 1, order]

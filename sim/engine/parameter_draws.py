@@ -159,7 +159,7 @@ class _Running:
         self._frames[draw], self._missing[draw] = [], len(self.seeds)
         values = self.found.values[draw - 1]
         try:
-            under = [load(one, {"parameters": nested(values)}) for one in self.scenarios]
+            under = [_under(values, one) for one in self.scenarios]
         except ScenarioError as error:
             self._refused(draw, error)
             return
@@ -225,6 +225,12 @@ class _Running:
         if any((frame["scenario"] == baseline).any() for frame in frames):
             together = pd.concat(frames, ignore_index=True)
             self.found.pairs[draw] = list(pair_up(together, baseline))
+
+
+def _under(values: Mapping[str, float], scenario: "Scenario") -> "Scenario":
+    """A scenario with these values of parameters; ScenarioError if they cannot go together."""
+    changed = load(scenario, {"parameters": nested(values)})
+    return replace(changed, name=scenario.name, outcomes=None)
 
 
 def _labelled(result: "RunResult") -> "pd.DataFrame":

@@ -45,7 +45,7 @@ def _table(content: Content, policy: str, rows: list[Any], held: Any) -> Markup:
         unit = row["unit"]
         head = together(names.outcome(row["outcome"]), el("small", change_scale(unit, lang)))
         cells = [
-            estimate(row["difference"], _end(row["low"]), _end(row["high"]), unit, lang),
+            estimate(*(_end(row[key]) for key in ("difference", "low", "high")), unit, lang),
             _band(row, lang),
             share_words(row),
             sign_words(row),

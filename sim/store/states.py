@@ -4,14 +4,15 @@
     nodes.json      the objects, as plain lists
     0.npy, 1.npy    their arrays
 
-Reading runs no code of the file: JSON and arrays of numbers only. `digest` is a SHA-256 over nodes
-and arrays, so that a torn or changed file is told from a whole one.
+Reading runs no code of the file: JSON and arrays of numbers only. `digest` is a SHA-256 over all of
+it, so that a torn or changed file is told from a whole one.
 """
 
 import hashlib
 import io
 import json
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,21 @@ _FOREIGN = "is not a state of a run, or is torn"
 _TORN = "is not whole"
 _ADVICE = "save it anew: shiyu run SCENARIO --until DATE"
 _MOST_BYTES = 64 * 2**30  # more than a city at full scale; a file may claim anything
-_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, IndexError)
+# What readers of zips, JSON and arrays raise for bytes that make no sense to them.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 def write_state(
@@ -60,15 +75,15 @@ def write_state(
         "version": model_version(),
         "fingerprint": numeric_fingerprint(),
         "arrays": len(arrays),
-        "digest": _digest(text, arrays),
     }
+    whole["digest"] = _digest(whole, text, arrays)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(_HEAD, json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1))
         archive.writestr(_NODES, text)
         for number, array in enumerate(arrays):
             with archive.open(f"{number}.npy", "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+                np.lib.format.write_array(entry, np.asarray(array, order="C"), allow_pickle=False)
     target = write_bytes(path, buffer.getvalue(), disk)
     clear_leftovers(target.parent, disk=disk)
     return target
@@ -119,7 +134,7 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], list[Any],
             with archive.open(f"{number}.npy") as entry:
                 arrays.append(np.lib.format.read_array(entry, allow_pickle=False))
         nodes = json.loads(text)
-    if _digest(text, arrays) != head["digest"]:
+    if _digest(head, text, arrays) != head["digest"]:
         raise StoreError(path, "was changed after it was written", _ADVICE)
     return head, nodes, arrays
 
@@ -145,14 +160,15 @@ class _Reading:
             raise failure(self.path, "read", error) from error
         if isinstance(error, KeyError):
             raise StoreError(self.path, "is not a state of a run", _ADVICE) from error
-        if isinstance(error, (*_BROKEN, RecursionError, NotImplementedError, RuntimeError)):
+        if isinstance(error, _BROKEN):
             raise StoreError(self.path, _TORN, _ADVICE) from error
 
 
-def _digest(nodes: bytes, arrays: Sequence[np.ndarray]) -> str:
-    """SHA-256 over nodes and arrays, by value."""
-    digest = hashlib.sha256(nodes)
+def _digest(head: Mapping[str, Any], nodes: bytes, arrays: Sequence[np.ndarray]) -> str:
+    """SHA-256 over head, nodes and arrays, by value."""
+    facts = {key: value for key, value in head.items() if key != "digest"}
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode() + b"\n" + nodes)
     for array in arrays:
         digest.update(f"\n{array.dtype.str}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data if array.size else b"")
+        digest.update(array.tobytes())
     return digest.hexdigest()

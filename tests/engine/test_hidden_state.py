@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.engine.hidden_state import Outside
 from sim.kernel import ScenarioError
+from sim.scenario import Scenario
 from sim.store import same_values
 
 HEAD = '''
@@ -94,7 +95,7 @@ OPEN = {
 }
 
 
-def scenario_with(folder: Path, **parts: str) -> sim.engine.run.Scenario:
+def scenario_with(folder: Path, **parts: str) -> Scenario:
     """The two villages for a few weeks, with the mechanism that these lines make."""
     lines = {"before": "", "inside": "", "argument": "", "prepare": "pass"} | parts
     file = folder / "counting.py"

@@ -79,14 +79,14 @@ def test_draws_of_the_whole_ledger_make_scenarios(scenario):
     uncertain, _ = uncertain_parameters([checked])
     for values in drawn(list(uncertain.values()), 6, 1):
         under = sim.load(checked, {"parameters": nested(values)})
-        assert under.parameters == values
+        assert values.items() <= under.parameters.items()
         assert under.warnings == checked.warnings  # no draw is implausible
 
 
 def test_runs_under_draws_are_kept_and_found_again(tmp_path):
     scenarios = [
         sim.load("two-villages", SHORT),
-        sim.load("two-villages", SHORT | {"name": "more", "policies.mediation.staff_per_10k": 80}),
+        sim.load("two-villages", SHORT | {"policies.mediation.staff_per_10k": 80}),
     ]
     scenarios[1] = replace(scenarios[1], name="more")
     first = run_draws(scenarios, 2, 2, 1, workers=1, store=Store(tmp_path))

@@ -12,12 +12,12 @@ from sim.engine.branch import planned, run_branch
 from sim.engine.build import warm
 from sim.engine.object_graph import taken_apart
 from sim.engine.recorder import Recorder
-from sim.engine.run import replicate, stepping
+from sim.engine.run import RunResult, replicate, stepping
 from sim.engine.state import State, run_until
 from sim.kernel import ScenarioError, ShiyuError
 from sim.store import StoreError, same_values
 
-DAY = date(2020, 2, 12)  # a Wednesday: between two steps
+DAY = date(2020, 2, 14)  # steps end on Wednesdays: it lies between two
 SEED = 7
 MORE = {"policies.mediation.staff_per_10k": 80}
 
@@ -31,7 +31,7 @@ def state(tmp_path_factory) -> State:
     return State.read(path)
 
 
-def values(run: sim.engine.run.RunResult) -> tuple:
+def values(run: RunResult) -> tuple:
     """All that a run gives."""
     return run.outcomes, run.trajectory
 
@@ -41,7 +41,7 @@ def test_a_branch_into_the_same_scenario_is_the_unbroken_run(state):
     assert branch.run_id == whole.run_id
     assert same_values(values(branch), values(whole))
     assert branch.steps == whole.steps
-    assert branch.document["branched"] == {"state": state.identity, "on": "2020-02-12"}
+    assert branch.document["branched"] == {"state": state.identity, "on": "2020-02-14"}
 
 
 def test_a_branch_into_another_policy_is_the_run_of_that_policy_from_the_day_on(state):

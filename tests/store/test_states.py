@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.store import states
-from sim.store.atomic import DISK, Disk, StoreError
+from sim.store.atomic import Disk, StoreError
 from sim.store.states import read_head, read_state, write_state
 
 NODES = [["roots", {"it": {"node": 0}}], ["array", 0, [0]]]
@@ -75,6 +75,14 @@ def test_a_state_that_somebody_edited_is_refused(file):
         read_state(file)
 
 
+def test_a_state_that_was_given_another_seed_is_refused(file):
+    with zipfile.ZipFile(file) as archive:
+        head = json.loads(archive.read("head.json"))
+    repacked(file, head_json=json.dumps(head | {"seed": 8}).encode())
+    with pytest.raises(StoreError, match="was changed after it was written"):
+        read_state(file)
+
+
 def test_an_array_of_objects_is_not_unpickled(file):
     buffer = io.BytesIO()
     np.save(buffer, np.array([{}], object), allow_pickle=True)
@@ -119,4 +127,3 @@ def test_a_full_disk_leaves_what_was_there(file):
         write_state(file, {"seed": 8}, NODES, ARRAYS, FullDisk())
     assert file.read_bytes() == before
     assert list(file.parent.iterdir()) == [file]
-    assert DISK
