@@ -19,10 +19,11 @@ from typing import Any
 from sim.engine.build import build, settings_of
 from sim.engine.kept import files_of, only_asked, stored_whole, timed
 from sim.engine.load import load
-from sim.engine.object_graph import taken_apart
 from sim.engine.order import WEEK
 from sim.engine.run import Progress, RunResult, follow, result_of
-from sim.engine.state import State, names_of, run_until
+from sim.engine.run_classes import RunClasses
+from sim.engine.state import State, run_until
+from sim.engine.taking_apart import taken_apart
 from sim.engine.user_mechanisms import user_mechanisms
 from sim.kernel import Table
 from sim.kernel.fault import Fault, ScenarioError, ShiyuError, printable
@@ -194,5 +195,5 @@ def _worked_out(
             roots[mechanism.name] = mechanism
             for name in mechanism._declarations():
                 vars(mechanism).pop(name)
-    nodes, arrays = taken_apart(roots, outside, names_of(user_mechanisms(past)))
+    nodes, arrays = taken_apart(roots, outside, RunClasses(user_mechanisms(past)))
     return canonical_json(nodes), [array.tobytes() for array in arrays]

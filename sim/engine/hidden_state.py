@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.object_graph import HOMES
+from sim.engine.run_classes import HOMES
 
 _CONTAINERS = (list, tuple, set, frozenset, collections.deque)
 _PLAIN = (bool, int, float, complex, str, bytes, bytearray, type(None), np.generic)

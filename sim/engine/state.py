@@ -11,9 +11,8 @@ that stands elsewhere, in a module or a class, is found and refused (see hidden_
 """
 
 import contextlib
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -24,19 +23,14 @@ import numpy as np
 
 from sim.engine.build import Running, settings_of, warm
 from sim.engine.hidden_state import Outside
-from sim.engine.object_graph import (
-    HOMES,
-    NotKeepableError,
-    name_of_class,
-    own_class,
-    put_together,
-    taken_apart,
-)
 from sim.engine.order import WEEK
+from sim.engine.putting_together import TROUBLES, put_together
 from sim.engine.recorder import Recorder
 from sim.engine.run import Progress, stepping
+from sim.engine.run_classes import RunClasses
+from sim.engine.taking_apart import NotKeepableError, taken_apart
 from sim.engine.user_mechanisms import user_mechanisms
-from sim.kernel import Draws, Mechanism
+from sim.kernel import Draws
 from sim.kernel.fault import Fault, ScenarioError
 from sim.scenario import Scenario
 from sim.scenario.branching import Past, past_of
@@ -45,7 +39,6 @@ from sim.store.fingerprint import model_version, numeric_fingerprint
 from sim.store.run_id import content_hash
 from sim.store.states import SUFFIX, read_state, write_state
 
-_TROUBLES = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 _OWN_STATE = "keep it in an attribute of the mechanism (self) or in a column"
 
 
@@ -89,26 +82,23 @@ class State:
     @cached_property
     def past(self) -> Past:
         """What the run was so far."""
-        return cast(Past, self._roots(["past"], {}, own_class)["past"])
+        return cast(Past, self._object("past", {}, RunClasses()))
 
     def resumed(self, scenario: Scenario) -> tuple[Running, Recorder]:
         """The run as it was, ready for its next step under a scenario of the same place.
 
         Each call gives another one, which shares nothing with the others.
         """
-        users = user_mechanisms(scenario)
         outside = {"place": scenario.place, "draws": Draws(self.seed)}
-        roots = self._roots(["running", "noted"], outside, _classes_of(users))
-        running = Running(**roots["running"])
-        return running, Recorder.resumed(running, None, roots["noted"])
+        run = self._object("run", outside, RunClasses(user_mechanisms(scenario)))
+        running = Running(**run["running"])
+        return running, Recorder.resumed(running, None, run["noted"])
 
-    def _roots(
-        self, wanted: list[str], outside: Mapping[str, Any], class_of: Callable[[str], type]
-    ) -> dict[str, Any]:
+    def _object(self, root: str, outside: Mapping[str, Any], classes: RunClasses) -> Any:
         copies = [array.copy(order="K") for array in self.arrays]
         try:
-            return put_together(self.nodes, copies, outside, class_of, wanted)
-        except _TROUBLES as error:
+            return put_together(root, self.nodes, copies, outside, classes)
+        except TROUBLES as error:
             raise StoreError(self.label, f"is not a whole state ({error})") from error
 
 
@@ -155,10 +145,10 @@ def run_until(
         if progress:
             progress(done / steps)
     _refuse_hidden(Outside(users).changed_since(before))
-    roots = {"running": dict(vars(running)), "noted": recorder.noted(), "past": past}
+    run = {"running": dict(vars(running)), "noted": recorder.noted()}
     outside = {"place": running.world.place, "draws": running.world.draws}
     try:
-        nodes, arrays = taken_apart(roots, outside, names_of(users))
+        nodes, arrays = taken_apart({"run": run, "past": past}, outside, RunClasses(users))
     except NotKeepableError as error:
         raise _refused(str(error)) from error
     head = {
@@ -208,32 +198,3 @@ def _refuse_hidden(changed: list[str]) -> None:
 
 def _refused(trouble: str) -> ScenarioError:
     return ScenarioError([Fault("the state cannot be saved", 0, 0, "", trouble)])
-
-
-def names_of(users: list[type[Mechanism]]) -> Callable[[type], str]:
-    """Names of our classes, and of those in the files of users' mechanisms by their place."""
-    homes = {kind.__module__: place for place, kind in enumerate(users)}
-
-    def name_of(kind: type) -> str:
-        home, name = kind.__module__, kind.__qualname__
-        if home in homes and not home.startswith(HOMES) and name.isidentifier():
-            return f"user {homes[home]}:{name}"
-        return name_of_class(kind)
-
-    return name_of
-
-
-def _classes_of(users: list[type[Mechanism]]) -> Callable[[str], type]:
-    """The class of such a name; files of users are those that the scenario names, no others."""
-
-    def class_of(name: str) -> type:
-        home, _, class_name = name.partition(":")
-        if not home.startswith("user "):
-            return own_class(name)
-        module = users[int(home.removeprefix("user "))].__module__
-        found = getattr(sys.modules[module], class_name)
-        if not isinstance(found, type) or found.__module__ != module:
-            raise ValueError(f"there is no class {class_name!r}")
-        return found
-
-    return class_of

@@ -43,9 +43,10 @@ def _table(content: Content, policy: str, rows: list[Any], held: Any) -> Markup:
     lines = []
     for row in (row for row in rows if row["scenario"] == policy):
         unit = row["unit"]
+        difference, low, high = (_end(row[key]) for key in ("difference", "low", "high"))
         head = together(names.outcome(row["outcome"]), el("small", change_scale(unit, lang)))
         cells = [
-            estimate(*(_end(row[key]) for key in ("difference", "low", "high")), unit, lang),
+            estimate(difference, low, high, unit, lang),
             _band(row, lang),
             share_words(row),
             sign_words(row),

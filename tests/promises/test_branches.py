@@ -10,10 +10,10 @@ import sim
 from promises.small import city, villages
 from sim.engine.branch import planned, run_branch
 from sim.engine.build import warm
-from sim.engine.object_graph import taken_apart
 from sim.engine.recorder import Recorder
 from sim.engine.run import RunResult, replicate, stepping
 from sim.engine.state import State, run_until
+from sim.engine.taking_apart import taken_apart
 from sim.kernel import ScenarioError, ShiyuError
 from sim.store import StoreError, same_values
 

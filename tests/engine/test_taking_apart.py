@@ -1,19 +1,14 @@
 """A web of objects comes back as it was: values, types, layout, and which names are one thing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pytest
 
-from sim.engine.object_graph import (
-    NotKeepableError,
-    name_of_class,
-    own_class,
-    put_together,
-    taken_apart,
-)
+from sim.engine.putting_together import TROUBLES, put_together
+from sim.engine.run_classes import RunClasses
+from sim.engine.taking_apart import NotKeepableError, taken_apart
 from sim.kernel import Table
 from sim.scenario import Shock
 from sim.world.waits import Waits
@@ -21,7 +16,7 @@ from sim.world.waits import Waits
 
 def back(value: object) -> object:
     """What a value comes back as."""
-    return put_together(*taken_apart({"it": value}))["it"]
+    return put_together("it", *taken_apart({"it": value}))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +105,7 @@ def test_what_is_outside_is_not_taken_apart():
     place = object()
     nodes, arrays = taken_apart({"it": [place]}, {"place": place})
     other = object()
-    assert put_together(nodes, arrays, {"place": other})["it"] == [other]
+    assert put_together("it", nodes, arrays, {"place": other}) == [other]
 
 
 @dataclass
@@ -154,38 +149,42 @@ def test_columns_of_one_table_that_do_not_touch_are_no_windows():
 )
 def test_a_file_can_name_no_class_but_those_of_a_run(name):
     with pytest.raises(ValueError, match="class"):
-        own_class(name)
+        RunClasses().called(name)
 
 
 def test_classes_of_a_run_are_found_under_their_names():
-    assert own_class(name_of_class(Waits)) is Waits
+    ours = RunClasses()
+    assert ours.called(str(ours.name_of(Waits))) is Waits
+    assert ours.name_of(Foreign) is None
+
+
+IT = ["dict", [["it", [1]]]]
 
 
 @pytest.mark.parametrize(
     "nodes",
     [
         [],
-        [["roots", {"it": {"node": 5}}]],
-        [["roots", {"it": {"node": 0}}], ["object", "builtins:dict", {}]],
-        [["roots", {"it": {"node": 0}}], ["object", "sim.world.waits:Waits", {"__class__": 1}]],
-        [["roots", {"it": {"node": 0}}], ["tuple", [{"node": 0}]]],
-        [["roots", {"it": {"node": 0}}], ["run", "rm"]],
-        [["roots", {"it": {"node": 0}}], ["table", "sim.world.waits:Waits", {}]],
+        [["list", []]],
+        [["dict", [["it", [5]]]]],
+        [["dict", [["it", [-1]]]]],
+        [IT, ["object", "builtins:dict", {}]],
+        [IT, ["object", "sim.world.waits:Waits", {"__class__": 1}]],
+        [IT, ["tuple", [[1]]]],
+        [IT, ["run", "rm"]],
+        [IT, ["array", 0, [0]]],
+        [IT, ["table", "sim.world.waits:Waits", 0, {}, {}]],
+        [IT, ["tuple", [], "sim.world.waits:Waits"]],
     ],
 )
 def test_nodes_that_nobody_took_apart_are_refused(nodes):
-    with pytest.raises((ValueError, AttributeError)):
-        put_together(nodes, [])
+    with pytest.raises(TROUBLES):
+        put_together("it", nodes, [])
 
 
-def test_a_function_that_stands_for_names_is_asked():
-    asked: list[type] = []
-
-    def name_of(kind: type) -> str:
-        asked.append(kind)
-        return "mine:Foreign"
-
-    kinds: Callable[[str], type] = {"mine:Foreign": Foreign}.__getitem__
-    nodes, arrays = taken_apart({"it": Foreign([1])}, name_of=name_of)
-    assert put_together(nodes, arrays, class_of=kinds)["it"] == Foreign([1])
-    assert asked == [Foreign]
+def test_objects_beside_the_mechanisms_of_a_user_come_back():
+    theirs = RunClasses([Foreign])
+    nodes, arrays = taken_apart({"it": Foreign([1])}, classes=theirs)
+    assert put_together("it", nodes, arrays, classes=theirs) == Foreign([1])
+    with pytest.raises(TROUBLES):
+        put_together("it", nodes, arrays)
