@@ -92,8 +92,8 @@ def on_day(written: str | date) -> date:
     try:
         return date.fromisoformat(written.strip())
     except ValueError:
-        shown = printable(written)
-        raise ShiyuError(f"until {shown}: is no day; write it as 2022-01-31") from None
+        shown = printable(written) or "nothing"
+        raise ShiyuError(f"until: {shown} is no day; write it as 2022-01-31") from None
 
 
 def run_to(
@@ -110,11 +110,7 @@ def run_to(
     state's.
     """
     on = on_day(until)
-    folder = None
-    if out is not None:
-        from sim.store.folders import usable_folder
-
-        folder = usable_folder(out) / STATES
+    folder = None if out is None else Path(out) / STATES
     if origin is None:
         return run_until(scenario, seed, on, folder, progress)
     first = origin.state.past.on
@@ -159,8 +155,9 @@ def _refuse_shaping(state: State, found: Scenario) -> None:
 
     A parameter that its mechanism looks at as it acts can change on a day: what came of its old
     value is the past. One from which the mechanism has worked out something for itself cannot: it
-    would go on with that. The city is built with the old and the new value, and what a mechanism
-    holds for itself tells.
+    would go on with that. The city is built with the old and the new value, and what the
+    parameter's mechanism holds for itself tells; what others hold came of its columns, which are
+    the past.
     """
     changed = found.retuned[-1][1]
     past = replace(found, policies={}, shocks=(), retuned=())

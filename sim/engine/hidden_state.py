@@ -7,7 +7,6 @@ places are looked at before a run and after it: nothing there may have changed.
 """
 
 import collections
-import functools
 import hashlib
 import random
 import sys
@@ -19,6 +18,7 @@ import numpy as np
 
 from sim.engine.run_classes import HOMES
 
+_THE_SAME = ("numba", "functools", "typing")
 _CONTAINERS = (list, tuple, set, frozenset, collections.deque)
 _PLAIN = (bool, int, float, complex, str, bytes, bytearray, type(None), np.generic)
 
@@ -91,8 +91,6 @@ def _parts(one: Any) -> list[Any]:
         return list(one)
     if isinstance(one, types.MethodType | classmethod | staticmethod):
         return [one.__func__]
-    if isinstance(one, property):
-        return [one.fget, one.fset]
     if isinstance(one, types.FunctionType):
         return _of_function(one)
     if isinstance(one, types.GeneratorType):
@@ -104,9 +102,8 @@ def _parts(one: Any) -> list[Any]:
         return [one.bit_generator.state]
     if type(one).__module__ == "itertools":
         return [repr(one)]
-    if isinstance(one, type | types.ModuleType | functools._lru_cache_wrapper):
-        return []
-    if type(one).__module__.partition(".")[0] in ("numba", "functools", "typing"):
+    # Classes and modules are places of their own; what is compiled or cached gives what it gave.
+    if isinstance(one, type | types.ModuleType) or type(one).__module__.startswith(_THE_SAME):
         return []
     return list(getattr(one, "__dict__", {}).values())
 

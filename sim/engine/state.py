@@ -36,6 +36,7 @@ from sim.scenario import Scenario
 from sim.scenario.branching import Past, past_of
 from sim.store.atomic import StoreError
 from sim.store.fingerprint import model_version, numeric_fingerprint
+from sim.store.folders import usable_folder
 from sim.store.run_id import content_hash
 from sim.store.states import SUFFIX, read_state, write_state
 
@@ -122,11 +123,11 @@ def run_until(
 
     Raises:
         ScenarioError: the day lies outside the run, or a mechanism keeps state that no file holds.
-        StoreError: the file cannot be written.
+        StoreError: the folder cannot be used, or the file not be written.
     """
     past = _past(scenario, on)
     identity = identity_of(scenario, seed, past)
-    path = None if folder is None else folder / f"{on}-{identity[:16]}{SUFFIX}"
+    path = None if folder is None else usable_folder(folder) / f"{on}-{identity[:16]}{SUFFIX}"
     if path is not None and path.exists():
         with contextlib.suppress(StoreError):  # a torn one is saved anew
             return State.read(path)

@@ -23,6 +23,7 @@ from sim.scenario.written import nested
 # What the built city and the warm-up stand on; a branch cannot change it.
 FIXED = ("place", "scale", "start", "step_days", "mechanisms", "user_mechanisms", "graph")
 _ALLOWED = "a branch may change policies, shocks, years and parameters of mechanisms"
+Trouble = tuple[str, str, str]  # key, what is wrong, what is allowed
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,9 @@ def branched(
         ScenarioError: it changes what a branch cannot change; with every fault.
     """
     faults = [*_fixed(scenario, past), *_place_numbers(scenario, past), *_length(scenario, past)]
+    replaced, contradicted = _told_otherwise(scenario, past)
     dated, troubles = _shocks(scenario, past)
-    faults += troubles
+    faults += contradicted + troubles
     if faults:
         raise ScenarioError([Fault(label, 0, 0, *fault) for fault in faults])
     schedules = _schedules(scenario, past)
@@ -130,26 +132,32 @@ def branched(
         retuned=(*past.retuned, (past.on, changed)) if changed else past.retuned,
         written=said,
     )
-    return found, _replaced(scenario, past)
+    return found, replaced
 
 
-def _fixed(scenario: Scenario, past: Past) -> list[tuple[str, str, str]]:
+def _fixed(scenario: Scenario, past: Past) -> list[Trouble]:
     """What differs of that which cannot change."""
     mine = scenario.canonical()
     names = {"start": "time.start", "step_days": "time.step_days"}
     return [
-        (
-            names.get(key, key),
-            f"the state was saved under {_short(past.canonical[key])}, "
-            f"{scenario.name} has {_short(mine[key])}",
-            _ALLOWED,
-        )
+        (names.get(key, key), _unlike(past.canonical[key], mine[key]), _ALLOWED)
         for key in FIXED
         if mine[key] != past.canonical[key]
     ]
 
 
-def _place_numbers(scenario: Scenario, past: Past) -> list[tuple[str, str, str]]:
+def _unlike(held: Any, own: Any) -> str:
+    """How two values differ, for a message."""
+    if isinstance(own, int | float) or (isinstance(own, str) and len(own) == len("2020-01-01")):
+        return f"is {own} here and {held} in the saved run"
+    if isinstance(own, list) and all(isinstance(name, str) for name in [*own, *held]):
+        lacks, more = ([n for n in a if n not in b] for a, b in ((held, own), (own, held)))
+        told = [f"{word} {', '.join(ns)}" for word, ns in (("lacks", lacks), ("adds", more)) if ns]
+        return f"{' and '.join(told) or 'has another order'} beside the saved run"
+    return "is another one than in the saved run"  # told apart by what is in their files
+
+
+def _place_numbers(scenario: Scenario, past: Past) -> list[Trouble]:
     """Numbers of the place that differ: the city was built with them."""
     return [
         (f"parameters.{name}", "is a number of the place, which is built already", _ALLOWED)
@@ -158,7 +166,7 @@ def _place_numbers(scenario: Scenario, past: Past) -> list[tuple[str, str, str]]
     ]
 
 
-def _length(scenario: Scenario, past: Past) -> list[tuple[str, str, str]]:
+def _length(scenario: Scenario, past: Past) -> list[Trouble]:
     """A run must have a step to go."""
     if scenario.steps * scenario.step_days > past.days:
         return []
@@ -172,15 +180,14 @@ def _schedules(scenario: Scenario, past: Past) -> dict[str, Schedule]:
     for name in dict.fromkeys([*past.policies, *scenario.policies]):
         before = past.policies.get(name, Schedule(()))
         after = scenario.policies.get(name, Schedule(()))
-        kept = [one for one in before.steps if one.since is None or one.since < past.on]
+        dated = [Dated(one.since or scenario.start, one.level) for one in before.steps]
+        kept = [one for one in dated if one.since is not None and one.since < past.on]
         later = [one for one in after.steps if one.since is not None and one.since > past.on]
-        if past.on == scenario.start:
-            kept = []  # nothing has been under a policy yet
         found[name] = Schedule((*kept, Dated(past.on, after.level_on(past.on)), *later))
     return found
 
 
-def _shocks(scenario: Scenario, past: Past) -> tuple[tuple[Shock, ...], list[tuple[str, str, str]]]:
+def _shocks(scenario: Scenario, past: Past) -> tuple[tuple[Shock, ...], list[Trouble]]:
     """Shocks that came keep their places in the list, since their luck goes by these."""
     came = {i: one for i, one in enumerate(past.shocks) if _day(scenario, one) < past.days}
     own = scenario.shocks
@@ -205,18 +212,28 @@ def _shocks(scenario: Scenario, past: Past) -> tuple[tuple[Shock, ...], list[tup
     return dated, faults
 
 
-def _replaced(scenario: Scenario, past: Past) -> tuple[str, ...]:
-    """The levers of which the scenario says something else before the day than what was."""
+def _told_otherwise(scenario: Scenario, past: Past) -> tuple[tuple[str, ...], list[Trouble]]:
+    """The levers of which the scenario says something else before the day than what was.
+
+    A level without a date can only mean the day and after. One with a date before the day is a
+    contradiction.
+    """
     said = until(scenario, past.on, past.days)["policies"]
     held = past.canonical["policies"]
-    return tuple(n for n in sorted(said.keys() | held.keys()) if said.get(n) != held.get(n))
+    replaced, faults = [], []
+    for name in sorted(said.keys() | held.keys()):
+        if said.get(name) == held.get(name):
+            continue
+        days = scenario.policies.get(name, Schedule(())).days()
+        early = [day.isoformat() for day in days if day < past.on]
+        if early:
+            words = f"says what holds from {', '.join(early)}, and the saved run was another"
+            allowed = f"{past.on} or later, or no date: it holds from that day on then"
+            faults.append((f"policies.{name}", words, allowed))
+        else:
+            replaced.append(name)
+    return tuple(replaced), faults
 
 
 def _day(scenario: Scenario, shock: Shock) -> float:
     return float((shock.on - scenario.start).days)
-
-
-def _short(value: Any) -> str:
-    """A value as a message can hold it."""
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:36]} ..."

@@ -163,20 +163,42 @@ def test_a_shock_that_came_stays_where_the_branch_does_not_tell_of_it():
     assert same_values(values(branch), values(whole))
 
 
-def test_what_the_scenario_says_otherwise_about_the_past_is_told(state):
+def test_a_level_without_a_date_holds_from_the_day_on_and_that_is_told(state):
     assert planned(state, villages()).replaced == ()
     more = villages(policies__mediation__staff_per_10k=80)
     assert planned(state, more).replaced == ("mediation.staff_per_10k",)
+
+
+def test_a_level_that_is_dated_before_the_day_must_be_what_was(state):
+    steps = [{"from": "2020-02-01", "value": 80}, {"from": "2020-03-01", "value": 20}]
+    dated = villages(policies__mediation__staff_per_10k=steps)
+    with pytest.raises(ScenarioError) as refused:
+        planned(state, dated)
+    (fault,) = refused.value.faults
+    assert (fault.where, fault.key) == (str(state.path), "policies.mediation.staff_per_10k")
+    assert "from 2020-02-01" in fault.trouble
+    assert "2020-02-14 or later" in fault.allowed
+    earlier = sim.run(dated, SEED, until=DAY)
+    assert planned(earlier, dated).scenario.canonical() == dated.canonical()
+
+
+def test_a_branch_can_be_written_as_a_scenario_that_states_its_dates(state):
+    low = villages(policies__mediation__staff_per_10k=20)
+    plan = planned(sim.run(low, SEED, until=DAY), villages(policies__mediation__staff_per_10k=80))
+    again = sim.load(plan.scenario.resolved())
+    assert again.canonical() == plan.scenario.canonical()
+    assert len(again.canonical()["policies"]["mediation.staff_per_10k"]) == 2
 
 
 @pytest.mark.parametrize("day", ["2019-12-31", "2020-04-30"])
 def test_a_day_outside_of_the_run_is_refused(day, tmp_path):
     with pytest.raises(ScenarioError, match=f"until: {day} is outside the run"):
         sim.run(villages(), SEED, until=day, out=tmp_path / "x")
+    assert not (tmp_path / "x").exists()
 
 
 def test_what_is_no_day_is_refused(tmp_path):
-    with pytest.raises(ShiyuError, match="until 2020-02-30: is no day"):
+    with pytest.raises(ShiyuError, match="until: 2020-02-30 is no day"):
         sim.run(villages(), SEED, until="2020-02-30", out=tmp_path / "x")
     assert not (tmp_path / "x").exists()
 
