@@ -118,7 +118,7 @@ def run_draws(
     with contextlib.ExitStack() as stack:
         if store is not None:
             stack.enter_context(store)
-        pool = stack.enter_context(Workers(run_replication, processes))
+        pool = stack.enter_context(Workers(run_drawn, processes))
         for batch in running.batches(max(_DRAWS_AT_ONCE, 2 * processes)):
             with contextlib.closing(pool.completed(batch)) as completed:
                 for replication, results in completed:
@@ -129,6 +129,18 @@ def run_draws(
         progress(total, total)
     found.failures.sort(key=lambda failure: (failure.draw or 0, failure.seed, failure.scenario))
     return found
+
+
+def run_drawn(replication: Replication) -> "list[RunResult | Failure]":
+    """A replication under one draw, in a worker process.
+
+    A city that cannot be built of the draw's numbers costs that draw only.
+    """
+    try:
+        return run_replication(replication)
+    except ScenarioError as error:
+        reason = str(error).splitlines()[0]
+        return [Failure(one.name, replication.seed, reason) for one in replication.scenarios]
 
 
 class _Running:

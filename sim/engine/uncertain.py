@@ -20,6 +20,8 @@ from sim.kernel import Draws, Ledger
 from sim.scenario import Scenario
 
 SPANS_A_SCALE = 10.0  # high / low from which a range is one of orders of magnitude
+# How a city is thinned to a scale: a rule of ours, nothing about the city that is not known.
+NOT_DRAWN = ("world.smallest_scale", "world.kinds_merge_below")
 _DIGITS = 6  # of a drawn value, as a person would write it
 
 
@@ -59,7 +61,8 @@ def uncertain_parameters(
     """What is uncertain in these scenarios, and what they state and so hold fixed.
 
     A parameter with a range is uncertain, unless one of the scenarios states its value: then it
-    stays as stated. Parameters of mechanisms, of users' mechanisms and of the place are in it.
+    stays as stated. Parameters of mechanisms, of users' mechanisms and of the place are in it, but
+    for `NOT_DRAWN`.
     """
     stated = {name for scenario in scenarios for name in scenario.parameters}
     ledgers = [_ledger_of(scenario) for scenario in scenarios]
@@ -67,7 +70,7 @@ def uncertain_parameters(
     found = {}
     for name in shared:
         held = ledgers[0][name]
-        if held.low < held.high and name not in stated:
+        if held.low < held.high and name not in stated and name not in NOT_DRAWN:
             found[name] = Uncertain(name, held.low, held.default, held.high)
     return found, tuple(sorted(stated))
 

@@ -9,7 +9,7 @@ import sim
 from sim.engine.ledger import full_ledger
 from sim.engine.parameter_draws import run_draws
 from sim.engine.plan import Plan
-from sim.engine.uncertain import Uncertain, drawn, uncertain_parameters
+from sim.engine.uncertain import NOT_DRAWN, Uncertain, drawn, uncertain_parameters
 from sim.kernel import ShiyuError
 from sim.store import Store
 
@@ -63,7 +63,7 @@ def test_parameters_are_drawn_unless_they_have_no_range_or_are_stated():
     uncertain, stated = uncertain_parameters([scenario])
     ledger = full_ledger(scenario.place)
     ranged = {name for name, held in ledger.items() if held.low < held.high}
-    assert uncertain.keys() == ranged - scenario.parameters.keys()
+    assert uncertain.keys() == ranged - scenario.parameters.keys() - set(NOT_DRAWN)
     assert len(uncertain) > 500
     fixed = replace(scenario, parameters={"grievance.decay_per_year": 0.8})
     uncertain, stated = uncertain_parameters([scenario, fixed])
@@ -133,6 +133,16 @@ def test_a_draw_whose_numbers_cannot_go_together_counts_as_failed(monkeypatch):
     found = run_draws(scenarios, 1, 2, 1, workers=1)
     assert found.draws_failed == [1]
     assert "is not a rate" in found.failures[0].reason
+
+
+def test_a_draw_of_which_no_city_can_be_built_counts_as_failed(monkeypatch):
+    scenarios = [sim.load("jincheng-2020", SHORT | {"scale": 0.005})]
+    scenarios.append(replace(scenarios[0], name="more"))
+    impossible = {"world.smallest_scale": 0.1}
+    monkeypatch.setattr("sim.engine.parameter_draws.drawn", lambda *_: [impossible])
+    found = run_draws(scenarios, 1, 2, 1, workers=1)
+    assert found.draws_failed == [1]
+    assert "is not a scale" in found.failures[0].reason
 
 
 @pytest.mark.parametrize(
