@@ -21,6 +21,7 @@ r pairs would pass for not knowing. `sign_share` counts draws as they are: the s
 difference has the sign of the difference at the assumed values.
 """
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
+NOUGHT = 1e-9  # of the largest difference: rounding
 LEAST = 2  # draws and seeds, to tell one from the other
 
 COLUMNS = (
@@ -151,9 +153,20 @@ def _told(values: Floats, difference: float) -> dict[str, float]:
             told[f"variance_{name}{end}"] = value
     both = found.chance[0] + found.parameters[0]
     told["parameters_share"] = found.parameters[0] / both if both > 0 else np.nan
-    holds = np.sign(found.means) == np.sign(difference)
-    told["sign_share"] = holds.mean() if np.isfinite(difference) else np.nan
+    told["sign_share"] = _sign_share(found.means, difference)
     return {name: float(value) for name, value in told.items()}
+
+
+def _sign_share(means: Floats, difference: float) -> float:
+    """The share of draws whose mean has the sign of the difference; nan where that has none.
+
+    What is left of a sum that should be nought has no sign either.
+    """
+    if not np.isfinite(difference) or difference == 0.0:
+        return float("nan")
+    nought = NOUGHT * max(abs(difference), np.abs(means).max())
+    signs = np.where(np.abs(means) > nought, np.sign(means), 0.0)
+    return float((signs == np.sign(difference)).mean())
 
 
 def _by_row(draws: Mapping[int, Iterable[Pairs]]) -> dict[Key, list[Floats]]:
@@ -174,12 +187,22 @@ def _key(scenario: str, record: Mapping[str, object]) -> Key:
     return str(scenario), str(outcome), by, group
 
 
+@functools.cache
 def _tails(freedom: float, level: float) -> tuple[float, float]:
     """G and H of the closed forms: how far an estimate may lie above and below, relatively."""
     from scipy.stats import chi2
 
     upper, lower = chi2.ppf([(1.0 + level) / 2.0, (1.0 - level) / 2.0], freedom)
-    return 1.0 - freedom / upper, freedom / lower - 1.0
+    return float(1.0 - freedom / upper), float(freedom / lower - 1.0)
+
+
+@functools.cache
+def _ratios(freedom: tuple[int, int], level: float) -> tuple[float, float]:
+    """Upper and lower quantile of the ratio of two mean squares that are alike."""
+    from scipy.stats import f
+
+    upper, lower = f.ppf([(1.0 + level) / 2.0, (1.0 - level) / 2.0], *freedom)
+    return float(upper), float(lower)
 
 
 def _sum(
@@ -201,11 +224,9 @@ def _difference(
     weight: float, squares: tuple[float, float], freedom: tuple[int, int], level: float
 ) -> tuple[float, float, float]:
     """Weight x (first - second) and its interval, none of them below 0."""
-    from scipy.stats import f
-
     first, second = (weight * square for square in squares)
     (g1, h1), (g2, h2) = (_tails(each, level) for each in freedom)
-    high, low = f.ppf([(1.0 + level) / 2.0, (1.0 - level) / 2.0], *freedom)
+    high, low = _ratios(freedom, level)
     g12 = ((high - 1.0) ** 2 - (g1 * high) ** 2 - h2**2) / high
     h12 = ((1.0 - low) ** 2 - (h1 * low) ** 2 - g2**2) / low
     below = (g1 * first) ** 2 + (h2 * second) ** 2 + g12 * first * second

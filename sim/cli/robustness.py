@@ -27,7 +27,7 @@ def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -
         facts = {"draws": count, "pairs": drawn.replications, "parameters": len(drawn.uncertain)}
         console.show(say("cli.robust.title", lang, **names, **facts))
         heads = [say(f"cli.head.{head}", lang) for head in HEADS]
-        console.show_table(heads, [_row(row) for row in mine])
+        console.show_table(heads, [_row(row, lang) for row in mine])
         console.show()
     console.show(say("cli.robust.how", lang))
     if drawn.stated:
@@ -37,13 +37,16 @@ def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -
         console.show(say("cli.robust.failed", lang, count=len(drawn.draws_failed), draws=failed))
 
 
-def _row(row: dict[str, Any]) -> tuple[str, ...]:
+def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
+    low, high = row["parameters_low"], row["parameters_high"]
+    nothing = low is not None and low == high
+    by_parameters = say("cli.robust.no_more", lang) if nothing else _range(low, high)
     share, holds = row["parameters_share"], row["sign_share"]
     return (
         row["outcome"],
         console.number(row["difference"]),
         _range(row["low"], row["high"]),
-        _range(row["parameters_low"], row["parameters_high"]),
+        by_parameters,
         "-" if share is None else f"{share:.0%}",
         "-" if holds is None else f"{round(holds * row['draws'])}/{row['draws']}",
         row["unit"],

@@ -60,10 +60,12 @@ def _table(content: Content, policy: str, rows: list[Any], held: Any) -> Markup:
 
 
 def _band(row: Any, lang: str) -> str:
-    """The band of the draws, with digits by its width."""
+    """The band of the draws, with digits by its width; in words where it has none."""
     low, high = row["parameters_low"], row["parameters_high"]
     if not (known(low) and known(high)):
         return "–"
+    if low == high:
+        return say("report.robust.no_more", lang)
     factor = factor_of(row["unit"])
     digits = places((high - low) / 2 * factor, max(abs(low), abs(high)) * factor)
     ends = [plain(end * factor, digits) for end in (low, high)]

@@ -110,8 +110,9 @@ def robustness_figure(
                 middle = start + LINE - height_of(words, SMALL, POLICIES - 0.1) / 2
                 ink = ink_of(colour(policy))
                 write(figure, words, OUTCOMES, middle, POLICIES - 0.1, SMALL, ink)
+            shade = INK if beyond_chance(row) else GREY
             words = sign_words(row)
-            write(figure, words, WIDTH - 0.05, start + LINE + 0.03, 2.5, TEXT, INK, "right")
+            write(figure, words, WIDTH - 0.05, start + LINE + 0.03, 2.5, TEXT, shade, "right")
         panels.number_axis(axes, unit, "x", signed=True)
         panels.zero_line(axes, "x")
         top += height
@@ -122,11 +123,12 @@ def robustness_figure(
 def heading_of(
     title: str | None, held: Mapping[str, Any], rows: list[Drawn], baseline: str, names: Names
 ) -> list[panels.Line]:
-    """In how many differences the sign hangs on the parameters, and what was drawn."""
+    """How many of the differences beyond chance keep their sign, and what was drawn."""
     lang = names.spoken
-    firm = sum(known(row["sign_share"]) and row["sign_share"] >= 0.95 for row in rows)
-    told = sum(known(row["sign_share"]) for row in rows)
-    finding = title or say("report.finding.robust", lang, firm=firm, shown=told)
+    told = [row for row in rows if beyond_chance(row) and known(row["sign_share"])]
+    firm = sum(row["sign_share"] >= 0.95 for row in told)
+    key = "robust" if told else "robust_none"
+    finding = title or say(f"report.finding.{key}", lang, firm=firm, shown=len(told))
     name = names.scenario(baseline) if baseline else say("report.baseline", lang)
     facts = {key: held[key] for key in ("draws", "replications", "parameters")}
     about = say("report.about.robust", lang, baseline=name, **facts)
@@ -176,6 +178,11 @@ def draw_lines(axes: Axes, row: Drawn, means: list[float], line: int, shade: str
     dots = [mean for mean in means if known(mean)]
     ink = ink_of(shade)
     axes.plot(dots, [line + 1] * len(dots), "o", ms=2.6, color=ink, alpha=0.55, mew=0, zorder=4)
+
+
+def beyond_chance(row: Drawn) -> bool:
+    """Whether the interval by chance at the values in use leaves out zero."""
+    return known(row["low"]) and known(row["high"]) and row["low"] * row["high"] > 0
 
 
 def sign_words(row: Drawn) -> str:

@@ -104,10 +104,16 @@ def test_the_sign_holds_in_the_share_of_draws_whose_mean_has_it():
     assert told(differences, np.array([-0.9, -1.1]))["sign_share"] == 0.25
 
 
-def test_a_policy_that_changes_nothing_keeps_its_sign_and_has_no_variance():
+def test_what_rounding_leaves_has_no_sign():
+    differences = np.array([[3.0, 3.0], [1e-14, 3e-14], [-1e-14, -3e-14], [0.0, 0.0]])
+    assert told(differences, np.array([3.0, 3.1]))["sign_share"] == 0.25
+    assert told(differences, np.array([-3.0, -3.1]))["sign_share"] == 0.0
+
+
+def test_a_policy_that_changes_nothing_has_no_sign_to_hold_and_no_variance():
     row = told(np.zeros((5, 3)), np.zeros(4))
-    assert (row["sign_share"], row["variance_chance"], row["variance_parameters"]) == (1, 0, 0)
-    assert row["parameters_share"] is None
+    assert (row["variance_chance"], row["variance_parameters"]) == (0, 0)
+    assert (row["sign_share"], row["parameters_share"]) == (None, None)
     assert (row["parameters_low"], row["parameters_high"]) == (0.0, 0.0)
 
 
