@@ -14,6 +14,7 @@ from sim.engine.load import load
 from sim.engine.replications import (
     Failure,
     Replication,
+    outcomes_of,
     replication_seeds,
     run_replication,
     runs_only_here,
@@ -156,7 +157,7 @@ class _Running:
         self.scenarios, self.found, self.seeds, self.store = scenarios, found, seeds, store
         self.settings: dict[str, Any] = {}
         self.done = 0
-        self._frames: dict[int, list[pd.DataFrame]] = {}
+        self._runs: dict[int, list[RunResult]] = {}
         self._missing: dict[int, int] = {}
 
     def batches(self, draws_at_once: int) -> Iterator[list[Replication]]:
@@ -168,7 +169,7 @@ class _Running:
 
     def _waiting(self, draw: int) -> Iterator[Replication]:
         """The replications of one draw that are to be run."""
-        self._frames[draw], self._missing[draw] = [], len(self.seeds)
+        self._runs[draw], self._missing[draw] = [], len(self.seeds)
         values = self.found.values[draw - 1]
         try:
             under = [_under(values, one) for one in self.scenarios]
@@ -194,7 +195,7 @@ class _Running:
             if isinstance(result, Failure):
                 self.found.failures.append(replace(result, draw=draw))
                 continue
-            self._frames[draw].append(_labelled(result))
+            self._runs[draw].append(result)
             if self.store is not None:
                 which = {"uncertainty.draw": draw, "uncertainty.draws": len(self.found.values)}
                 document = timed(result) | {"settings": self.settings | which}
@@ -209,7 +210,7 @@ class _Running:
         result = stored_whole(self.store, scenario, seed, self.store.path)
         if result is None:
             return False
-        self._frames[draw].append(_labelled(replace(result, scenario=scenario.name)))
+        self._runs[draw].append(replace(result, scenario=scenario.name))
         self.found.reused += 1
         return True
 
@@ -229,25 +230,12 @@ class _Running:
         self._missing[draw] -= 1
         if self._missing[draw]:
             return
-        import pandas as pd
-
-        frames = self._frames.pop(draw)
-        self.found.pairs[draw] = []
-        baseline = self.scenarios[0].name
-        if any((frame["scenario"] == baseline).any() for frame in frames):
-            together = pd.concat(frames, ignore_index=True)
-            self.found.pairs[draw] = list(pair_up(together, baseline))
+        runs, baseline = self._runs.pop(draw), self.scenarios[0].name
+        there = any(run.scenario == baseline for run in runs)
+        self.found.pairs[draw] = list(pair_up(outcomes_of(runs), baseline)) if there else []
 
 
 def _under(values: Mapping[str, float], scenario: "Scenario") -> "Scenario":
     """A scenario with these values of parameters; ScenarioError if they cannot go together."""
     changed = load(scenario, {"parameters": nested(values)})
     return replace(changed, name=scenario.name, outcomes=None)
-
-
-def _labelled(result: "RunResult") -> "pd.DataFrame":
-    """A run's outcomes with its scenario and seed in front."""
-    frame = result.outcomes.copy()
-    frame.insert(0, "scenario", result.scenario)
-    frame.insert(1, "seed", result.seed)
-    return frame

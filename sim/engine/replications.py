@@ -65,7 +65,7 @@ class Replicated:
 
     def outcomes(self, numbers: Container[int] | None = None) -> "pd.DataFrame":
         """One row a run, outcome and group: scenario, seed, outcome, by, group, value, unit."""
-        return _stacked([(run, run.outcomes) for run in self.in_order(numbers)])
+        return outcomes_of(self.in_order(numbers))
 
     def trajectories(self) -> "pd.DataFrame":
         """One row a run, step and outcome with a curve: scenario, seed, date, outcome, value."""
@@ -220,6 +220,11 @@ def runs_only_here(scenarios: "Iterable[Scenario]") -> bool:
         for scenario in scenarios
         for mechanism in scenario.user_mechanisms
     )
+
+
+def outcomes_of(runs: "Iterable[RunResult]") -> "pd.DataFrame":
+    """One row a run, outcome and group: scenario, seed, outcome, by, group, value, unit."""
+    return _stacked([(run, run.outcomes) for run in runs])
 
 
 def _stacked(frames: "list[tuple[RunResult, pd.DataFrame]]") -> "pd.DataFrame":
