@@ -108,22 +108,24 @@ def test_a_torn_state_is_refused_and_one_of_another_version_too(state, tmp_path,
         assert "shiyu run SCENARIO --until DATE" in line
 
 
+@pytest.mark.slow
 def test_a_comparison_under_draws_tells_chance_and_parameters_apart(tmp_path):
     policy = tmp_path / "more.yaml"
     policy.write_text(
         "name: more\nextends: two-villages\npolicies: {mediation: {staff_per_10k: 60}}"
     )
-    command = ("compare", "two-villages", policy, *SHORT, "--reps", 2, "--workers", 1)
-    command += ("--set", "outcomes=[late_share]")
+    command = ("compare", "two-villages", policy, "--reps", 2, "--workers", 1)
+    command += ("--set", "time.years=0.1", "--set", "outcomes=[spent_per_resident]")
     draws = ("--uncertainty", 2, "--draw-reps", 2, "--out", tmp_path / "out")
     told = shiyu(*command, *draws)
     assert told.exit_code == 0, told.stderr
     assert "more beside two-villages, 2 draws of" in told.stdout
-    again = json.loads(shiyu(*command, *draws, "--json").stdout)
-    assert again["runs_reused"] == 2 * 2 + 2 * 2 * 2
-    assert again["robustness"]["draws"] == 2
-    assert {"sign_share", "low", "high"} <= again["differences"][0].keys()
-    assert Path(again["files"]["draws"]).is_file()
+    kept = json.loads((tmp_path / "out" / "comparison.json").read_text("utf-8"))["robustness"]
+    assert (kept["draws"], kept["replications"], kept["failed"]) == (2, 2, [])
+    (row,) = (row for row in kept["rows"] if row["by"] is None)
+    line = next(x for x in told.stdout.split("2 draws of")[1].splitlines() if "spent_per" in x)
+    assert f"{round(row['sign_share'] * 2)}/2" in line
+    assert (tmp_path / "out" / "parameter_draws.csv").is_file()
 
 
 def test_seeds_under_draws_need_draws(tmp_path):
