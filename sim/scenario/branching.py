@@ -227,8 +227,8 @@ def _told_otherwise(scenario: Scenario, past: Past) -> tuple[tuple[str, ...], li
         days = scenario.policies.get(name, Schedule(())).days()
         early = [day.isoformat() for day in days if day < past.on]
         if early:
-            words = f"says what holds from {', '.join(early)}, and the saved run was another"
-            allowed = f"{past.on} or later, or no date: it holds from that day on then"
+            words = f"is dated {', '.join(early)}, when the saved run had another"
+            allowed = f"date it {past.on} or later; without a date it holds from then on"
             faults.append((f"policies.{name}", words, allowed))
         else:
             replaced.append(name)

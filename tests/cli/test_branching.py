@@ -76,7 +76,7 @@ REFUSED = {
     "another seed": (("--from", "STATE", "--seed", "8"), "seed 8: the state"),
     "another past": (
         ("--from", "STATE", "--set", f"policies.mediation.staff_per_10k={DATED}"),
-        "policies.mediation.staff_per_10k: says what holds from 2020-01-08",
+        "policies.mediation.staff_per_10k: is dated 2020-01-08",
     ),
     "another step": (("--from", "STATE", "--set", "time.step_days=3.5"), "is 3.5 here and 7"),
     "no file": (("--from", "nowhere.npz"), "nowhere.npz: cannot be read: no such file"),

@@ -176,7 +176,7 @@ def test_a_level_that_is_dated_before_the_day_must_be_what_was(state):
         planned(state, dated)
     (fault,) = refused.value.faults
     assert (fault.where, fault.key) == (str(state.path), "policies.mediation.staff_per_10k")
-    assert "from 2020-02-01" in fault.trouble
+    assert "dated 2020-02-01" in fault.trouble
     assert "2020-02-14 or later" in fault.allowed
     earlier = sim.run(dated, SEED, until=DAY)
     assert planned(earlier, dated).scenario.canonical() == dated.canonical()
