@@ -9,10 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.engine.branch import branch
     from sim.engine.compare import compare_table as compare
     from sim.engine.load import load
     from sim.engine.model import GovernanceModel
     from sim.engine.run import run
+    from sim.engine.state import State
     from sim.kernel.fault import ScenarioError, ShiyuError
 
 __version__ = "0.1.0"
@@ -21,6 +23,8 @@ _HOMES = {
     "GovernanceModel": ("sim.engine.model", "GovernanceModel"),
     "ScenarioError": ("sim.kernel.fault", "ScenarioError"),
     "ShiyuError": ("sim.kernel.fault", "ShiyuError"),
+    "State": ("sim.engine.state", "State"),
+    "branch": ("sim.engine.branch", "branch"),
     "compare": ("sim.engine.compare", "compare_table"),
     "load": ("sim.engine.load", "load"),
     "run": ("sim.engine.run", "run"),
@@ -30,7 +34,9 @@ __all__ = [
     "GovernanceModel",
     "ScenarioError",
     "ShiyuError",
+    "State",
     "__version__",
+    "branch",
     "compare",
     "load",
     "run",

@@ -54,6 +54,7 @@ COLUMNS = (
     "replications_needed",
     "seeds_up",
     "seeds_down",
+    "sign_share",
 )
 
 Floats = NDArray[np.float64]
@@ -82,7 +83,7 @@ def compare(
         value in one run, `unpaired` the seeds of which one run is missing. `replications_needed`
         is <NA> where what was asked is told already, or the effect is known to be negligible, or
         one replication gives no variance to plan by. `seeds_up`, `seeds_down` count the pairs that
-        went up or down.
+        went up or down. `sign_share` is left open: `sim.analysis.robustness` fills it.
 
     Raises:
         ShiyuError: the baseline or a column is missing, or a value stands twice.
@@ -101,6 +102,7 @@ def compare(
         held_to[at] = holm.levels(p_values, 1.0 - level)
     table["distinguishable"] = table["p_holm"] < 1.0 - level
     table["replications_needed"] = _needed(table, held_to, level, until)
+    table["sign_share"] = np.nan
     return table[list(COLUMNS)]
 
 

@@ -15,11 +15,13 @@ from sim.cli.options import (
     complete_scenario,
     read_settings,
 )
+from sim.cli.robustness import show_robustness
 from sim.cli.words import help_of, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
     from sim.engine.compare import Comparison
+    from sim.engine.replications import Failure
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -37,6 +39,12 @@ Precision = Annotated[
 OutcomeName = Annotated[
     str | None, typer.Option("--outcome", metavar="NAME", help=word("compare.outcome"))
 ]
+Uncertainty = Annotated[
+    int | None, typer.Option("--uncertainty", min=2, metavar="N", help=word("compare.uncertainty"))
+]
+DrawReps = Annotated[
+    int | None, typer.Option("--draw-reps", min=2, metavar="N", help=word("compare.draw_reps"))
+]
 
 
 @app.command(
@@ -44,6 +52,7 @@ OutcomeName = Annotated[
         "compare",
         "compare jincheng-2020 mediators-doubled --reps 30 --set scale=0.01",
         "compare jincheng-2020 mediators-doubled --precision 0.01 --outcome escalation_share",
+        "compare jincheng-2020 mediators-doubled --uncertainty 50",
     )
 )
 def compare(
@@ -54,6 +63,8 @@ def compare(
     settings: Settings = None,
     precision: Precision = None,
     outcome: OutcomeName = None,
+    uncertainty: Uncertainty = None,
+    draw_reps: DrawReps = None,
     workers: Workers = None,
     out: Out = None,
     *,
@@ -66,12 +77,15 @@ def compare(
     chosen = read_settings(settings)
     if reps is not None and precision is not None:
         raise typer.BadParameter(word("compare.reps_or_precision"))
+    if draw_reps is not None and uncertainty is None:
+        raise typer.BadParameter(word("compare.draw_reps_alone"))
     from sim.engine.compare import compared, load_all
     from sim.engine.comparison_files import write_all
-    from sim.engine.plan import REPLICATIONS, Plan, command_for
+    from sim.engine.plan import DRAW_REPLICATIONS, REPLICATIONS, Plan, command_for
     from sim.store import store_folder
 
-    plan = Plan(reps or REPLICATIONS, seed, workers, precision, outcome)
+    drawing = uncertainty, draw_reps or DRAW_REPLICATIONS
+    plan = Plan(reps or REPLICATIONS, seed, workers, precision, outcome, *drawing)
     scenarios = load_all([base, *others], chosen)
     for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):
         console.say_on_stderr(warning)
@@ -98,19 +112,28 @@ def compare(
 def _content(found: "Comparison") -> dict[str, Any]:
     """The comparison in the shape that scripts rely on."""
     from sim.analysis import records
+    from sim.engine.robustness_files import robustness_content
 
-    failed = [{"scenario": f.scenario, "seed": f.seed, "reason": f.reason} for f in found.failures]
+    robust = None if found.drawn is None else robustness_content(found)
     return {
         "baseline": found.baseline.name,
         "scenarios": [other.name for other in found.others],
         "replications": found.replications,
         "seed": found.plan.seed,
         "differences": records(found.table),
-        "failed": failed,
-        "runs_reused": found.runs.reused,
+        "failed": [_failed(failure) for failure in found.failures],
+        "runs_reused": found.runs_reused,
+        "robustness": robust,
         "precise": found.precise,
         "files": found.files,
     }
+
+
+def _failed(failure: "Failure") -> dict[str, Any]:
+    """A failed run; its draw where parameters were drawn."""
+    which = {} if failure.draw is None else {"draw": failure.draw}
+    facts = {"scenario": failure.scenario, "seed": failure.seed, "reason": failure.reason}
+    return facts | which
 
 
 def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
@@ -130,11 +153,14 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
         heads = ("outcome", "baseline", "policy", "difference", "interval", "verdict", "unit")
         console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
         console.show()
+    if found.drawn is not None:
+        show_robustness(found, [row["outcome"] for row in shown], lang)
     if len(shown) < len(everybody):
         more = len({row["outcome"] for row in everybody} - {row["outcome"] for row in shown})
         console.show(say("cli.more", lang, count=more))
     if everybody:
-        console.show(say("cli.compare.caution", lang))
+        key = "caution" if found.drawn is None else "caution_drawn"
+        console.show(say(f"cli.compare.{key}", lang))
     if found.precise is False:
         console.show(say("cli.compare.not_precise", lang, pairs=found.replications))
     for what, path in found.files.items():
@@ -164,4 +190,5 @@ def _tell_failures(found: "Comparison", lang: str) -> None:
     console.say_on_stderr(say("cli.compare.failed", lang, count=count))
     for failure in found.failures[:3]:
         facts = {"scenario": failure.scenario, "seed": failure.seed, "reason": failure.reason}
-        console.say_on_stderr("  " + say("cli.compare.failure", lang, **facts))
+        key = "failure" if failure.draw is None else "failure_drawn"
+        console.say_on_stderr("  " + say(f"cli.compare.{key}", lang, draw=failure.draw, **facts))

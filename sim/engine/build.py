@@ -6,6 +6,7 @@ the same for every policy, and are not reported.
 """
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -55,6 +56,14 @@ class Running:
         for shared in (world.place, world.ties, world.draws, self.before):
             memo[id(shared)] = shared
         return copy.deepcopy(self, memo)
+
+    def retune(self, values: Mapping[str, float]) -> None:
+        """From now on these parameters, by `mechanism.parameter`, have these values."""
+        settings = self.world.tables["settings"]
+        settings |= values
+        for mechanism in self.mechanisms:
+            if any(name.startswith(f"{mechanism.name}.") for name in values):
+                mechanism.tune(own_settings(settings, type(mechanism)))
 
     def welcome(self, rows: np.ndarray) -> None:
         """People have joined: every mechanism gives them their start."""

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.plan import REPLICATIONS, Plan, command_for
+from sim.engine.plan import DRAW_REPLICATIONS, REPLICATIONS, Plan, command_for
 from sim.engine.replications import Failure, Progress, Replicated, Replicating
 from sim.kernel.fault import Fault, ScenarioError, ShiyuError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.engine.parameter_draws import Drawn
     from sim.scenario import Scenario
 
 
@@ -35,11 +36,18 @@ class Comparison:
     settings: Mapping[str, Any] = field(default_factory=dict)
     command: str = ""
     files: dict[str, Path] = field(default_factory=dict)
+    drawn: "Drawn | None" = None  # runs under other parameters, when asked for
+    robustness: "pd.DataFrame | None" = None  # and what they say, a row for each of `table`
 
     @property
     def failures(self) -> list[Failure]:
-        """The runs that failed."""
-        return self.runs.failed()
+        """The runs that failed, those under draws of the parameters last."""
+        return self.runs.failed() + (self.drawn.failures if self.drawn else [])
+
+    @property
+    def runs_reused(self) -> int:
+        """The runs that were read from the store."""
+        return self.runs.reused + (self.drawn.reused if self.drawn else 0)
 
 
 def compare(
@@ -53,6 +61,8 @@ def compare(
     precision: float | None = None,
     outcome: str | None = None,
     progress: Progress | None = None,
+    uncertainty: int | None = None,
+    draw_replications: int = DRAW_REPLICATIONS,
 ) -> Comparison:
     """Run a baseline and other scenarios on the same seeds, and compare them pair by pair.
 
@@ -68,12 +78,16 @@ def compare(
         precision: run until the difference of `outcome` is known to within this, in its unit.
         outcome: the outcome that `precision` is about.
         progress: called with replications done and replications planned.
+        uncertainty: how many draws of the parameters to run besides, over their plausible ranges;
+            they fill `sign_share` and give the table `robustness`.
+        draw_replications: seeds under each draw.
 
     Raises:
         ScenarioError: a scenario or setting cannot be used; nothing has run then.
         ShiyuError: the other arguments cannot be used, or the store cannot be written.
     """
-    plan = Plan(replications, seed, workers, precision, outcome)
+    drawing = uncertainty, draw_replications
+    plan = Plan(replications, seed, workers, precision, outcome, *drawing)
     scenarios = load_all([base, *others], settings)
     sources = [_name_of(source, s) for source, s in zip((base, *others), scenarios, strict=True)]
     command = command_for(sources, plan, settings or {})
@@ -98,15 +112,16 @@ def compare_table(
     precision: float | None = None,
     outcome: str | None = None,
     progress: Progress | None = None,
+    uncertainty: int | None = None,
+    draw_replications: int = DRAW_REPLICATIONS,
 ) -> "pd.DataFrame":
     """The table of `sim.engine.compare.compare`: one row per scenario, outcome and group.
 
     The arguments and errors are those of `compare`. Raises ShiyuError besides when a run failed,
     since a table that lacks pairs should not pass unnoticed in a script.
     """
-    found = compare(
-        base, others, replications, seed, settings, workers, out, precision, outcome, progress
-    )
+    how = workers, out, precision, outcome, progress, uncertainty, draw_replications
+    found = compare(base, others, replications, seed, settings, *how)
     if found.failures:
         count, first = len(found.failures), found.failures[0]
         raise ShiyuError(
@@ -166,16 +181,25 @@ def compared(
             runs.run(range(plan.replications), progress)
         else:
             precise, done = _until_precise(runs, plan, progress)
+    table = _differences(scenarios[0], runs.found)
+    drawn, robust = None, None
+    if plan.uncertainty is not None:
+        from sim.engine.parameter_draws import under_draws
+
+        tell = None if progress is None else _shifted(progress, done)
+        table, drawn, robust = under_draws(table, scenarios, plan, store, settings, tell)
     return Comparison(
         baseline=scenarios[0],
         others=scenarios[1:],
         plan=plan,
         replications=done,
-        table=_differences(scenarios[0], runs.found),
+        table=table,
         runs=runs.found,
         precise=precise,
         settings=dict(settings or {}),
         command=command,
+        drawn=drawn,
+        robustness=robust,
     )
 
 

@@ -4,6 +4,7 @@
 <folder>/report.html        the report
 <folder>/figures/           the differences, and the course of each headline outcome
 <folder>/failures.json      only when runs failed
+<folder>/parameter_draws.csv    only when parameters were drawn: their values by draw
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.compare import Comparison
+from sim.engine.robustness_files import DRAWS, robustness_content, write_draws
 from sim.kernel.fault import ShiyuError, nearest
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ def write_all(found: Comparison, folder: Path, lang: str | None = None) -> dict[
     found.files["report"] = write_report(content, folder / "report.html", lang)
     draw_overview(content, folder / "figures", lang)
     found.files["figures"] = folder / "figures"
+    if found.drawn is not None:
+        found.files["draws"] = write_draws(found.drawn, folder / DRAWS)
     return found.files
 
 
@@ -82,7 +86,7 @@ def content_of(found: Comparison) -> dict[str, Any]:
         "provenance": _provenance(found),
         "differences": records(found.table),
         "trajectory": found.runs.trajectories(),
-    }
+    } | ({} if found.drawn is None else {"robustness": robustness_content(found)})
 
 
 def read_content(folder: Path) -> dict[str, Any]:
@@ -154,6 +158,9 @@ def _drawn(
     common = {"baseline": content["baseline"], "scenarios": content["scenarios"]}
     common["meanings"] = content["outcomes"]
     figures = {"differences": report.paired_differences(table, lang, outcomes=shown, **common)}
+    if content.get("robustness"):
+        held = content["robustness"]
+        figures["robustness"] = report.robustness_figure(held, lang, outcomes=shown, **common)
     for name in closely:
         if name in set(courses["outcome"]):
             figures[f"course-{name}"] = report.outcome_curves(courses, [name], lang, **common)

@@ -13,8 +13,9 @@ from mesa.agent import AgentSet
 
 from sim.engine.build import warm
 from sim.engine.load import load
+from sim.engine.recorder import Recorder
 from sim.engine.replications import check_seed
-from sim.engine.run import Recorder, apply_levers
+from sim.engine.run import apply_levers
 from sim.world.agents import (
     Firm,
     GovernmentOffice,

@@ -9,6 +9,8 @@ from sim.engine.replications import check_seed
 from sim.kernel.fault import ShiyuError, nearest
 
 REPLICATIONS = 30
+DRAW_REPLICATIONS = 4  # seeds under each draw of the parameters
+LEAST_DRAWS = LEAST_DRAW_REPLICATIONS = 2  # fewer tell chance and not knowing not apart
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,8 @@ class Plan:
     """How many pairs of runs: a number, or until `outcome` is known to within `precision`.
 
     `seed` is the master seed; replication k's own is derived from it by name. `workers` is how
-    many processes; all cores by default. The values do not depend on it.
+    many processes; all cores by default. The values do not depend on it. `uncertainty` is how many
+    draws of the parameters are run besides, each with `draw_replications` seeds.
     """
 
     replications: int = REPLICATIONS
@@ -24,6 +27,8 @@ class Plan:
     workers: int | None = None
     precision: float | None = None
     outcome: str | None = None
+    uncertainty: int | None = None
+    draw_replications: int = DRAW_REPLICATIONS
 
     def __post_init__(self) -> None:
         """Refuse what cannot be kept, before anything runs."""
@@ -34,6 +39,11 @@ class Plan:
             raise ShiyuError(f"workers {self.workers}: must be 1 or more")
         if (self.precision is None) != (self.outcome is None):
             raise ShiyuError("precision and outcome go together: a width, and of which outcome")
+        if self.uncertainty is not None and self.uncertainty < LEAST_DRAWS:
+            raise ShiyuError(f"uncertainty {self.uncertainty}: must be {LEAST_DRAWS} draws or more")
+        if self.draw_replications < LEAST_DRAW_REPLICATIONS:
+            least = LEAST_DRAW_REPLICATIONS
+            raise ShiyuError(f"draw replications {self.draw_replications}: must be {least} or more")
         if self.outcome is not None:
             _check_outcome(self.outcome)
 
@@ -46,6 +56,9 @@ def command_for(sources: Sequence[str], plan: Plan, settings: Mapping[str, Any])
     else:
         words += ["--precision", f"{plan.precision:g}", "--outcome", str(plan.outcome)]
     words += ["--seed", str(plan.seed)]
+    if plan.uncertainty is not None:
+        words += ["--uncertainty", str(plan.uncertainty)]
+        words += ["--draw-reps", str(plan.draw_replications)]
     for key, value in settings.items():
         words += ["--set", f"{key}={value}"]
     return shlex.join(words)

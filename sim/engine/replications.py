@@ -44,6 +44,7 @@ class Failure:
     seed: int
     reason: str
     traceback: str = ""
+    draw: int | None = None  # of the parameters, where these were drawn
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Replicated:
 
     def outcomes(self, numbers: Container[int] | None = None) -> "pd.DataFrame":
         """One row a run, outcome and group: scenario, seed, outcome, by, group, value, unit."""
-        return _stacked([(run, run.outcomes) for run in self.in_order(numbers)])
+        return outcomes_of(self.in_order(numbers))
 
     def trajectories(self) -> "pd.DataFrame":
         """One row a run, step and outcome with a curve: scenario, seed, date, outcome, value."""
@@ -112,7 +113,7 @@ class Replicating:
         self.store = store
         self.settings = settings or {}
         self.found = Replicated()
-        count = 1 if _only_here(self.scenarios) else workers or cores()
+        count = 1 if runs_only_here(self.scenarios) else workers or cores()
         self._workers = Workers(run_replication, count)
 
     def __enter__(self) -> "Replicating":
@@ -212,13 +213,18 @@ def _alone(scenario: "Scenario", seed: int) -> "RunResult | Failure":
         return Failure(scenario.name, seed, reason, traceback.format_exc())
 
 
-def _only_here(scenarios: "Iterable[Scenario]") -> bool:
+def runs_only_here(scenarios: "Iterable[Scenario]") -> bool:
     """Whether a mechanism was made in the user's own script, which no other process can see."""
     return any(
         str(mechanism).startswith("__main__:")
         for scenario in scenarios
         for mechanism in scenario.user_mechanisms
     )
+
+
+def outcomes_of(runs: "Iterable[RunResult]") -> "pd.DataFrame":
+    """One row a run, outcome and group: scenario, seed, outcome, by, group, value, unit."""
+    return _stacked([(run, run.outcomes) for run in runs])
 
 
 def _stacked(frames: "list[tuple[RunResult, pd.DataFrame]]") -> "pd.DataFrame":

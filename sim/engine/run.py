@@ -8,33 +8,24 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from sim.engine.build import Running, warm
 from sim.engine.load import load
+from sim.engine.recorder import Recorder
 from sim.engine.replications import check_seed
-from sim.kernel.clock import DAYS_PER_YEAR
-from sim.outcomes import (
-    CATALOGUE,
-    HEADLINES,
-    Course,
-    Moment,
-    Outcome,
-    Reading,
-    Window,
-    evaluate,
-    groups_of,
-    moment,
-    reading,
-)
+from sim.outcomes import HEADLINES, evaluate, moment
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
+
+    from sim.engine.state import State
 
 Progress = Callable[[float], None]
 
@@ -71,63 +62,15 @@ class RunResult:
         }
 
 
-class Recorder:
-    """Notes moments of a run and turns them into outcomes and curves."""
-
-    def __init__(self, running: Running, names: Sequence[str] | None) -> None:
-        self.running = running
-        self.groups = groups_of(tuple(running.world.place.divisions))
-        self.chosen: list[Outcome] = [CATALOGUE[name] for name in names or CATALOGUE]
-        self.readings: list[Reading] = list(running.before)
-        self.dates: list[date] = []
-        self.yearly: list[dict[str, Any]] = []
-        self.final: list[dict[str, Any]] = []
-        self._years = 0
-        self.start = self._year_began = moment(running.world, running.clock.begins)
-        self._read()
-
-    @property
-    def steps(self) -> int:
-        """How many steps have been noted."""
-        return len(self.dates)
-
-    def after_step(self) -> None:
-        """Note what curves need; at the end of a year, that year's outcomes."""
-        self._read()
-        running = self.running
-        self.dates.append(running.clock.date)
-        # the step nearest to the day a year ends, as the number of steps of a run is rounded
-        if running.clock.begins >= (self._years + 1) * DAYS_PER_YEAR - running.clock.step_days / 2:
-            self._end_year(moment(running.world, running.clock.begins))
-
-    def curves(self, steps: int | None = None) -> dict[str, np.ndarray]:
-        """The curves over the last so many steps (all of them): day, then one an outcome."""
-        count = self.steps if steps is None else steps
-        course = Course(self.running.world, self.readings, count)
-        days = np.array([r.day for r in self.readings[len(self.readings) - count :]])
-        return {"day": days} | {o.name: course.values(o) for o in self.chosen if o.weekly}
-
-    def _read(self) -> None:
-        running = self.running
-        self.readings.append(reading(running.world, running.clock.begins, self.chosen))
-
-    def _end_year(self, now: Moment) -> None:
-        """The outcomes of the year that ends, for everybody."""
-        self._years += 1
-        for row in evaluate(self.window(self._year_began, now), self.chosen):
-            if row["by"] is None:
-                self.yearly.append(row | {"by": "year", "group": str(self._years)})
-        self._year_began = now
-
-    def window(self, first: Moment, last: Moment) -> Window:
-        """The time between two moments."""
-        return Window(self.running.world, self.groups, first, last)
-
-
-def follow(running: Running, scenario: Scenario, progress: Progress | None = None) -> "Recorder":
-    """Run a warm world under a scenario's policies to its end date."""
-    recorder = Recorder(running, scenario.outcomes)
-    for done in stepping(running, scenario):
+def follow(
+    running: Running,
+    scenario: Scenario,
+    progress: Progress | None = None,
+    recorder: "Recorder | None" = None,
+) -> "Recorder":
+    """Run a warm world, or one that a recorder has followed so far, to its scenario's end."""
+    recorder = recorder or Recorder(running, scenario.outcomes)
+    for done in stepping(running, scenario, recorder.steps):
         recorder.after_step()
         if progress:
             progress(done / scenario.steps)
@@ -136,21 +79,29 @@ def follow(running: Running, scenario: Scenario, progress: Progress | None = Non
     return recorder
 
 
-def stepping(running: Running, scenario: Scenario) -> Iterator[int]:
-    """Step a warm world under a scenario's policies to its end date; how many steps are done."""
-    for done in range(1, scenario.steps + 1):
+def stepping(
+    running: Running, scenario: Scenario, done_before: int = 0, until: int | None = None
+) -> Iterator[int]:
+    """Step a world under a scenario's policies to its end, or until so many steps are done.
+
+    Yields how many are done, those before included.
+    """
+    for done in range(done_before + 1, (scenario.steps if until is None else until) + 1):
         apply_levers(running, scenario)
         running.step()
         yield done
 
 
 def apply_levers(running: Running, scenario: Scenario) -> None:
-    """The levers in force at the beginning of a step, and the shocks that are to come.
+    """The levers in force as a step begins, the shocks to come, and parameters that changed.
 
     A shock does nothing before its day, and none comes before the start.
     """
     running.world.levers = scenario.lever_values(running.clock.date)
     running.world.shocks = scenario.shocks
+    for day, values in scenario.retuned:
+        if day <= running.clock.date:
+            running.retune(values)
 
 
 def replicate(
@@ -198,21 +149,32 @@ def finish_run(
     progress: Progress | None = None,
 ) -> RunResult:
     """The run of a scenario on a warm world, which is used up by it."""
+    began = time.perf_counter()
+    recorder = follow(running, scenario, progress)
+    return result_of(recorder, scenario, seed, build_seconds, time.perf_counter() - began)
+
+
+def result_of(
+    recorder: Recorder,
+    scenario: Scenario,
+    seed: int,
+    build_seconds: float,
+    seconds: float,
+    facts: Mapping[str, Any] | None = None,
+) -> RunResult:
+    """What a recorder that has followed a run to its end has noted; `facts` are kept with it."""
     import pandas as pd
 
     from sim.store import describe_run
 
-    began = time.perf_counter()
-    recorder = follow(running, scenario, progress)
-    seconds = time.perf_counter() - began
-    people, steps = len(running.world.people), recorder.steps
+    people, steps = len(recorder.running.world.people), recorder.steps
     curves = recorder.curves()
     document = describe_run(
         scenario.canonical(),
         scenario=scenario.name,
         seed=seed,
         headline=HEADLINES[:10],
-        facts={"people": people, "steps": steps},
+        facts={"people": people, "steps": steps, **(facts or {})},
     )
     rows = recorder.final + recorder.yearly
     return RunResult(
@@ -230,22 +192,56 @@ def finish_run(
     )
 
 
+def seed_of(asked: int | None) -> int:
+    """The seed asked for, checked (ShiyuError), or a fresh one."""
+    return secrets.randbits(32) if asked is None else check_seed(asked)
+
+
+@overload
+def run(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    seed: int | None = ...,
+    settings: Mapping[str, Any] | None = ...,
+    out: str | Path | None = ...,
+    progress: Progress | None = ...,
+    *,
+    until: None = ...,
+) -> RunResult: ...
+@overload
+def run(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    seed: int | None = ...,
+    settings: Mapping[str, Any] | None = ...,
+    out: str | Path | None = ...,
+    progress: Progress | None = ...,
+    *,
+    until: "str | date",
+) -> "State": ...
 def run(
     scenario: str | Path | Mapping[str, Any] | Scenario,
     seed: int | None = None,
     settings: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
-) -> RunResult:
+    *,
+    until: "str | date | None" = None,
+) -> "RunResult | State":
     """Run one scenario once; `seed=None` draws a fresh seed and records it.
 
     With `out`, the run is kept in the store in that folder, and a run that is there already is
-    read instead of being computed again. Raises ScenarioError for a bad scenario or setting, and
-    StoreError when the folder cannot be used; nothing is written then. ShiyuError for a seed that
-    is not a whole number from 0 to 2**63 - 1.
+    read instead of being computed again. With `until`, a day of the run, it stops there, and what
+    comes back is its state, from which `branch` goes on; `out` keeps it in `states/`.
+
+    Raises ScenarioError for a bad scenario, setting or day, and StoreError when the folder cannot
+    be used; nothing is written then. ShiyuError for a seed that is not a whole number from 0 to
+    2**63 - 1.
     """
     checked = load(scenario, settings)
-    chosen = secrets.randbits(32) if seed is None else check_seed(seed)
+    chosen = seed_of(seed)
+    if until is not None:
+        from sim.engine.branch import run_to
+
+        return run_to(checked, chosen, until, out, progress)
     if out is None:
         return replicate([checked], chosen, progress)[0]
     from sim.engine.kept import run_kept

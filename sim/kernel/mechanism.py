@@ -32,6 +32,13 @@ class Mechanism:
             if name not in ledger:
                 raise KeyError(f"{self.name or type(self).__name__} has no parameter {name!r}")
             values[name] = value
+        self.tune(values)
+
+    def tune(self, values: dict[str, float]) -> None:
+        """Let all declared parameters have these values, by ledger name.
+
+        What `prepare` has worked out of a parameter stays as it is.
+        """
         for name, declared in self._declarations().items():
             if isinstance(declared, Parameter):
                 setattr(self, name, values[name])

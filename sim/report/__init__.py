@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.report.html import write_report
     from sim.report.names import meanings_of
     from sim.report.paired_curves import difference_curves
+    from sim.report.robustness import robustness_figure
     from sim.report.runs import long_form
     from sim.report.style import save
 
@@ -27,6 +28,7 @@ _HOMES = {
     "meanings_of": "names",
     "outcome_curves": "curves",
     "paired_differences": "differences",
+    "robustness_figure": "robustness",
     "save": "style",
     "write_report": "html",
 }
@@ -38,6 +40,7 @@ __all__ = [
     "meanings_of",
     "outcome_curves",
     "paired_differences",
+    "robustness_figure",
     "save",
     "write_report",
 ]

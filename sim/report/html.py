@@ -12,6 +12,7 @@ from sim.report import method, sections
 from sim.report.content import Content
 from sim.report.hidden import hidden_costs
 from sim.report.markup import el
+from sim.report.robust_section import robust_section
 from sim.report.style import write_plainly
 from sim.report.whole_page import whole_page
 from sim.text import language
@@ -36,6 +37,7 @@ def write_report(
             `primary`: the outcome that the answer is about; `headline`: those of the main figure;
             `question`: {en, zh};
             `trajectory`: frame of scenario, seed, date, outcome, value; `smooth`: steps to average;
+            `robustness`: what draws of the parameters say, as `robustness_figure` takes it;
             `assumed`: parameters, [{name, unit, value, low, high, source}];
             `command`: what to type to get the same numbers; `seeds`; `replications`;
             `provenance`: {version, commit, platform, place, scale, ...}, shown as given.
@@ -62,6 +64,7 @@ def page(comparison: Mapping[str, Any], lang: str | None = None) -> str:
         hidden_costs(content),
         sections.main_figure(content),
         sections.outcomes(content),
+        robust_section(content),
         sections.over_time(content),
         sections.for_whom(content),
         method.assumptions(content),

@@ -59,7 +59,12 @@ def _located(node: Node, key: str, words: str) -> str:
 
 
 def _of_kind(value: float, declared: Parameter, node: Node, key: str, checks: Checks) -> bool:
-    """Whether a value can be what the unit says at all, however implausible it is."""
+    """Whether a value can be what the unit says at all, however implausible it is.
+
+    A plausible one can: a growth rate may be below 0 where its range is.
+    """
+    if declared.low <= value <= declared.high:
+        return True
     written = wording.shown(value)
     if declared.unit.startswith("share") and not 0 <= value <= 1:
         allowed = wording.RANGE.format(low=0, high=1, unit=declared.unit)

@@ -25,7 +25,8 @@ class Scenario:
     values that are allowed, for stress tests, but outside their plausible range. `contents` holds
     hashes of the files that it brings (graph, mechanisms) and `moved` the parameters that differ
     from their defaults; both decide the run. The numbers of `place` are those that the scenario
-    sets, where it sets them.
+    sets, where it sets them. `retuned` holds parameters of mechanisms that change on a day, which
+    only a branch has (see `branching`).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Scenario:
     contents: Mapping[str, str] = field(default_factory=dict, repr=False)
     moved: Mapping[str, float] = field(default_factory=dict, repr=False)
     written: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    retuned: tuple[tuple[date, Mapping[str, float]], ...] = ()
 
     @property
     def steps(self) -> int:
@@ -78,7 +80,8 @@ class Scenario:
         Levers stand as the values in force by division, so a policy that states the place's own
         values decides nothing and is left out. Name, title, reason and outcomes decide nothing.
         """
-        return {
+        later = [[day.isoformat(), dict(sorted(new.items()))] for day, new in self.retuned]
+        return ({"retuned": later} if later else {}) | {
             "schema": 1,
             "place": self.place.content_hash,
             "scale": self.scale,

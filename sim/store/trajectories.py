@@ -141,7 +141,16 @@ def checked_run(path: str | os.PathLike[str], file: RunFile) -> StoredRun:
     if run_digest(file.document, file.outcomes, trajectory) != file.digest:
         raise StoreError(path, "was changed after it was written", _TORN_ADVICE)
     document, outcomes = _decoded(path, file)
+    if not _bears(file.table, str(document[RUN_ID])):
+        raise StoreError(path, "was changed after it was written", _TORN_ADVICE)
     return StoredRun(document, outcomes, trajectory)
+
+
+def _bears(table: "pa.Table | None", run_id: str) -> bool:
+    """Whether every row has this id, or the table none: the digest is over the values alone."""
+    if table is None or RUN_ID not in table.column_names:
+        return True
+    return table[RUN_ID].unique().to_pylist() in ([], [run_id])
 
 
 def read_summary(path: str | os.PathLike[str]) -> tuple[dict[str, Any], "pd.DataFrame"]:

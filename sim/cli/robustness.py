@@ -1,0 +1,59 @@
+"""The table of `shiyu compare --uncertainty`: chance and not knowing, side by side."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import console
+from sim.text import say
+
+if TYPE_CHECKING:
+    from sim.engine.compare import Comparison
+
+HEADS = ("outcome", "difference", "by_chance", "by_parameters", "unknown_share", "sign", "unit")
+
+
+def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -> None:
+    """A table for each scenario, and what was drawn; a draw that failed is told of."""
+    from sim.analysis import records
+
+    drawn = found.drawn
+    if drawn is None or found.robustness is None:
+        return
+    rows = [row for row in records(found.robustness) if row["by"] is None]
+    count = len(drawn.values)
+    for other in found.others:
+        mine = [r for r in rows if r["scenario"] == other.name and r["outcome"] in outcomes]
+        names = {"baseline": found.baseline.name, "other": other.name}
+        facts = {"draws": count, "pairs": drawn.replications, "parameters": len(drawn.uncertain)}
+        console.show(say("cli.robust.title", lang, **names, **facts))
+        heads = [say(f"cli.head.{head}", lang) for head in HEADS]
+        console.show_table(heads, [_row(row, lang) for row in mine])
+        console.show()
+    console.show(say("cli.robust.how", lang))
+    if drawn.stated:
+        console.show(say("cli.robust.stated", lang, names=", ".join(drawn.stated)))
+    if drawn.draws_failed:
+        failed = ", ".join(map(str, drawn.draws_failed))
+        console.show(say("cli.robust.failed", lang, count=len(drawn.draws_failed), draws=failed))
+
+
+def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
+    low, high = row["parameters_low"], row["parameters_high"]
+    nothing = low is not None and low == high
+    by_parameters = say("cli.robust.no_more", lang) if nothing else _range(low, high)
+    share, holds = row["parameters_share"], row["sign_share"]
+    return (
+        row["outcome"],
+        console.number(row["difference"]),
+        _range(row["low"], row["high"]),
+        by_parameters,
+        "-" if share is None else f"{share:.0%}",
+        "-" if holds is None else f"{round(holds * row['draws'])}/{row['draws']}",
+        row["unit"],
+    )
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "-"
+    return f"{console.number(low, 3)} … {console.number(high, 3)}"
