@@ -80,9 +80,7 @@ def grow(
 Split = tuple[float, str, tuple[Limit, Limit]]
 
 
-def _best_split(
-    space: Space, cases: Marks, inside: Marks, box: Box, smallest: int
-) -> Split | None:
+def _best_split(space: Space, cases: Marks, inside: Marks, box: Box, smallest: int) -> Split | None:
     """The split that takes away most impurity; the first factor wins a tie."""
     best: Split | None = None
     before = _impurity(cases[inside]) * inside.sum()

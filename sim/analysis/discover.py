@@ -129,16 +129,28 @@ def discover(
 
 def quasi_p(space: Space, cases: Marks, among: Marks, box: Box) -> dict[str, float]:
     """The quasi-p-value of each limited factor, by one-sided binomial test."""
+    return {name: _quasi_p(space, cases, among, box, box.without(name)) for name in box.limits}
+
+
+def _quasi_p(space: Space, cases: Marks, among: Marks, box: Box, wider: Box) -> float:
+    """The chance of so many cases in a box whose density is that of a wider one."""
     from scipy.special import bdtrc
 
-    inside = box.holds(space) & among
+    inside, around = box.holds(space) & among, wider.holds(space) & among
     points, hits = int(inside.sum()), int(cases[inside].sum())
-    found = {}
-    for name in box.limits:
-        wider = box.without(name).holds(space) & among
-        density = float(cases[wider].mean()) if wider.any() else 0.0
-        found[name] = float(bdtrc(hits - 1, points, density)) if hits else 1.0
-    return found
+    if not hits:
+        return 1.0
+    return float(bdtrc(hits - 1, points, float(cases[around].mean())))
+
+
+def _looser(space: Space, cases: Marks, among: Marks, box: Box) -> list[tuple[Box, float]]:
+    """The box with one factor, or one end of its range, set free; and the quasi-p-value of that."""
+    wider = [box.without(name) for name in box.limits]
+    for name, limit in box.limits.items():
+        if limit.low is not None and limit.high is not None:
+            wider.append(box.limited(name, replace(limit, low=None)))
+            wider.append(box.limited(name, replace(limit, high=None)))
+    return [(each, _quasi_p(space, cases, among, box, each)) for each in wider]
 
 
 def _one_box(
@@ -162,10 +174,10 @@ def _one_box(
     best = max(range(len(path)), key=lambda n: balance(cases, path[n].inside))
     box = path[best].box
     while True:
-        doubtful = {name: p for name, p in _last(steps, box).quasi_p.items() if p > DOUBT}
-        if not doubtful:
+        looser = max(_looser(space, cases, among, box), key=lambda pair: pair[1], default=None)
+        if looser is None or looser[1] <= DOUBT:
             break
-        box = box.without(max(doubtful, key=lambda name: doubtful[name]))
+        box = looser[0]
         steps.append(_step(len(steps), "drop", box, (space, cases, among), total))
     for place in paste(space, cases, among, box)[1:]:
         box = place.box
@@ -183,9 +195,7 @@ def _last(steps: Sequence[Step], box: Box) -> Step:
     return next(step for step in reversed(steps) if step.box == box)
 
 
-def _step(
-    number: int, kind: str, box: Box, seen: tuple[Space, Marks, Marks], total: int
-) -> Step:
+def _step(number: int, kind: str, box: Box, seen: tuple[Space, Marks, Marks], total: int) -> Step:
     """A box with its measures; coverage counts all cases, density those in `among`."""
     space, cases, among = seen
     inside = box.holds(space) & among

@@ -103,8 +103,8 @@ def morris_effects(
     low[1:], high[1:] = np.maximum(low[1:], 0.0), np.maximum(high[1:], 0.0)
     floor: list[float | None] = [None] * factors
     if replications > 1:
-        errors = effects.std(axis=2, ddof=1) / np.sqrt(replications)
-        floor = list(map(float, np.sqrt(2 / np.pi) * errors.mean(axis=1)))
+        squared_errors = effects.var(axis=2, ddof=1).mean(axis=1) / replications
+        floor = list(map(float, np.sqrt(2 / np.pi * squared_errors)))
     rows = [
         {
             "measure": measure,
@@ -121,9 +121,7 @@ def morris_effects(
     return rows, {"trajectories": trajectories}
 
 
-def _from_salib(
-    values: Floats, names: Sequence[str], signs: np.ndarray, levels: int
-) -> Floats:
+def _from_salib(values: Floats, names: Sequence[str], signs: np.ndarray, levels: int) -> Floats:
     """mu, mu_star and sigma of the means over replications, as SALib gives them."""
     from SALib.analyze.morris import analyze
 

@@ -65,6 +65,8 @@ def peel(
             left = step.inside.sum() - LARGE * max(1.0, share * step.inside.sum())
             small = [each for each in slices if each.inside.sum() >= left]
             better = _best(step, small, cases, smallest)
+            if better and not cases[better.inside].mean() > cases[step.inside].mean():
+                better = None
         better = better or _best(step, slices, cases, smallest)
         if better is None:
             return path
@@ -96,18 +98,22 @@ def paste(
     return path
 
 
-def _best(
-    step: Peeled, candidates: list[Peeled], cases: Marks, smallest: int
-) -> Peeled | None:
-    """The candidate that raises the share of cases most for each point lost, if any raises it."""
+def _best(step: Peeled, candidates: list[Peeled], cases: Marks, smallest: int) -> Peeled | None:
+    """The candidate that raises the share of cases most for each point lost, or lowers it least.
+
+    A slice that costs is taken too: between two clusters of cases every slice does at first. None
+    when all points are cases, or no slice leaves enough.
+    """
     count, density = step.inside.sum(), cases[step.inside].mean()
-    best, best_gain, best_count = None, 0.0, 0
+    best, best_gain, best_count = None, -np.inf, 0
+    if density == 1.0:
+        return None
     for candidate in candidates:
         left = int(candidate.inside.sum())
         if left < smallest or left == count:
             continue
         gain = (cases[candidate.inside].mean() - density) / (count - left)
-        if gain > best_gain or (gain == best_gain and best is not None and left > best_count):
+        if gain > best_gain or (gain == best_gain and left > best_count):
             best, best_gain, best_count = candidate, gain, left
     return best
 

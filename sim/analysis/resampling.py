@@ -79,9 +79,7 @@ def resamples(
         yield Resample(generator.integers(blocks, size=(blocks, size)), weights)
 
 
-def interval(
-    estimate: "Floats", drawn: "Floats", level: float = LEVEL
-) -> "tuple[Floats, Floats]":
+def interval(estimate: "Floats", drawn: "Floats", level: float = LEVEL) -> "tuple[Floats, Floats]":
     """Percentile interval of the resamples (last axis), moved so that their mean is the estimate.
 
     The move takes away the bias that resampling itself brings.
