@@ -6,9 +6,9 @@ them, so that a reader sees "at most 18" and not "at most 18.137".
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,12 +61,32 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A column of words: the position of each point's word among those known."""
+
+    known: tuple[str, ...]
+    codes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> "Words":
+        """The column, its words in the order of the alphabet."""
+        known = tuple(sorted(set(words)))
+        places = {word: at for at, word in enumerate(known)}
+        return cls(known, np.array([places[word] for word in words], dtype=np.int64))
+
+    def among(self, words: Sequence[str]) -> Marks:
+        """Which points have one of these words."""
+        wanted = np.array([word in words for word in self.known], dtype=bool)
+        return wanted[self.codes]
+
+
+@dataclass(frozen=True)
 class Space:
-    """The points of a design: arrays of numbers, and arrays of words."""
+    """The points of a design: arrays of numbers, and columns of words."""
 
     size: int
     numbers: Mapping[str, NDArray[np.float64]]
-    words: Mapping[str, NDArray[Any]]
+    words: Mapping[str, Words]
 
     @property
     def names(self) -> list[str]:
@@ -76,30 +96,28 @@ class Space:
     def within(self, name: str, limit: Limit) -> Marks:
         """Which points a limit lets in."""
         if limit.words is not None:
-            return np.isin(self.words[name], list(limit.words))
-        inside = np.ones(self.size, dtype=bool)
-        if limit.low is not None:
-            inside &= self.numbers[name] >= limit.low
-        if limit.high is not None:
-            inside &= self.numbers[name] <= limit.high
-        return inside
+            return self.words[name].among(limit.words)
+        low = -np.inf if limit.low is None else limit.low
+        high = np.inf if limit.high is None else limit.high
+        return (self.numbers[name] >= low) & (self.numbers[name] <= high)
 
     def part(self, chosen: Marks) -> "Space":
         """Some of the points."""
         return Space(
             int(chosen.sum()),
             {name: column[chosen] for name, column in self.numbers.items()},
-            {name: column[chosen] for name, column in self.words.items()},
+            {name: Words(w.known, w.codes[chosen]) for name, w in self.words.items()},
         )
 
 
 def space_of(factors: "pd.DataFrame") -> Space:
-    """The columns of a frame of factors as numbers and words; yes and no count as words.
+    """The columns of a frame of factors as numbers and words.
 
-    Raises ShiyuError for a factor that mixes numbers and words, or a number that is not finite.
+    Yes and no count as words, and so do numbers in a column with words. Raises ShiyuError for a
+    number that is not finite.
     """
     numbers: dict[str, NDArray[np.float64]] = {}
-    words: dict[str, NDArray[Any]] = {}
+    words: dict[str, Words] = {}
     for name in factors.columns:
         labels = [plain_label(value) for value in factors[name]]
         texts = [isinstance(label, str) for label in labels]
@@ -108,10 +126,8 @@ def space_of(factors: "pd.DataFrame") -> Space:
             if not np.isfinite(column).all():
                 raise ShiyuError(f"{name}: a point has no finite value of this factor")
             numbers[str(name)] = column
-        elif all(texts):
-            words[str(name)] = np.array(labels, dtype=object)
         else:
-            words[str(name)] = np.array(list(map(str, labels)), dtype=object)
+            words[str(name)] = Words.of(list(map(str, labels)))
     return Space(len(factors), numbers, words)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.analysis.boxes import Box, Limit, Marks, Space, between
+from sim.analysis.boxes import Box, Limit, Marks, Space, Words, between
 
 DEPTH = 3
 FEWEST = 0.05  # share of all points that a leaf holds at least
@@ -93,7 +93,7 @@ def _best_split(space: Space, cases: Marks, inside: Marks, box: Box, smallest: i
             impurity, at = found
             sides = Limit(limit.low, at), Limit(at, limit.high)
         else:
-            parted = _split_of_words(space.words[name][inside], cases[inside], smallest)
+            parted = _split_of_words(space.words[name], inside, cases, smallest)
             if parted is None:
                 continue
             impurity, one, other = parted
@@ -121,22 +121,24 @@ def _split_of_numbers(
 
 
 def _split_of_words(
-    words: np.ndarray, cases: Marks, smallest: int
+    words: Words, inside: Marks, cases: Marks, smallest: int
 ) -> tuple[float, tuple[str, ...], tuple[str, ...]] | None:
     """The least impurity of two groups of words: ordered by their share of cases, one cut does."""
-    present = sorted(set(words))
-    shares = {word: float(cases[words == word].mean()) for word in present}
-    order = sorted(present, key=lambda word: shares[word])
-    counts = np.array([(words == word).sum() for word in order])
-    hits = np.array([cases[words == word].sum() for word in order])
-    left, left_hits = np.cumsum(counts)[:-1], np.cumsum(hits)[:-1]
-    size = len(words)
+    counts = np.bincount(words.codes[inside], minlength=len(words.known))
+    hits = np.bincount(words.codes[inside & cases], minlength=len(words.known))
+    present = np.flatnonzero(counts)
+    order = present[np.argsort(hits[present] / counts[present], kind="stable")]
+    left, left_hits = np.cumsum(counts[order])[:-1], np.cumsum(hits[order])[:-1]
+    size = int(counts.sum())
     allowed = (left >= smallest) & (size - left >= smallest)
     if not allowed.any():
         return None
     impurity = np.where(allowed, _two_sides(left, left_hits, size, hits.sum()), np.inf)
-    at = int(np.argmin(impurity)) + 1
-    return float(impurity[at - 1]), tuple(sorted(order[:at])), tuple(sorted(order[at:]))
+    at = int(np.argmin(impurity))
+    one, other = (
+        tuple(words.known[k] for k in sorted(part)) for part in (order[: at + 1], order[at + 1 :])
+    )
+    return float(impurity[at]), one, other
 
 
 def _two_sides(left: np.ndarray, hits: np.ndarray, size: int, all_hits: int) -> np.ndarray:

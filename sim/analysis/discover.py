@@ -22,10 +22,11 @@ import numpy as np
 
 from sim.analysis.boxes import Box, Marks, Space
 from sim.analysis.cart import Tree, grow
-from sim.analysis.prim import FEWEST, PEEL, balance, paste, peel
+from sim.analysis.prim import FEWEST, PEEL, Patience, balance, paste, peel
 from sim.kernel.fault import ShiyuError
 
 BOXES = 3
+WAYS: tuple[Patience, ...] = ("none", "some", "much")
 HALVES = 20
 DOUBT = 0.05  # a limit with a larger quasi-p-value is dropped
 
@@ -163,8 +164,8 @@ def _one_box(
     """The way to one box among some of the points."""
     share, fewest = sizes
     ways = [
-        peel(space, cases, among, share=share, fewest=fewest, patient=patient)
-        for patient in (False, True)
+        peel(space, cases, among, share=share, fewest=fewest, patience=patience)
+        for patience in WAYS
     ]
     path = max(ways, key=lambda way: max(balance(cases, place.inside) for place in way))
     total = int(cases.sum())

@@ -125,7 +125,7 @@ def _from_salib(values: Floats, names: Sequence[str], signs: np.ndarray, levels:
     """mu, mu_star and sigma of the means over replications, as SALib gives them."""
     from SALib.analyze.morris import analyze
 
-    trajectories, factors, steps = signs.shape
+    factors = len(names)
     delta = levels / (2.0 * (levels - 1))
     start = np.where((signs < 0).any(axis=2), delta, 0.0)[:, None, :]
     walk = np.cumsum(signs.transpose(0, 2, 1) * delta, axis=1)

@@ -5,13 +5,15 @@ raises the share of cases most for each point lost; pasting puts slices back whi
 cases does not fall (Friedman and Fisher 1999, Statistics and Computing 9, 123-143; the criterion
 per point lost is theirs for factors whose slices differ in size).
 
-A word is a large slice, and patience is the point of the method: two ways are gone, one in which
-all slices compete, and a patient one in which large slices wait until no small one helps. Since a
-word cannot be put back in part, it is let in, or out, where coverage and density together gain.
+A word is a large slice, and patience is the point of the method. So three ways are tried: all
+slices compete, large slices wait while a small one helps, or they wait while there is a small one.
+Since a word cannot be put back in part, it is let in, or out, where coverage and density together
+gain.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -21,6 +23,8 @@ PEEL = 0.05  # share of the box that a slice takes
 PASTE = 0.05  # share of the box that a slice gives back
 FEWEST = 0.05  # a box holds no less of all points
 LARGE = 2.0  # times the usual slice: what waits on the patient way
+
+Patience = Literal["none", "some", "much"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def peel(
     *,
     share: float = PEEL,
     fewest: float = FEWEST,
-    patient: bool = False,
+    patience: Patience = "none",
 ) -> list[Peeled]:
     """The boxes from the whole space to the smallest, each within the one before.
 
@@ -53,25 +57,26 @@ def peel(
         among: the points to look at; others do not count.
         share: of the box that a slice takes, at most, where values differ.
         fewest: share of all points in `among` that a box must hold.
-        patient: whether large slices wait until no small one helps.
+        patience: whether large slices wait while a small one helps ("some"), or while there is a
+            small one ("much").
     """
     step = Peeled(Box(), among.copy())
     path = [step]
     smallest = max(2, int(np.ceil(fewest * among.sum())))
     while True:
-        slices = list(_peels(space, step, share))
-        better = None
-        if patient:
-            left = step.inside.sum() - LARGE * max(1.0, share * step.inside.sum())
-            small = [each for each in slices if each.inside.sum() >= left]
-            better = _best(step, small, cases, smallest)
-            if better and not cases[better.inside].mean() > cases[step.inside].mean():
-                better = None
-        better = better or _best(step, slices, cases, smallest)
-        if better is None:
+        count, hits = int(step.inside.sum()), int(cases[step.inside].sum())
+        slices = [s for s in _slices(space, step, cases, share) if s.left >= smallest]
+        if not slices or hits == count:
             return path
-        path.append(better)
-        step = better
+        best = max(slices, key=lambda s: s.gain(count, hits))
+        small = [s for s in slices if count - s.left <= LARGE * max(1.0, share * count)]
+        if small and patience != "none":
+            gentle = max(small, key=lambda s: s.gain(count, hits))
+            if patience == "much" or gentle.gain(count, hits) > (0.0, 0):
+                best = gentle
+        inside = step.inside & space.within(best.name, best.limit)
+        step = Peeled(step.box.limited(best.name, best.limit), inside)
+        path.append(step)
 
 
 def paste(
@@ -98,70 +103,79 @@ def paste(
     return path
 
 
-def _best(step: Peeled, candidates: list[Peeled], cases: Marks, smallest: int) -> Peeled | None:
-    """The candidate that raises the share of cases most for each point lost, or lowers it least.
+class _Slice(NamedTuple):
+    """A slice that may be taken off: the limit that is left, and the points and cases inside."""
 
-    A slice that costs is taken too: between two clusters of cases every slice does at first. None
-    when all points are cases, or no slice leaves enough.
-    """
-    count, density = step.inside.sum(), cases[step.inside].mean()
-    best, best_gain, best_count = None, -np.inf, 0
-    if density == 1.0:
-        return None
-    for candidate in candidates:
-        left = int(candidate.inside.sum())
-        if left < smallest or left == count:
-            continue
-        gain = (cases[candidate.inside].mean() - density) / (count - left)
-        if gain > best_gain or (gain == best_gain and left > best_count):
-            best, best_gain, best_count = candidate, gain, left
-    return best
+    name: str
+    limit_left: Limit | tuple[Limit, str, float, float]
+    left: int
+    hits: int
+
+    @property
+    def limit(self) -> Limit:
+        """The limit that is left; for numbers, between two neighbours."""
+        if isinstance(self.limit_left, Limit):
+            return self.limit_left
+        before, end, below, above = self.limit_left
+        at = between(below, above)
+        return replace(before, low=at) if end == "low" else replace(before, high=at)
+
+    def gain(self, count: int, hits: int) -> tuple[float, int]:
+        """What the share of cases gains for each point lost (a loss where it falls), and size."""
+        return (self.hits / self.left - hits / count) / (count - self.left), self.left
 
 
-def _peels(space: Space, step: Peeled, share: float) -> Iterator[Peeled]:
-    """The box less a slice: of numbers at either end, of words one at a time."""
+def _slices(space: Space, step: Peeled, cases: Marks, share: float) -> Iterator[_Slice]:
+    """What may be taken off: of numbers a slice at either end, of words one at a time."""
+    rows = np.flatnonzero(step.inside)
+    found = cases[rows]
+    size = max(1, int(share * len(rows)))
     for name, column in space.numbers.items():
-        values = np.sort(column[step.inside])
-        slice_size = max(1, int(share * len(values)))
+        order = np.argsort(column[rows], kind="stable")
+        values, hits = column[rows][order], np.concatenate([[0], np.cumsum(found[order])])
         limit = step.box.limits.get(name, Limit())
-        lowest, highest = values[slice_size - 1], values[-slice_size]
-        above, below = values[values > lowest], values[values < highest]
-        if len(above):
-            low = between(lowest, above[0])
-            yield _cut(space, step, name, Limit(low, limit.high))
-        if len(below):
-            high = between(below[-1], highest)
-            yield _cut(space, step, name, Limit(limit.low, high))
+        start = int(np.searchsorted(values, values[size - 1], side="right"))
+        if start < len(values):
+            ends = limit, "low", float(values[start - 1]), float(values[start])
+            yield _Slice(name, ends, len(values) - start, int(hits[-1] - hits[start]))
+        end = int(np.searchsorted(values, values[-size], side="left"))
+        if end > 0:
+            ends = limit, "high", float(values[end - 1]), float(values[end])
+            yield _Slice(name, ends, end, int(hits[end]))
     for name, words in space.words.items():
-        present = sorted(set(words[step.inside]))
-        for word in present if len(present) > 1 else ():
-            rest = tuple(other for other in present if other != word)
-            yield _cut(space, step, name, Limit(words=rest))
+        counts = np.bincount(words.codes[rows], minlength=len(words.known))
+        hits = np.bincount(words.codes[rows[found]], minlength=len(words.known))
+        present = np.flatnonzero(counts)
+        for code in present if len(present) > 1 else ():
+            rest = Limit(words=tuple(words.known[k] for k in present if k != code))
+            left = len(rows) - int(counts[code])
+            yield _Slice(name, rest, left, int(hits.sum() - hits[code]))
 
 
 def _pastes(
     space: Space, step: Peeled, among: Marks, share: float
 ) -> Iterator[tuple[Peeled, bool]]:
-    """The box with a slice put back at either end of a limited factor, or (True) a word let in or out."""
+    """The box with a slice put back at an end of a limited factor, or (True) a word in or out."""
     for name, limit in step.box.limits.items():
         others = step.box.without(name).holds(space) & among & ~step.inside
         if limit.words is not None:
-            for word in sorted(set(space.words[name][others])):
+            column = space.words[name]
+            for word in (column.known[k] for k in np.unique(column.codes[others])):
                 words = tuple(sorted((*limit.words, word)))
                 yield _grown(space, step, among, name, Limit(words=words)), True
             for word in limit.words if len(limit.words) > 1 else ():
                 words = tuple(other for other in limit.words if other != word)
                 yield _grown(space, step, among, name, Limit(words=words)), True
             continue
-        column = space.numbers[name]
+        numbers = space.numbers[name]
         size = max(1, int(share * step.inside.sum()))
         if limit.low is not None:
-            outside = np.sort(column[others & (column < limit.low)])
+            outside = np.sort(numbers[others & (numbers < limit.low)])
             if len(outside):
                 wider = Limit(_next(outside, size), limit.high)
                 yield _grown(space, step, among, name, wider), False
         if limit.high is not None:
-            outside = np.sort(-column[others & (column > limit.high)])
+            outside = np.sort(-numbers[others & (numbers > limit.high)])
             if len(outside):
                 high = _next(outside, size)
                 wider = Limit(limit.low, None if high is None else -high)
@@ -175,12 +189,8 @@ def _next(outside: np.ndarray, size: int) -> float | None:
     return between(rest[-1], edge) if len(rest) else None
 
 
-def _cut(space: Space, step: Peeled, name: str, limit: Limit) -> Peeled:
-    return Peeled(step.box.limited(name, limit), step.inside & space.within(name, limit))
-
-
 def _grown(space: Space, step: Peeled, among: Marks, name: str, limit: Limit) -> Peeled:
-    if limit.words is not None and set(space.words[name]) <= set(limit.words):
+    if limit.words is not None and set(space.words[name].known) <= set(limit.words):
         limit = Limit()
     box = step.box.limited(name, limit)
     return Peeled(box, box.holds(space) & among)

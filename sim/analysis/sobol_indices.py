@@ -108,6 +108,7 @@ def sobol_indices(
         low, high = interval(estimate, np.concatenate(parts, axis=1), level)
     else:
         low = high = np.full_like(estimate, np.nan)
+    keys: list[tuple[str, str, str | None]]
     keys = [(m, name, None) for m in ("first", "total") for name in names]
     keys += [("second", names[j], names[k]) for j, k in pairs]
     rows = [

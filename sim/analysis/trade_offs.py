@@ -116,8 +116,7 @@ def efficient(costs: Floats) -> np.ndarray:
     """Which columns of (outcomes, policies) no other column dominates; lower is better."""
     no_worse = (costs[:, :, None] <= costs[:, None, :]).all(axis=0)
     better = (costs[:, :, None] < costs[:, None, :]).any(axis=0)
-    dominated: np.ndarray = (no_worse & better).any(axis=0)
-    return ~dominated
+    return ~np.asarray((no_worse & better).any(axis=0))
 
 
 def _regret(table: Floats, level: float) -> dict[str, Floats]:
@@ -147,7 +146,7 @@ def _efficient_share(means: Floats, seed: int) -> Floats:
 
 
 def _grid(factors: "pd.DataFrame", levers: Sequence[str]) -> tuple[np.ndarray, np.ndarray, bool]:
-    """The policy and the state of each point, and whether every policy stands once in each state."""
+    """The policy and the state of each point, and whether each policy stands once in each state."""
     labels = factors.map(plain_label)
     others = [name for name in labels.columns if name not in levers]
     policies = _numbered(labels[list(levers)])

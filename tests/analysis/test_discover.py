@@ -1,5 +1,7 @@
 """A planted box is found again through noise, words and whole numbers included, by two methods."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from sim.analysis.boxes import Box, Limit, between, space_of
 from sim.analysis.cart import grow
 from sim.analysis.cases import cases_of
 from sim.analysis.design_runs import design_runs
-from sim.analysis.discover import discover, quasi_p, steps_table
+from sim.analysis.discover import WAYS, discover, quasi_p, steps_table
 from sim.analysis.prim import peel
 from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import fail, swept
@@ -38,7 +40,7 @@ def study():
 
 
 def test_the_planted_box_is_found(study):
-    frame, planted, found = study
+    _, planted, found = study
     box = found.boxes[0]
     limits = box.step.box.limits
     assert set(limits) == {"staff", "subsidy", "rule"}
@@ -69,7 +71,7 @@ def test_what_is_limited_is_sure_and_can_be_repeated(study):
 
 
 def test_the_tree_finds_the_same_place(study):
-    frame, planted, found = study
+    _, planted, found = study
     clear = found.tree.clear
     assert (clear & planted).sum() / (clear | planted).sum() > 0.8
     assert found.overlap > 0.8
@@ -93,9 +95,9 @@ def test_peeling_only_narrows_and_ends_small_or_pure(study):
     frame, *_ = study
     _, _, cases = scattered(1)
     among = np.ones(len(cases), dtype=bool)
-    for patient in (False, True):
-        path = peel(space_of(frame), cases, among, patient=patient)
-        for before, after in zip(path, path[1:], strict=False):
+    for patience in WAYS:
+        path = peel(space_of(frame), cases, among, patience=patience)
+        for before, after in pairwise(path):
             assert not (after.inside & ~before.inside).any()
             assert after.inside.sum() < before.inside.sum()
         last = path[-1].inside
