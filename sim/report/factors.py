@@ -1,0 +1,103 @@
+"""What the factors of a sweep and their settings are called in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.report.names import Entries
+from sim.report.numbers import factor_of, known, plain, shown, unit_words
+from sim.text import language, say
+
+_SAID = {
+    "scenario": "scenario",
+    "shocks": "shocks",
+    "scale": "scale",
+    "place": "place",
+    "time.years": "years",
+    "time.step_days": "step",
+}
+
+
+@dataclass(frozen=True)
+class FactorNames:
+    """Names of factors by dotted key; what has no entry is called by its key.
+
+    `entries` holds {key: {"title": {en, zh}, "unit": unit}}, `values` titles of settings that are
+    words: {key: {word: {en, zh}}}.
+    """
+
+    lang: str | None = None
+    entries: Entries = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    @property
+    def spoken(self) -> str:
+        """The language in use."""
+        return language(self.lang)
+
+    def name(self, key: str) -> str:
+        """The factor in words."""
+        title = self.entries.get(key, {}).get("title")
+        if title:
+            return str(title.get(self.spoken) or next(iter(title.values())))
+        if key in _SAID:
+            return say(f"findings.{_SAID[key]}", self.spoken)
+        return key
+
+    def unit(self, key: str) -> str:
+        """The unit of the factor as the model spells it."""
+        return str(self.entries.get(key, {}).get("unit", ""))
+
+    def value(self, key: str, value: Any) -> str:
+        """A setting in words: a number with a sign for per cent, a range of a pair, a word."""
+        if isinstance(value, tuple | list) and len(value) == 2:
+            low, high = (self.value(key, end) for end in rounded(value))
+            return say("findings.between", self.spoken, low=low, high=high)
+        if isinstance(value, str) or not known(value):
+            title = self.values.get(key, {}).get(str(value), {})
+            return str(title.get(self.spoken) or value)
+        unit = self.unit(key)
+        if unit == "share":
+            return f"{shown(round(float(value) * factor_of(unit), 10))}\u00a0%"
+        return shown(value)
+
+    def with_unit(self, key: str) -> str:
+        """The factor with its unit in brackets, where there is one in words."""
+        unit = unit_words(self.unit(key), self.spoken)
+        if not unit or self.unit(key) == "share":
+            return self.name(key)
+        return say("findings.unit", self.spoken, name=self.name(key), unit=unit)
+
+    def condition(
+        self,
+        key: str,
+        low: float | None,
+        high: float | None,
+        words: Sequence[str] | None = None,
+    ) -> str:
+        """A limit as a part of a sentence."""
+        lang, name = self.spoken, self.name(key)
+        if words is not None:
+            told = say("findings.or", lang).join(self.value(key, word) for word in words)
+            return say("findings.is.word", lang, name=name, words=told)
+        ends = {"low": self.value(key, low), "high": self.value(key, high)}
+        if low is not None and high is not None:
+            return say("findings.is.between", lang, name=name, **ends)
+        kind = "at_most" if low is None else "at_least"
+        return say(f"findings.is.{kind}", lang, name=name, **ends)
+
+
+def rounded(ends: Sequence[float]) -> tuple[float, float]:
+    """The ends of a range with the digits that its width earns."""
+    low, high = map(float, ends)
+    width = high - low
+    if width <= 0:
+        return low, high
+    text = f"{width:.1e}"
+    digits = 1 - int(text.partition("e")[2])
+    return round(low, digits), round(high, digits)
+
+
+def index_words(value: float) -> str:
+    """A share of variance in whole per cent."""
+    return f"{plain(100 * value, 0)}\u00a0%" if known(value) else plain(value, 0)
