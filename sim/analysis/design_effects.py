@@ -38,8 +38,10 @@ class Effects:
 
     `main`: a row an outcome, factor and setting: outcome, unit, factor, start, end, base (mean at
     the start of every factor), effect, low, high, p, p_holm, distinguishable, negligible,
-    replications. `together`: outcome, unit, factor, other, start, end, other_start, other_end, and
-    the same numbers. `fit`: additive_share by outcome.
+    replications. `together`: outcome, unit, factor, other, start, end, other_start, other_end, the
+    same numbers of the difference of differences, and at_start, at_end (the effect of the factor
+    while the other stands at its start, at its end), other_at_start, other_at_end (the reverse).
+    `fit`: additive_share by outcome.
     """
 
     main: "pd.DataFrame"
@@ -64,7 +66,8 @@ def design_effects(
 
     factors = factors_of(runs.factors, orders)
     terms = [term for factor in factors for term in factor.terms()]
-    pairs = [_last(one, other) for one, other in combinations(factors, 2)]
+    last = {term.factor: term for term in terms}
+    pairs = [_last(one, other, last) for one, other in combinations(factors, 2)]
     main, together, fit = [], [], {}
     for outcome, values in runs.values.items():
         unit = units.get(outcome, "")
@@ -77,10 +80,12 @@ def design_effects(
         for (one, other), (a, b) in zip(combinations(factors, 2), pairs, strict=True):
             columns = [t.column for t in terms] + _products(one, other)
             at = len(terms) + len(_products(one, other))
-            found = _fitted(values, columns)[at]
+            fitted_pair = _fitted(values, columns)
+            found = fitted_pair[at]
             where = {"factor": a.factor, "start": a.start, "end": a.end}
             where |= {"other": b.factor, "other_start": b.start, "other_end": b.end}
-            together.append(_row(outcome, unit, where, found, (float(base), level)))
+            row = _row(outcome, unit, where, found, (float(base), level))
+            together.append(row | _at_ends(fitted_pair, terms, (a, b), row["effect"]))
     tables = [pd.DataFrame(rows) for rows in (main, together)]
     for table in tables:
         if len(table):
@@ -160,9 +165,26 @@ def additive_share(values: Floats, columns: Sequence[Floats]) -> float:
     return float(np.clip(1.0 - rest / total, 0.0, 1.0))
 
 
-def _last(one: Factor, other: Factor) -> tuple[Term, Term]:
+def _at_ends(
+    fitted: Floats, terms: Sequence[Term], pair: tuple[Term, Term], effect: float
+) -> dict[str, float]:
+    """What each of two factors does while the other stands at its first, and at its last level."""
+    first, second = (float(t_interval(fitted[1 + _place(terms, term)]).mean) for term in pair)
+    return {
+        "at_start": first,
+        "at_end": first + effect,
+        "other_at_start": second,
+        "other_at_end": second + effect,
+    }
+
+
+def _place(terms: Sequence[Term], sought: Term) -> int:
+    return next(at for at, term in enumerate(terms) if term is sought)
+
+
+def _last(one: Factor, other: Factor, last: Mapping[str, Term]) -> tuple[Term, Term]:
     """The widest contrast of each of two factors: from its first level to its last."""
-    return one.terms()[-1], other.terms()[-1]
+    return last[one.name], last[other.name]
 
 
 def _products(one: Factor, other: Factor) -> list[Floats]:

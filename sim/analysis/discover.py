@@ -23,6 +23,7 @@ import numpy as np
 from sim.analysis.boxes import Box, Marks, Space
 from sim.analysis.cart import Tree, grow
 from sim.analysis.prim import FEWEST, PEEL, Patience, balance, paste, peel
+from sim.analysis.quasi_p import looser_boxes, quasi_p
 from sim.kernel.fault import ShiyuError
 
 BOXES = 3
@@ -128,32 +129,6 @@ def discover(
     return Discovery(len(cases), count, tuple(found), tree, overlap)
 
 
-def quasi_p(space: Space, cases: Marks, among: Marks, box: Box) -> dict[str, float]:
-    """The quasi-p-value of each limited factor, by one-sided binomial test."""
-    return {name: _quasi_p(space, cases, among, box, box.without(name)) for name in box.limits}
-
-
-def _quasi_p(space: Space, cases: Marks, among: Marks, box: Box, wider: Box) -> float:
-    """The chance of so many cases in a box whose density is that of a wider one."""
-    from scipy.special import bdtrc
-
-    inside, around = box.holds(space) & among, wider.holds(space) & among
-    points, hits = int(inside.sum()), int(cases[inside].sum())
-    if not hits:
-        return 1.0
-    return float(bdtrc(hits - 1, points, float(cases[around].mean())))
-
-
-def _looser(space: Space, cases: Marks, among: Marks, box: Box) -> list[tuple[Box, float]]:
-    """The box with one factor, or one end of its range, set free; and the quasi-p-value of that."""
-    wider = [box.without(name) for name in box.limits]
-    for name, limit in box.limits.items():
-        if limit.low is not None and limit.high is not None:
-            wider.append(box.limited(name, replace(limit, low=None)))
-            wider.append(box.limited(name, replace(limit, high=None)))
-    return [(each, _quasi_p(space, cases, among, box, each)) for each in wider]
-
-
 def _one_box(
     space: Space,
     cases: Marks,
@@ -175,7 +150,8 @@ def _one_box(
     best = max(range(len(path)), key=lambda n: balance(cases, path[n].inside))
     box = path[best].box
     while True:
-        looser = max(_looser(space, cases, among, box), key=lambda pair: pair[1], default=None)
+        wider = looser_boxes(space, cases, among, box)
+        looser = max(wider, key=lambda pair: pair[1], default=None)
         if looser is None or looser[1] <= DOUBT:
             break
         box = looser[0]

@@ -24,6 +24,8 @@ from sim.kernel.fault import ShiyuError, nearest, printable
 COMMANDS = {
     "run": "sim.cli.run",
     "compare": "sim.cli.compare",
+    "sensitivity": "sim.cli.sensitivity",
+    "discover": "sim.cli.discover",
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "scenarios": "sim.cli.scenarios",

@@ -16,6 +16,7 @@ _SAID = {
     "time.years": "years",
     "time.step_days": "step",
 }
+_PLAIN = ("share", "answer", "form", "mode", "weight", "ratio", "")  # units that need no word
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,21 @@ class FactorNames:
 
     def with_unit(self, key: str) -> str:
         """The factor with its unit in brackets, where there is one in words."""
-        unit = unit_words(self.unit(key), self.spoken)
-        if not unit or self.unit(key) == "share":
+        unit = self.unit_words(key)
+        if not unit:
             return self.name(key)
         return say("findings.unit", self.spoken, name=self.name(key), unit=unit)
+
+    def unit_words(self, key: str) -> str:
+        """What follows a setting of the factor; nothing for shares, words and pure numbers."""
+        unit = self.unit(key)
+        if unit in _PLAIN:
+            return ""
+        slug = "".join(c if c.isalnum() else "_" for c in unit.lower())
+        try:
+            return say(f"findings.factor_unit.{slug}", self.spoken)
+        except KeyError:
+            return unit_words(unit, self.spoken)
 
     def condition(
         self,

@@ -23,6 +23,16 @@ from sim.report.style import (
 from sim.report.wrapping import height_of, write
 from sim.text import say
 
+_ENDS = ("at_start", "at_end", "start", "end", "other_start", "other_end")
+_PLAIN = {name: name for name in _ENDS}
+_SWAPPED = {
+    "at_start": "other_at_start",
+    "at_end": "other_at_end",
+    "start": "other_start",
+    "end": "other_end",
+    "other_start": "start",
+    "other_end": "end",
+}
 HEIGHT = 2.7  # inches of the axes
 LEFT, ENDS = 0.62, 2.3  # inches for the numbers at the left and the names at the right
 
@@ -103,17 +113,17 @@ def heading_of(
     words |= {"factor": factors.name(pair[0]), "other": factors.name(pair[1])}
     if contrast is None or not known(contrast.get("effect")):
         return say("findings.together.finding", lang, **words)
-    if contrast["factor"] != pair[0]:
-        swapped = {"other": contrast["factor"], "factor": contrast["other"]}
-        swapped |= {"other_start": contrast["start"], "other_end": contrast["end"]}
-        contrast = {**contrast, **swapped}
-    if not contrast.get("distinguishable"):
+    swap = contrast["factor"] != pair[0]
+    if not contrast.get("distinguishable") or contrast.get("negligible"):
         return say("findings.together.alike", lang, **words)
-    effect, low, high = (float(str(contrast[key])) for key in ("effect", "low", "high"))
-    size = change(abs(effect), names.unit(outcome), (high - low) / 2, lang, sign=False)
-    key = "more" if effect > 0 else "less"
-    ends = {
-        "start": factors.value(pair[1], contrast["other_start"]),
-        "end": factors.value(pair[1], contrast["other_end"]),
+    half = (float(str(contrast["high"])) - float(str(contrast["low"]))) / 2
+    keys = _SWAPPED if swap else _PLAIN
+    sizes = {
+        name: change(float(str(contrast[keys[name]])), names.unit(outcome), half, lang)
+        for name in ("at_start", "at_end")
     }
-    return say(f"findings.together.{key}", lang, size=size, **ends, **words)
+    ends = {name: factors.value(pair[0], contrast[keys[name]]) for name in ("start", "end")}
+    ends |= {
+        name: factors.value(pair[1], contrast[keys[name]]) for name in ("other_start", "other_end")
+    }
+    return say("findings.together.more", lang, **sizes, **ends, **words)

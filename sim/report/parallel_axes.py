@@ -1,5 +1,7 @@
 """Trade-offs at a glance: a line a combination across the levers and the outcomes it leads to."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -102,7 +104,7 @@ def parallel_axes(
 def _lines(axes: Axes, table: pd.DataFrame, heights: np.ndarray) -> None:
     """The combinations, the plain ones at the back."""
     kinds = np.where(table["least_regret"], 2, np.where(table["efficient"], 1, 0))
-    looks = {
+    looks: dict[int, dict[str, Any]] = {
         0: {"color": REST, "linewidth": 0.7, "alpha": 0.7, "zorder": 2},
         1: {"color": EFFICIENT, "linewidth": 1.3, "alpha": 0.85, "zorder": 3},
         2: {"color": LEAST, "linewidth": 2.4, "alpha": 1.0, "zorder": 3.5},

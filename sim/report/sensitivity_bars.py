@@ -194,8 +194,8 @@ def _block(
     for at, bar in enumerate(bars):
         _bar(axes, bar.upper, at - 0.17, SHADES[0])
         _bar(axes, bar.lower, at + 0.17, SHADES[1])
-        floor = bar.upper.get("floor")
-        if known(floor) and float(floor or 0.0) > 0:
+        floor = float(bar.upper.get("floor") or 0.0)
+        if known(floor) and floor > 0:
             axes.plot([floor] * 2, [at - 0.36, at + 0.02], color=INK, linewidth=1, linestyle=":")
         middle = top + (at + 0.5) * line
         name = factors.name(bar.factor)
@@ -217,7 +217,7 @@ def _bar(axes: Axes, row: Mapping[str, Any], at: float, shade: str) -> None:
         return
     axes.barh(at, value, 0.3, 0, color=shade, linewidth=0, zorder=2)
     if known(low) and known(high) and high > low:
-        style = {"linewidth": 0, "zorder": 2.2}
+        style: dict[str, Any] = {"linewidth": 0, "zorder": 2.2}
         axes.barh(at, min(value, high) - low, 0.3, low, color=PAPER, alpha=0.45, **style)
         axes.barh(at, high - value, 0.3, value, color=shade, alpha=0.3, **style)
         ends = [at - 0.15, at + 0.15]

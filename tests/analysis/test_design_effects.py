@@ -63,6 +63,8 @@ def test_an_interaction_is_a_difference_of_differences():
     (row,) = found.together.itertuples()
     assert (row.start, row.end, row.other_start, row.other_end) == (0, 10, 0, 2)
     assert row.effect == pytest.approx(0.3 * 10 * 2)
+    assert (row.at_start, row.at_end) == (pytest.approx(20), pytest.approx(26))
+    assert (row.other_at_start, row.other_at_end) == (pytest.approx(2), pytest.approx(8))
     assert found.fit["y"] < 1
 
 

@@ -10,8 +10,9 @@ from sim.analysis.boxes import Box, Limit, between, space_of
 from sim.analysis.cart import grow
 from sim.analysis.cases import cases_of
 from sim.analysis.design_runs import design_runs
-from sim.analysis.discover import WAYS, discover, quasi_p, steps_table
+from sim.analysis.discover import WAYS, discover, steps_table
 from sim.analysis.prim import peel
+from sim.analysis.quasi_p import quasi_p
 from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import fail, swept
 
