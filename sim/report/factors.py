@@ -55,12 +55,21 @@ class FactorNames:
             low, high = (self.value(key, end) for end in rounded(value))
             return say("findings.between", self.spoken, low=low, high=high)
         if isinstance(value, str) or not known(value):
-            title = self.values.get(key, {}).get(str(value), {})
-            return str(title.get(self.spoken) or value)
+            return self._word(key, str(value))
         unit = self.unit(key)
         if unit == "share":
             return f"{shown(round(float(value) * factor_of(unit), 10))}\u00a0%"
         return shown(value)
+
+    def _word(self, key: str, word: str) -> str:
+        """A setting that is a word: by its title, or as a choice of a lever, or as it is."""
+        title = self.values.get(key, {}).get(word) or {}
+        if title:
+            return str(title.get(self.spoken) or word)
+        try:
+            return say(f"findings.choice.{word}", self.spoken)
+        except KeyError:
+            return word
 
     def with_unit(self, key: str) -> str:
         """The factor with its unit in brackets, where there is one in words."""

@@ -32,8 +32,8 @@ def a_box():
     """A box with a range, a word, and a long way to it."""
     draws = np.random.default_rng(1)
     frame = pd.DataFrame({STAFF: 10 + 60 * draws.random(300), SHARING: draws.random(300)})
-    frame["policies.water.governance"] = draws.choice(["fragmented", "council", "unified"], 300)
-    cases = (frame[STAFF] < 30) & (frame["policies.water.governance"] != "unified")
+    frame["policies.metropolitan.form"] = draws.choice(["fragmented", "council", "unified"], 300)
+    cases = (frame[STAFF] < 30) & (frame["policies.metropolitan.form"] != "unified")
     return space_of(frame), discover(space_of(frame), cases.to_numpy(), boxes=1)
 
 
@@ -56,7 +56,7 @@ def drawn(numbers, lang):
     """Every figure in a language."""
     tables, runs, (space, found) = numbers
     names = {"factors": factor_names(NAMES, lang), "meanings": outcome_meanings()}
-    effects = design_effects(runs, {name: "share" for name in OUTCOMES})
+    effects = design_effects(runs, dict.fromkeys(OUTCOMES, "share"))
     pair = (STAFF, SHARING)
     contrast = next(
         row
