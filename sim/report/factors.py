@@ -1,11 +1,12 @@
 """What the factors of a sweep and their settings are called in the reader's language."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.report.names import Entries
-from sim.report.numbers import factor_of, known, plain, shown, unit_words
+from sim.report.numbers import factor_of, is_share, joined, known, plain, shown, unit_words
 from sim.text import language, say
 
 _SAID = {
@@ -57,9 +58,13 @@ class FactorNames:
         if isinstance(value, str) or not known(value):
             return self._word(key, str(value))
         unit = self.unit(key)
-        if unit == "share":
-            return f"{shown(round(float(value) * factor_of(unit), 10))}\u00a0%"
-        return shown(value)
+        told = shown(_few_digits(float(value) * factor_of(unit)))
+        return f"{told}\u00a0%" if is_share(unit) else told
+
+    def measured(self, key: str, value: Any) -> str:
+        """A setting with its unit."""
+        told = self.value(key, value)
+        return told if isinstance(value, str) else joined(told, self.unit_words(key))
 
     def _word(self, key: str, word: str) -> str:
         """A setting that is a word: by its title, or as a choice of a lever, or as it is."""
@@ -101,11 +106,19 @@ class FactorNames:
         if words is not None:
             told = say("findings.or", lang).join(self.value(key, word) for word in words)
             return say("findings.is.word", lang, name=name, words=told)
-        ends = {"low": self.value(key, low), "high": self.value(key, high)}
         if low is not None and high is not None:
+            ends = {"low": self.value(key, low), "high": self.measured(key, high)}
             return say("findings.is.between", lang, name=name, **ends)
-        kind = "at_most" if low is None else "at_least"
-        return say(f"findings.is.{kind}", lang, name=name, **ends)
+        if low is None:
+            return say("findings.is.at_most", lang, name=name, high=self.measured(key, high))
+        return say("findings.is.at_least", lang, name=name, low=self.measured(key, low))
+
+
+def _few_digits(value: float) -> float:
+    """A setting with four digits that count, or all before the point."""
+    if value == 0:
+        return 0.0
+    return round(value, max(0, 3 - math.floor(math.log10(abs(value)))))
 
 
 def rounded(ends: Sequence[float]) -> tuple[float, float]:
