@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import numpy as np
 
 from sim.engine.order import WEEK
+from sim.engine.user_mechanisms import TRANSITIONS
 from sim.kernel import Column, Limit, Mechanism, Within
 from sim.mechanisms.equations import EQUATIONS
 from sim.report.feeds import feeds_figure
@@ -25,6 +26,7 @@ from sim.verify.runner import mechanism_of, verdict_rows
 FOLDER = Path(__file__).parent / "mechanisms"
 IMAGES = Path(__file__).parent / "images" / "mechanisms"
 NOTE = "<!-- Written by `make docs` from the code; edit that, not this page. -->"
+CURVE = ("expected", "simulated", "low", "high", "tolerance")
 AROUND = (1 / 3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)  # times the default
 
 
@@ -55,12 +57,17 @@ def group_of(mechanism: type[Mechanism]) -> str:
 
 
 def feeds() -> dict[tuple[str, str], list[str]]:
-    """The columns by which one mechanism feeds another: written and read, or posted and emptied."""
+    """The columns by which one mechanism feeds another: written and read, or posted and emptied.
+
+    Whoever handles disputes hands them over through their common table.
+    """
     found: dict[tuple[str, str], list[str]] = {}
     for giver in WEEK:
         for taker in WEEK:
             read = [name for name in giver.writes if name in taker.reads]
             posted = [name for name in giver.adds if name in taker.writes]
+            if TRANSITIONS in giver.adds and TRANSITIONS in taker.adds:
+                posted.append(TRANSITIONS)
             if giver is not taker and read + posted:
                 found[giver.name, taker.name] = read + posted
     return found
@@ -148,11 +155,15 @@ def curves_of(factory: Callable[..., Limit], mechanism: type[Mechanism]) -> Iter
             limit = factory(**{name: value})
         except ValueError:
             continue
-        rows += [r | {"value": value} for r in verdict_rows(check(limit, mechanism))]
+        allowed = {quantity.name: quantity.tolerance for quantity in limit.quantities}
+        rows += [
+            r | {"value": value, "tolerance": allowed[r["quantity"]]}
+            for r in verdict_rows(check(limit, mechanism))
+        ]
     for quantity in dict.fromkeys(r["quantity"] for r in rows):
         own = [r for r in rows if r["quantity"] == quantity]
         if len(own) > 2 and not any(isinstance(r["expected"], list) for r in own):
-            parts = {k: [r[k] for r in own] for k in ("expected", "simulated", "low", "high")}
+            parts = {k: [r[k] for r in own] for k in CURVE}
             values = [r["value"] for r in own]
             yield Curve(quantity, own[0]["unit"], name, values, **parts)
 

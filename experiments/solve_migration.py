@@ -1,8 +1,9 @@
-"""Solves the constants of migration on a reference world.
+"""Solves the constants of migration and the trend of jobs on a reference world.
 
 `python experiments/solve_migration.py` writes sim/mechanisms/place/constants.py, with which the
-balance of people comes out. The reference is Jincheng 2020 at the base levers. Each round runs the
-class itself for five years in a few worlds. Three constants follow from flows that are stated,
+balance of people comes out and jobs grow as the labour force of each kind of place does. The
+reference is Jincheng 2020 at the base levers. Each round runs the class itself for five years in a
+few worlds. Three constants follow from flows that are stated,
 
     constant <- constant + ln(stated flow / flow counted)
 
@@ -23,6 +24,7 @@ from sim.engine.build import Running, build
 from sim.engine.load import load
 from sim.mechanisms.place import constants
 from sim.mechanisms.place.migration_choice import RURAL
+from sim.world.flows import KINDS
 from sim.world.states import NON_LOCAL
 
 TARGET = Path(constants.__file__)
@@ -45,23 +47,40 @@ def of_the_place(running: Running) -> Running:
     return running
 
 
-def counted(worlds: list[Running], found: dict[str, float]) -> dict[str, float]:
-    """Moves a year by type, and the urban and floating adults gained a year: means over worlds."""
+def counted(
+    worlds: list[Running], found: dict[str, float], growth: dict[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Moves a year by type, the urban and floating adults gained a year: means over worlds.
+
+    Then the yearly growth of the labour force by kind of place.
+    """
     total = dict.fromkeys((*found, "urban", "floating"), 0.0)
+    forces = np.zeros((2, len(KINDS)))
     for world in worlds:
         running = world.twin()
-        rule = next(m for m in running.mechanisms if m.name == "migration")
-        rule.constant = dict(found)  # type: ignore[attr-defined]
+        rules = {m.name: m for m in running.mechanisms}
+        rules["migration"].constant = dict(found)  # type: ignore[attr-defined]
+        rules["labour"].market.grow(growth)  # type: ignore[attr-defined]
         before = stocks(running)
+        forces[0] += force(running)
         for _ in range(YEARS * 52):
             running.step()
+        forces[1] += force(running)
         urban, floating, adults = stocks(running)
         gained = (urban / adults - before[0] / before[2]) * before[2], floating - before[1]
         for name, value in zip(("urban", "floating"), gained, strict=True):
             total[name] += value
         for name in found:
             total[name] += float(running.world.flows.by_cell[f"moves_{name}"].sum())
-    return {name: value / YEARS / len(worlds) for name, value in total.items()}
+    grown = dict(zip(KINDS, (np.log(forces[1] / forces[0]) / YEARS).tolist(), strict=True))
+    return {name: value / YEARS / len(worlds) for name, value in total.items()}, grown
+
+
+def force(running: Running) -> np.ndarray:
+    """Adults who work or look for work, by kind of place."""
+    people = running.world.people
+    here = people.alive & (people.employed | people.unemployed)
+    return np.bincount(people.kind[here], people.weight[here], minlength=len(KINDS))
 
 
 def stocks(running: Running) -> tuple[float, float, float]:
@@ -90,10 +109,12 @@ def improved(
     return better
 
 
-def write(found: dict[str, float]) -> None:
+def write(found: dict[str, float], growth: dict[str, float]) -> None:
     """Write the module of constants."""
     lines = [f'"""{constants.__doc__}"""\n', "CONSTANT: dict[str, float] = {"]
     lines += [f'    "{name}": {value:.3f},' for name, value in found.items()]
+    lines += ["}", "", "# By kind of place, per year.", "JOB_GROWTH: dict[str, float] = {"]
+    lines += [f'    "{name}": {value:.4f},' for name, value in growth.items()]
     TARGET.write_text("\n".join([*lines, "}"]) + "\n", encoding="utf-8")
 
 
@@ -107,13 +128,13 @@ def main() -> None:
     scenario = load({"name": "reference", "extends": "jincheng-2020", "scale": given.scale})
     worlds = [of_the_place(build(scenario, 900 + k)) for k in range(given.seeds)]
     start = tuple(np.mean([stocks(world) for world in worlds], axis=0))
-    found = dict(constants.CONSTANT)
+    found, growth = dict(constants.CONSTANT), dict(constants.JOB_GROWTH)
     for _ in range(given.rounds):
-        flows = counted(worlds, found)
+        flows, growth = counted(worlds, found, growth)
         found = improved(found, flows, start)
         print({name: round(value) for name, value in flows.items()})
-        print({name: round(value, 3) for name, value in found.items()}, flush=True)
-    write(found)
+        print({name: round(value, 4) for name, value in (found | growth).items()}, flush=True)
+    write(found, growth)
 
 
 if __name__ == "__main__":

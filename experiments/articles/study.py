@@ -1,8 +1,9 @@
 """Answers the question of an article: runs its variants on common random numbers, writes its pages.
 
-Usage: `python experiments/articles/study.py 04` (or several numbers, or `all`). The runs are kept
+Usage: `python experiments/articles/study.py 04` (or several names, or `all`). The runs are kept
 in results/articles/NN-name, so that a second call computes only what is missing. The pages are
-docs/articles/NN-name.md and NN-name.zh.md; every number in them comes from the stored runs.
+docs/articles/NN-name.md and NN-name.zh.md; every number in them comes from the stored runs. The
+list of studies follows.
 
 A study is a YAML file beside this one, NN-name.yaml:
 
@@ -19,8 +20,12 @@ A study is a YAML file beside this one, NN-name.yaml:
 
 A claim says that an outcome is higher (`more`) in one variant than (`than`) in another; with
 `by_at_least: X` by that much, with `near: X` that they differ by less than X. `base` is the first
-variant. Numbers that come from runs stand in the tables only, so that no sentence can go stale:
-`answer` says in words what the tables show.
+variant. With `than: [a, b]` variant `more` changes the outcome by more than a and b together;
+`differs: true` asks for a difference of either sign. With `of: VARIANT` a claim is about an outcome
+itself: `below: X`, `above: X`, or `above_outcome: NAME` of the same variant. Changes and the
+differences in the tables are against the first variant, unless `against` names another one. Numbers
+that come from runs stand in the tables only, so that no sentence can go stale: `answer` says in
+words what the tables show.
 """
 
 import argparse
@@ -45,6 +50,7 @@ from sim.engine.plan import Plan  # noqa: E402
 from sim.outcomes import CATALOGUE  # noqa: E402
 from sim.report.style import save  # noqa: E402
 from sim.report.variants import variants_figure  # noqa: E402
+from sim.scenario.written import nested  # noqa: E402
 from sim.text import say  # noqa: E402
 from sim.world.place import load_place  # noqa: E402
 
@@ -63,7 +69,7 @@ WORDS = {
         "variant": "variant",
         "year": "year {year}",
         "mean": "{outcome}, {unit}",
-        "difference": "difference from the first",
+        "difference": "difference from: {variant}",
         "interval": "Means of {n} replications on common random numbers, with the 95 % interval; "
         "the difference is paired. Intervals hold the Monte Carlo error only: not what is unknown "
         "about the parameters, of which many are assumed.",
@@ -83,7 +89,7 @@ WORDS = {
         "variant": "方案",
         "year": "第{year}年",
         "mean": "{outcome}，{unit}",
-        "difference": "与第一方案之差",
+        "difference": "与“{variant}”之差",
         "interval": "{n}次重复的均值（共同随机数）及95%区间；差值为成对之差。"
         "区间只含蒙特卡洛误差，不含参数本身的不确定性，其中许多参数是假定值。",
         "true": "成立",
@@ -139,28 +145,27 @@ class Study:
 def main() -> None:
     """Run the studies asked for and write their pages."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("studies", nargs="+", metavar="NN", help="numbers, or all")
+    parser.add_argument("studies", nargs="+", metavar="NN", help="how its name begins, or all")
     parser.add_argument("--workers", type=int, default=None)
     asked = parser.parse_args()
     files = sorted(HERE.glob("[0-9][0-9]-*.yaml"))
-    chosen = [f for f in files if "all" in asked.studies or f.stem[:2] in asked.studies]
+    begins = tuple("" if name == "all" else name for name in asked.studies)
+    chosen = [f for f in files if f.stem.startswith(begins)]
     if not chosen:
         parser.error(f"no such study; there are {', '.join(f.stem for f in files)}")
     for file in chosen:
         study = run(file, asked.workers)
         for lang in ("en", "zh"):
             write(study, lang)
+    from figures import main as write_lists  # beside this script
+
+    write_lists()
 
 
 def run(file: Path, workers: int | None) -> Study:
     """Run (or read) every variant of a study."""
     given = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    base = given["scenario"]
-    variants = [
-        {"extends": base, "name": v["name"], "title": v["title"], **nested(v["settings"])}
-        for v in given.get("variants", [])
-    ]
-    scenarios = load_all([base, *variants], given.get("settings", {}))
+    scenarios = load_all(variants(given), given.get("settings", {}))
     plan = Plan(given["replications"], given.get("seed", 1), workers)
     with progress(file.stem) as told:
         found = compared(scenarios, plan, out=RESULTS / file.stem, progress=told)
@@ -176,21 +181,19 @@ def run(file: Path, workers: int | None) -> Study:
         for each in [
             *map(wanted, given["outcomes"]),
             *map(wanted, given.get("claims", [])),
+            *(beside(claim) for claim in given.get("claims", []) if "above_outcome" in claim),
         ]
     }
     return Study(file.stem, given, titles, values)
 
 
-def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted keys as a mapping of mappings, as a scenario file writes them."""
-    tree: dict[str, Any] = {}
-    for key, value in settings.items():
-        *path, last = key.split(".")
-        here = tree
-        for part in path:
-            here = here.setdefault(part, {})
-        here[last] = value
-    return tree
+def variants(given: Mapping[str, Any]) -> list[Any]:
+    """The scenarios of a study: the one that it names, then the others, which extend it."""
+    base = given["scenario"]
+    return [base] + [
+        {"extends": base, "name": v["name"], "title": v["title"], **nested(v["settings"])}
+        for v in given.get("variants", [])
+    ]
 
 
 def wanted(entry: str | Mapping[str, Any]) -> Wanted:
@@ -199,6 +202,11 @@ def wanted(entry: str | Mapping[str, Any]) -> Wanted:
         return Wanted(entry)
     group = entry.get("group")
     return Wanted(entry["outcome"], entry.get("by"), None if group is None else str(group))
+
+
+def beside(claim: Mapping[str, Any]) -> Wanted:
+    """The other outcome of a claim that sets two outcomes of a variant side by side."""
+    return wanted({**claim, "outcome": claim["above_outcome"]})
 
 
 def column(frame: pd.DataFrame, scenario: str, each: Wanted) -> np.ndarray:
@@ -246,7 +254,7 @@ def write(study: Study, lang: str) -> None:
         f"## {words['not_shown']}",
         given["not_shown"][lang],
         f"## {words['again']}",
-        f"```\npython experiments/articles/study.py {study.number[:2]}\n```",
+        f"```\npython experiments/articles/study.py {study.number}\n```",
     ]
     PAGES.mkdir(parents=True, exist_ok=True)
     page = PAGES / f"{name}.md"
@@ -263,18 +271,20 @@ def intervals(study: Study, each: Wanted) -> tuple[list[float], list[float], lis
 
 
 def table(study: Study, each: Wanted, lang: str) -> str:
-    """One outcome: mean by variant, and the paired difference from the first."""
+    """One outcome: mean by variant, and the paired difference from the one compared with."""
     words, facts = WORDS[lang], CATALOGUE[each.outcome]
     head = words["mean"].format(outcome=each.told(lang), unit=facts.unit)
+    variants = list(study.titles)
+    against = study.given.get("against", variants[0])
+    first = study.values[against, each]
+    difference = words["difference"].format(variant=study.titles[against][lang])
     lines = [
-        f"| {words['variant']} | {head} | {words['difference']} |",
+        f"| {words['variant']} | {head} | {difference} |",
         "|---|---|---|",
     ]
-    variants = list(study.titles)
-    first = study.values[variants[0], each]
     for variant, mean, low, high in zip(variants, *intervals(study, each), strict=True):
         cell = "-"
-        if variant != variants[0]:
+        if variant != against:
             apart = t_interval((study.values[variant, each] - first)[None])
             cell = span(apart.mean[0], apart.low[0], apart.high[0])
         lines.append(f"| {study.titles[variant][lang]} | {span(mean, low, high)} | {cell} |")
@@ -283,6 +293,8 @@ def table(study: Study, each: Wanted, lang: str) -> str:
 
 def span(mean: float, low: float, high: float) -> str:
     """A mean with its interval."""
+    if max(abs(low), abs(high)) < 1e-11:  # only rounding is left
+        mean = low = high = 0.0
     return f"{number(mean, 4)} ({number(low, 3)} … {number(high, 3)})"
 
 
@@ -296,17 +308,36 @@ def claims(study: Study, lang: str) -> str:
     return "\n".join(lines)
 
 
+def told_of(study: Study, claim: Mapping[str, Any]) -> np.ndarray:
+    """What a claim is about, by replication: an outcome, or a difference."""
+    base = next(iter(study.titles))
+
+    def values(variant: str, each: Wanted = wanted(claim)) -> np.ndarray:  # noqa: B008
+        return study.values[base if variant == "base" else variant, each]
+
+    if "above_outcome" in claim:
+        return values(claim["of"]) - values(claim["of"], beside(claim))
+    if "of" in claim:
+        return values(claim["of"])
+    if isinstance(claim["than"], str):
+        return values(claim["more"]) - values(claim["than"])
+    start = values(study.given.get("against", base))
+    return values(claim["more"]) - start - sum(values(part) - start for part in claim["than"])
+
+
 def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, str]:
     """Whether a claim holds, fails or stays open, and the paired difference that says so."""
-    each, variants = wanted(claim), list(study.titles)
-    more, than = (variants[0] if claim[k] == "base" else claim[k] for k in ("more", "than"))
-    apart = t_interval((study.values[more, each] - study.values[than, each])[None])
-    mean, low, high = (float(part[0]) for part in (apart.mean, apart.low, apart.high))
-    if "near" in claim:
+    interval = t_interval(told_of(study, claim)[None])
+    mean, low, high = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
+    if "below" in claim:
+        inside, outside = high < claim["below"], low >= claim["below"]
+    elif "near" in claim:
         reach = float(claim["near"])
         inside, outside = low > -reach and high < reach, low > reach or high < -reach
+    elif claim.get("differs"):
+        inside, outside = low > 0.0 or high < 0.0, False
     else:
-        edge = float(claim.get("by_at_least", 0.0))
+        edge = float(claim.get("above", claim.get("by_at_least", 0.0)))
         inside, outside = low > edge, high <= edge
     verdict = "true" if inside else "false" if outside else "open"
     return verdict, span(mean, low, high)

@@ -114,7 +114,7 @@ def number(value: float, digits: int = 4) -> str:
     """A number for a reader: a few significant digits, never an exponent for everyday sizes."""
     if value is None or not math.isfinite(value):
         return "-"
-    if abs(value) >= 10_000:
+    if abs(value) >= min(10_000, 10**digits):
         return f"{value:,.0f}"
     return f"{value:.{digits}g}"
 

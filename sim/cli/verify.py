@@ -30,6 +30,7 @@ Limits = Annotated[
     typer.Argument(metavar="[LIMIT]...", help=word("verify.limits"), autocompletion=complete_limit),
 ]
 Levels = Annotated[bool, typer.Option("--levels", help=word("verify.levels"))]
+Responses = Annotated[bool, typer.Option("--responses", help=word("verify.responses"))]
 Replications = Annotated[
     int | None, typer.Option("--reps", min=2, metavar="N", help=word("verify.reps"))
 ]
@@ -45,6 +46,7 @@ EXAMPLES = (
     "verify grievance --set inflow=0.3 --set decay=0.9",
     "verify --all --at-random 10 --seed 7",
     "verify --levels --set scale=0.01 --reps 10",
+    "verify --responses mobilisation --set scale=0.05 --reps 20",
 )
 
 
@@ -57,6 +59,7 @@ def verify(
     at_random: AtRandom = 0,
     seed: Seed = 1,
     levels: Levels = False,
+    responses: Responses = False,
     replications: Replications = None,
     workers: Workers = None,
     page: Page = None,
@@ -68,10 +71,15 @@ def verify(
     chosen = read_settings(settings)
     if everything and limits:
         raise ShiyuError(f"--all: runs every limit, not only {', '.join(limits)}")
+    if (levels or responses) and (everything or at_random):
+        raise ShiyuError(f"--{'levels' if levels else 'responses'}: runs whole cities, no limits")
     if levels:
-        if limits or everything or at_random:
-            raise ShiyuError("--levels: judges the whole city; name no limits beside it")
+        if limits or responses:
+            raise ShiyuError("--levels: judges the whole city; name nothing beside it")
         _verify_levels(chosen, replications, workers, page, as_json, spoken)
+        return
+    if responses:
+        _verify_responses(limits or (), chosen, replications, workers, page, as_json, spoken)
         return
     from sim.verify import verdict_rows
     from sim.verify import verify as verify_limits
@@ -137,6 +145,43 @@ def _verify_levels(
         held = sum(row["holds"] for row in verdicts.rows)
         console.show(say("evidence.count", lang, held=held, count=len(verdicts.rows)))
     if not verdicts.all_hold:
+        raise typer.Exit(NOT_MET)
+
+
+def _verify_responses(
+    mechanisms: "Sequence[str]",
+    settings: dict[str, str],
+    replications: int | None,
+    workers: int | None,
+    page: Path | None,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Responses to changes of levers and rules of the whole model, of whole cities."""
+    from dataclasses import asdict
+
+    import sim
+    from sim.evidence.responses_page import (
+        counted,
+        responses_command,
+        responses_page,
+        responses_table,
+    )
+    from sim.evidence.responses_runs import REPLICATIONS, check_responses
+    from sim.store.atomic import write_text
+
+    with console.progress(say("evidence.progress", lang)) as told:
+        found = check_responses(mechanisms, settings, replications or REPLICATIONS, workers, told)
+    if page:
+        command = responses_command(found, settings, page.as_posix())
+        write_text(page, responses_page(found, command, sim.__version__, lang))
+    if as_json:
+        console.show_json(asdict(found))
+    else:
+        console.show_table(*responses_table(found, lang))
+        console.show()
+        console.show(counted(found, lang))
+    if not found.none_fails:
         raise typer.Exit(NOT_MET)
 
 

@@ -18,6 +18,7 @@ from sim.engine.run import Recorder, apply_levers
 from sim.world.agents import (
     Firm,
     GovernmentOffice,
+    Jurisdiction,
     Migrant,
     Person,
     Resident,
@@ -54,7 +55,7 @@ class GovernanceModel(mesa.Model):
         self._recorder = Recorder(self._moving, self.checked_scenario.outcomes)
         self._read = 0  # the step of which the curves below tell
         self._curves: dict[str, Any] = {}
-        self._met = dict.fromkeys((GovernmentOffice, SocialOrganisation, Firm), 0)
+        self._met = dict.fromkeys((GovernmentOffice, SocialOrganisation, Firm, Jurisdiction), 0)
         self._bodies: dict[int, SocialOrganisation] = {}
         self._meet_bodies()
         reporters = {
@@ -119,7 +120,7 @@ class GovernanceModel(mesa.Model):
 
     @property
     def agents(self) -> AgentSet:
-        """Everybody: offices, organisations, firms and people."""
+        """Everybody: offices, organisations, firms, jurisdictions and people."""
         self._make_people()
         return self._all_agents
 
@@ -149,7 +150,7 @@ class GovernanceModel(mesa.Model):
     def _meet_bodies(self) -> None:
         """New bodies become agents; social organisations that ended are agents no more."""
         for kind, met in self._met.items():
-            self._met[kind] = len(getattr(self.world, kind.table))
+            self._met[kind] = len(kind.rows_in(self.world))
             made = {row: kind(self, row) for row in range(met, self._met[kind])}
             if kind is SocialOrganisation:
                 self._bodies |= made

@@ -17,7 +17,8 @@
 
 A dispute that fails in step 6 decides in the next week's step 5, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
-in the same week if the owner comes later, else in the next.
+in the same week if the owner comes later, else in the next. So another order moves an effect by a
+week and no more: with every pair of neighbours reversed, no flow moves by a tenth.
 """
 
 from sim.kernel import Mechanism
@@ -84,7 +85,8 @@ WEEK: tuple[type[Mechanism], ...] = (
 )
 
 # World building prepares in this order: influence sets the states that the others centre on, and
-# whoever carries a part of a domain's disputes comes before disputes.
+# whoever carries a part of a domain's disputes comes before disputes, and belonging settles on who
+# is trained.
 PREPARED: tuple[type[Mechanism], ...] = (
     Influence,
     Grievance,
@@ -111,8 +113,8 @@ PREPARED: tuple[type[Mechanism], ...] = (
     Mobilisation,
     Shocks,
     Migration,
-    Integration,
     Education,
+    Integration,
     Norms,
     Wellbeing,
 )

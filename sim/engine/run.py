@@ -17,6 +17,7 @@ import numpy as np
 from sim.engine.build import Running, warm
 from sim.engine.load import load
 from sim.engine.replications import check_seed
+from sim.kernel.clock import DAYS_PER_YEAR
 from sim.outcomes import (
     CATALOGUE,
     HEADLINES,
@@ -95,7 +96,8 @@ class Recorder:
         self._read()
         running = self.running
         self.dates.append(running.clock.date)
-        if running.clock.begins >= (self._years + 1) * 365.25 - 1e-6:
+        # the step nearest to the day a year ends, as the number of steps of a run is rounded
+        if running.clock.begins >= (self._years + 1) * DAYS_PER_YEAR - running.clock.step_days / 2:
             self._end_year(moment(running.world, running.clock.begins))
 
     def curves(self, steps: int | None = None) -> dict[str, np.ndarray]:

@@ -1,8 +1,10 @@
 """Sets what the whole city shows beside what it should show, for a referee to judge.
 
 Reading order: observed (what is noted of a run), levels (the rows of a baseline year), responses
-(what must follow from a change that nobody tuned to), runs (runs both and judges), page (the table
-in the docs). Limits of single mechanisms are `sim.verify`'s.
+(what must follow from a change that nobody tuned to) and expectations (the same for the whole
+model), paired (runs base and changes on the same luck), judging, runs and responses_runs (the two
+checks), writing, page and responses_page (the pages of the docs). Limits of single mechanisms are
+`sim.verify`'s.
 """
 
 from sim.evidence.page import made_by, page, tables

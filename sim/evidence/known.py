@@ -5,8 +5,8 @@ from collections.abc import Collection
 from typing import Any
 
 from sim.evidence.levels import LEVELS
+from sim.evidence.paired import BASE
 from sim.evidence.responses import RESPONSES
-from sim.evidence.runs import BASE
 from sim.verify import limits
 from sim.verify.runner import mechanism_of
 

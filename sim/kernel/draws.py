@@ -9,7 +9,7 @@ name. The compiled loops use no fastmath, so that bits do not change with the in
 """
 
 import numpy as np
-from numba import njit, vectorize
+from numba import njit
 from scipy.special import ndtri
 
 _FNV_OFFSET = 0xCBF29CE484222325
@@ -66,14 +66,32 @@ def _row_by_epochs(key, entities, epochs, slot):  # type: ignore[no-untyped-def]
     return out
 
 
-@vectorize(["float64(uint64, uint64, uint64, uint64)"], cache=True)
-def _uniforms(key, entity, epoch, slot):  # type: ignore[no-untyped-def]
-    return unit_interval(hashed(key, entity, epoch, slot))
-
-
-@vectorize(["uint64(uint64, uint64, uint64, uint64)"], cache=True)
+@njit(cache=True)
 def _hashes(key, first, second, third):  # type: ignore[no-untyped-def]
-    return hashed(key, first, second, third)
+    out = np.empty(first.size, np.uint64)
+    for i in range(out.size):
+        out[i] = hashed(key, first[i], second[i], third[i])
+    return out
+
+
+@njit(cache=True)
+def _uniforms(key, entities, epochs, slots):  # type: ignore[no-untyped-def]
+    out = np.empty(entities.size)
+    for i in range(out.size):
+        out[i] = unit_interval(hashed(key, entities[i], epochs[i], slots[i]))
+    return out
+
+
+def _over(loop, key, first, second, third) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """A compiled loop over words that broadcast (a NumPy ufunc would be compiled at each start)."""
+    full = []
+    words = _words(first), _words(second), _words(third)
+    shape = np.broadcast(*words).shape
+    for word in words:
+        full.append(np.empty(shape, np.uint64))
+        full[-1][...] = word
+    rows: np.ndarray = loop(key, *(word.ravel() for word in full))
+    return rows.reshape(shape)
 
 
 def _is_row(entities: object) -> bool:
@@ -115,8 +133,7 @@ class Draws:
                 return _row_of_uniforms(self.key(stream), entities, epochs, slots)
             if isinstance(epochs, np.ndarray) and epochs.shape == entities.shape:
                 return _row_by_epochs(self.key(stream), entities, epochs, slots)
-        words = _words(entities), _words(epochs), _words(slots)
-        return np.asarray(_uniforms(self.key(stream), *words))
+        return _over(_uniforms, self.key(stream), entities, epochs, slots)
 
     def exponential(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Standard exponential numbers (mean 1), by inversion: monotone in the same luck."""
@@ -136,5 +153,4 @@ def entity_ids(kind: str, first, second=0, third=0) -> np.ndarray:  # type: igno
 
     Shapes broadcast; returns uint64. The seed plays no part: luck comes from the draws.
     """
-    words = _words(first), _words(second), _words(third)
-    return np.asarray(_hashes(np.uint64(fnv1a64(kind)), *words))
+    return _over(_hashes, np.uint64(fnv1a64(kind)), first, second, third)

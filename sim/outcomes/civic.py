@@ -48,6 +48,21 @@ def civic_posts(w: Window) -> np.ndarray:
     return _by_division(*SOURCES)(w) / year
 
 
+def civic_sessions(w: Window) -> np.ndarray:
+    """Hours given to mediation, counted as sessions of a mediator, per 10,000 residents a year."""
+    settings = w.world.tables["settings"]
+    total = np.zeros(len(w.groups.by))
+    for name, giver in (
+        ("hours_for_mediation", "volunteering"),
+        ("matched_mediation", "partybuilding"),
+    ):
+        worth = float(settings[f"{giver}.mediation_productivity"])
+        total = total + w.division_flow(name) * worth / float(
+            settings[f"{giver}.hours_per_session"]
+        )
+    return w.per_10k(total)
+
+
 def bodies(which: str) -> Callable[[Window], np.ndarray]:
     """How many social organisations there are, alive or active."""
 
@@ -73,6 +88,15 @@ def members_activity_gap(w: Window) -> np.ndarray:
     people = w.world.people
     member = people.organisation >= 0
     return w.mean(people.joins_activities, member) - w.mean(people.joins_activities, ~member)
+
+
+def autonomy(w: Window) -> np.ndarray:
+    """How far bodies that are awake are their own masters."""
+    table = w.world.organisations
+    awake, size = table.active, w.world.divisions
+    total = np.bincount(table.division[awake], table.autonomy[awake], size)
+    count = np.bincount(table.division[awake], minlength=size).astype(float)
+    return w.spread(ratio(total, count), float(ratio(total.sum(), count.sum())))
 
 
 def credit_held(w: Window) -> np.ndarray:
@@ -106,6 +130,14 @@ CIVIC: tuple[Outcome, ...] = (
         "志愿者、报到党员和联席会议服务时长折合的全职岗位",
         "Civic hours as posts", "服务折合岗位",
         civic_posts, "higher",
+    ),
+    Outcome(
+        "civic_sessions_per_10k", RATE,
+        "Sessions of mediation that volunteers, reporting members and joint councils add, counted "
+        "as those of a mediator",
+        "志愿者、报到党员和联席会议增加的调解场次（折算为调解员场次）",
+        "Sessions given", "增加的场次",
+        civic_sessions, "higher",
     ),
     Outcome(
         "reporter_hours_per_10k", HOURS_PER_10K,
@@ -153,6 +185,14 @@ CIVIC: tuple[Outcome, ...] = (
         "Public money in the income of social organisations", "社会组织收入中来自政府的比重",
         "Public income", "政府收入占比",
         public_income_share, "none",
+    ),
+    Outcome(
+        "organisations_autonomy", SHARE,
+        "How far active social organisations are their own masters: the share of income that is not"
+        " public money, shifted by how the place develops",
+        "活跃社会组织的自主程度（非政府收入的比重，随地方发展模式增减）",
+        "Autonomy", "组织自主性",
+        autonomy, "none",
     ),
     Outcome(
         "activity_gap_members", "share points",

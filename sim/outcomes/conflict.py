@@ -434,6 +434,16 @@ CONFLICT = (
         "lower",
     ),
     Outcome(
+        "collective_events_linked_per_10k",
+        RATE,
+        "Collective events whose issue is linked to another one",
+        "与其他事项串联的集体行动次数",
+        "Linked events, rate",
+        "串联次数",
+        _rate("collective_events_linked"),
+        "lower",
+    ),
+    Outcome(
         "answered_ignore_share",
         SHARE,
         "Share of collective events that offices ignored",

@@ -1,7 +1,8 @@
 """The drawing of how mechanisms feed each other: who writes what another one reads.
 
 A square in row A and column B says that B reads a column of A, or empties a flow that A posts to.
-Above the diagonal the effect comes in the same week, below it in the next.
+A pale one says only that both hand disputes over through the common table of disputes. Above the
+diagonal the effect comes in the same week, below it in the next.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,8 @@ from sim.report.style import FAINT, GREY, INK, PALETTE, SMALL, TEXT, box, sheet,
 from sim.text import say
 
 SQUARE = 0.212  # inches
-LEFT, TOP, BOTTOM, RIGHT = 1.25, 1.45, 0.75, 0.25
+LEFT, TOP, BOTTOM, RIGHT = 1.25, 1.45, 0.95, 0.25
+PALE = 0.25
 
 
 @styled
@@ -37,9 +39,10 @@ def feeds_figure(
     shade = dict(zip(dict.fromkeys(groups[name] for name in names), PALETTE, strict=False))
     place = {name: position for position, name in enumerate(names)}
     for (giver, taker), columns in feeds.items():
-        size = 0.38 + 0.14 * np.sqrt(min(len(columns), 9))
+        own = [name for name in columns if not name.startswith("disputes.")]
+        size = 0.38 + 0.14 * np.sqrt(min(max(len(own), 1), 9))
         corner = place[taker] - size / 2, place[giver] - size / 2
-        axes.add_patch(_square(corner, size, shade[groups[giver]]))
+        axes.add_patch(_square(corner, size, shade[groups[giver]], 1.0 if own else PALE))
     _frame(axes, len(names))
     for axis, ticks in ((axes.xaxis, axes.get_xticklabels), (axes.yaxis, axes.get_yticklabels)):
         axis.set_ticks(range(len(names)), names)
@@ -53,10 +56,10 @@ def feeds_figure(
     return figure
 
 
-def _square(corner: tuple[float, float], size: float, shade: str):  # type: ignore[no-untyped-def]
+def _square(corner, size: float, shade: str, alpha: float):  # type: ignore[no-untyped-def]
     from matplotlib.patches import Rectangle
 
-    return Rectangle(corner, size, size, facecolor=shade, edgecolor="none")
+    return Rectangle(corner, size, size, facecolor=shade, edgecolor="none", alpha=alpha)
 
 
 def _frame(axes, count: int) -> None:  # type: ignore[no-untyped-def]
@@ -79,7 +82,7 @@ def _legend(figure: Figure, shade: Mapping[str, str], lang: str) -> None:
         va="top",
     )  # fmt: skip
     note = say("report.feeds.note", lang)
-    figure.text(0.12 / across, 0.42 / down, note, fontsize=SMALL, color=GREY, va="center")
+    figure.text(0.12 / across, 0.5 / down, note, fontsize=SMALL, color=GREY, va="center")
     step = 1.3
     for position, (group, colour) in enumerate(shade.items()):
         left = 0.12 + step * position

@@ -22,7 +22,7 @@ from sim.text import say
 
 Panel = tuple[str, Sequence[float], Sequence[float], Sequence[float]]
 
-ROW, TOP, BOTTOM, NAMES, GAP = 0.24, 0.5, 0.42, 1.75, 0.3
+ROW, TOP, BOTTOM, NAMES, GAP = 0.24, 0.66, 0.42, 1.75, 0.3
 ACROSS = 3  # panels in a row
 
 
@@ -36,7 +36,7 @@ def variants_figure(names: Sequence[str], panels: Sequence[Panel], lang: str = "
         lang: language of the note.
     """
     rows = -(-len(panels) // ACROSS)
-    each = (WIDTH - NAMES - GAP * (ACROSS - 1) - 0.1) / ACROSS
+    each = (WIDTH - NAMES - GAP * (ACROSS - 1) - 0.28) / ACROSS
     height = ROW * len(names)
     block = TOP + height + BOTTOM
     figure = sheet(rows * block + 0.3)
@@ -54,7 +54,7 @@ def variants_figure(names: Sequence[str], panels: Sequence[Panel], lang: str = "
         axes.spines["left"].set_visible(False)
         axes.locator_params(axis="x", nbins=4)
         axes.margins(x=0.1)
-        heading = "\n".join(lines_of(title, SMALL, each)[:2])
+        heading = "\n".join(lines_of(title, SMALL, each)[:3])
         axes.set_title(heading, fontsize=SMALL, loc="left", color=INK)
     _, down = figure.get_size_inches()
     note = say("report.variants.note", lang)

@@ -26,7 +26,7 @@ STATES = (
 )
 SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
 _WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
-_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities")
+_YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities", "trained")
 _SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted", "land_rent")
 
 
@@ -62,6 +62,7 @@ BASE_LEVERS = {
     "metropolitan.compensation": 0.0,
     "volunteering.time_bank": 0.0,
     "volunteering.report_to_community_share": 0.3,
+    "volunteering.mediation_share": 0.01,
     "organisations.purchase_yuan_per_10k": 20_000.0,
     "organisations.incubator": 0.0,
     "partybuilding.coverage": 0.4,

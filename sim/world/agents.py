@@ -9,6 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.scenario.levers import LEVERS
 from sim.world.flows import KINDS, REGISTRATIONS
 from sim.world.offices import OFFICE_KINDS
 
@@ -40,13 +41,18 @@ class View(mesa.Agent):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set this row of a column; other attributes are the agent's own."""
-        if name not in _OWN and name in getattr(self.model.world, self.table):
+        if name not in _OWN and name in self.rows_in(self.model.world):
             self._column(name)[self.row] = value
         else:
             object.__setattr__(self, name, value)
 
+    @classmethod
+    def rows_in(cls, world: Any) -> Any:
+        """The table of which each view of this class is a row."""
+        return world.tables[cls.table] if cls.table in world.tables else getattr(world, cls.table)
+
     def _column(self, name: str) -> np.ndarray:
-        table = getattr(self.model.world, self.table)
+        table = self.rows_in(self.model.world)
         if name not in table:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         if self.row >= len(table):
@@ -103,7 +109,7 @@ class SocialOrganisation(View):
     @property
     def has_ended(self) -> bool:
         """Whether the body is gone."""
-        table = getattr(self.model.world, self.table)
+        table = self.rows_in(self.model.world)
         return "alive" in table and not table.alive[self.row]
 
     def _column(self, name: str) -> np.ndarray:
@@ -128,3 +134,21 @@ class GovernmentOffice(View):
     def office_kind(self) -> str:
         """What kind of office it is, one of OFFICE_KINDS."""
         return OFFICE_KINDS[int(self.kind)]
+
+
+class Jurisdiction(View):
+    """A member of the metropolitan region: what it provides across borders, in which form."""
+
+    table = "jurisdictions"
+
+    @property
+    def division_name(self) -> str:
+        """The slug of the division that it governs."""
+        name: str = self.model.world.place.divisions[self.row]
+        return name
+
+    @property
+    def form_name(self) -> str:
+        """fragmented, association, council or unified: the form of government in force."""
+        names: tuple[str, ...] = LEVERS["metropolitan.form"].choices
+        return names[int(self.form)]

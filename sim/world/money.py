@@ -28,7 +28,7 @@ LINES = (
     "services",
 )
 # Lines that bring money of their own (`charge_in_full`): it pays them before any other.
-FUNDED = ("services",)
+FUNDED = ("works", "land", "services")
 FEN_PER_YUAN = 100
 
 

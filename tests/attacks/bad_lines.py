@@ -137,8 +137,6 @@ BAD_LINES = (
     ("code for a class", "mechanisms: ['os:system(1)']", "3:14", "mechanisms", "is not of the"),
     ("an unknown outcome", "outcomes: [escalation]", "3:12", "outcomes", "there is no outcome"),
     ("no outcome", "outcomes: []", "3:11", "outcomes", "is empty; allowed: all, or a list"),
-    ("a lever that is to come", "policies: {water: {monitoring: 1}}", "3:20",
-     "policies.water.monitoring", "comes with mechanism water, which is not there yet"),
     ("a shock of no kind", "shocks: [{on: 2021-03-01}]", "3:10", "shocks.kind",
      "is missing; allowed: pandemic, housing_delivery, fund_raising"),
     ("an unknown shock", _flood("kind: floods"), "3:17", "shocks.kind",

@@ -1,16 +1,11 @@
 """Whoever is killed loses only what was in flight, and the next command finishes the work."""
 
-import importlib.util
 import random
-import sys
 import time
 from pathlib import Path
 
 import pytest
-
-import sim
-
-SCRIPT = Path(sim.__file__).parents[1] / "experiments" / "attacks" / "store.py"
+from experiment_scripts import loaded
 
 pytestmark = [
     pytest.mark.slow,
@@ -21,11 +16,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def store():
     """The script that does this two hundred times."""
-    spec = importlib.util.spec_from_file_location("attack_on_store", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded("attacks/store.py")
 
 
 @pytest.fixture

@@ -195,16 +195,6 @@ def test_a_bad_flag_is_told_where_it_stands_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif("shocks" in known().mechanisms, reason="shocks are there")
-def test_a_shock_is_refused_while_nothing_carries_it_out(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    done = shiyu("trial", "--shock", "housing_delivery:2021-03-01:chengqu:1200")
-    assert done.exit_code == 2
-    assert "--shock housing_delivery:2021-03-01:chengqu:1200: shocks come with" in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif("shocks" not in known().mechanisms, reason="shocks are not there")
 def test_shocks_load_as_they_were_asked_for(tmp_path):
     given = ("housing_delivery:2021-03-01:chengqu:1200", "factory_closure:2022-01-01:yangcheng:900")
     flags = [part for shock in (*given, "pandemic:2020-02-01") for part in ("--shock", shock)]
@@ -217,7 +207,6 @@ def test_shocks_load_as_they_were_asked_for(tmp_path):
     ]
 
 
-@pytest.mark.skipif("shocks" not in known().mechanisms, reason="shocks are not there")
 def test_a_bad_shock_is_told_by_its_own_flag(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shocks = ("flood:2021-06-01:chengqu:100", "flood:2021-13-01:nowhere:x", "houzing:2021-01-01")

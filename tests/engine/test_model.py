@@ -15,7 +15,14 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.world.agents import Firm, GovernmentOffice, Migrant, Resident, SocialOrganisation
+from sim.world.agents import (
+    Firm,
+    GovernmentOffice,
+    Jurisdiction,
+    Migrant,
+    Resident,
+    SocialOrganisation,
+)
 
 ROOT = Path(sim.__file__).parents[1]
 SETTINGS = {"time.years": 0.25, "policies.mediation.staff_per_10k": 150}
@@ -72,6 +79,7 @@ def test_people_are_made_when_first_asked_for():
     for ask in ("agents", "agent_types", "agents_by_type"):
         model = village_model()
         bodies = sum(len(getattr(model.world, t)) for t in ("offices", "organisations", "firms"))
+        bodies += len(model.world.tables["jurisdictions"])
         assert len(model._all_agents) == bodies
         assert getattr(model, ask)
         assert len(model._all_agents) == bodies + len(model.world.people)
@@ -86,6 +94,7 @@ def test_there_are_as_many_agents_of_a_class_as_rows(model):
         GovernmentOffice: len(world.offices),
         SocialOrganisation: len(world.organisations),
         Firm: len(world.firms),
+        Jurisdiction: len(world.tables["jurisdictions"]),
     }
     assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == expected
     assert set(model.agent_types) == set(expected)
@@ -353,3 +362,31 @@ def test_the_graph_shows_new_people_and_new_ties():
     assert graph.number_of_edges() != before
     joined = np.flatnonzero(ties.degree[-30:] > 0) + ties.n - 30
     assert all(graph.degree[int(row)] == ties.degree[row] for row in joined)
+
+
+@pytest.mark.parametrize(("years", "step_days"), [(1, 7), (2, 7), (3, 7), (1, 3.5)])
+def test_a_run_of_whole_years_has_a_row_for_each(years, step_days):
+    settings = {"time.years": years, "time.step_days": step_days, "mechanisms": ["water", "budget"]}
+    outcomes = sim.run("two-villages", seed=1, settings=settings).outcomes
+    rows = outcomes[(outcomes["by"] == "year") & (outcomes["outcome"] == "water_depth")]
+    assert list(rows["group"]) == [str(year + 1) for year in range(years)]
+
+
+def test_offices_divide_their_time_and_jurisdictions_decide_where_their_views_can_be_seen():
+    settings = {"policies.metropolitan.form": "council", "time.years": 0.25}
+    settings["policies.assessment.weights.petition_count"] = 1.0
+    model = sim.GovernanceModel("two-villages", seed=1, **settings)
+    township = next(
+        office
+        for office in model.agents_by_type[GovernmentOffice]
+        if office.office_kind == "township"
+    )
+    before = township.effort_suppress
+    for _ in range(4):
+        model.step()
+    assert township.effort_suppress > before
+    members = model.agents_by_type[Jurisdiction]
+    assert {member.division_name for member in members} == set(model.world.place.divisions)
+    assert {member.wanted for member in members} == {2}  # a council is being talked about
+    assert {member.form_name for member in members} == {"association"}
+    assert all(member.stage == 1 for member in members)

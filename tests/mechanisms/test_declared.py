@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 import inspect
 from collections.abc import Iterator
 from types import ModuleType
@@ -48,12 +49,23 @@ def trees(module: ModuleType) -> Iterator[ast.Module]:
         seen.add(module.__name__)
         tree = ast.parse(inspect.getsource(module))
         yield tree
-        named = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        named = [node.module for node in froms]
+        named += [f"{node.module}.{each.name}" for node in froms for each in node.names]
         waiting += [
             importlib.import_module(name)
             for name in named
             if name and name.startswith("sim.mechanisms.") and not name.endswith("_limits")
+            if find_spec_of(name)
         ]
+
+
+def find_spec_of(name: str) -> bool:
+    """Whether this is a module, and not something in one."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def home(node: ast.expr) -> str | None:

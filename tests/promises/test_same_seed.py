@@ -19,6 +19,7 @@ def here():
     return replicated(1)
 
 
+@pytest.mark.slow
 def test_two_worker_processes_give_the_values_of_one(here, monkeypatch):
     monkeypatch.setenv("PYTHONHASHSEED", "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2")
     there = replicated(2)

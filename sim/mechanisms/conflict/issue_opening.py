@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Kinds of issues that a mechanism makes itself while it is on.
 MADE_BY = {"land": "land", "projects": "projects"}
+# Usual issues that come the more often, the more something happens than usual: by division.
+DRIVEN_BY = {"wages": "separation_ratio"}
 FEWEST = 5  # members of a usual issue
 RECOUNT_WEEKS = 13  # who lives in a unit is counted anew once a quarter
 
@@ -57,7 +59,9 @@ def open_usual(
     if len(beside.residents) != len(units) or week - beside.counted >= RECOUNT_WEEKS:
         beside.counted = week - week % RECOUNT_WEEKS
         beside.residents = residents_of_units(world)
-    of_unit = np.cumsum(rates[:, units.kind] * beside.residents, axis=0)
+    hazards = rates[:, units.kind] * beside.residents
+    drive(rule, world, hazards)
+    of_unit = np.cumsum(hazards, axis=0)
     chance = of_unit[-1] * 7.0 / DAYS_PER_YEAR
     hit = np.flatnonzero(draws.uniform("mobilisation.issue", units.id, week) < chance)
     if not len(hit):
@@ -82,6 +86,15 @@ def open_usual(
                 issues,
                 IssuePost(int(issue), kind, day, division, int(unit), firm=firm),
             )
+
+
+def drive(rule: "Mobilisation", world: World, hazards: np.ndarray) -> None:
+    """What drives a kind of issue stands above or below its usual level, by division."""
+    divisions = world.tables.get("divisions", {})
+    for position, kind in enumerate(rule.issue_source):
+        column = DRIVEN_BY.get(kind)
+        if column is not None and column in divisions:
+            hazards[position] *= divisions[column][world.units.division]
 
 
 def residents_of_units(world: World) -> np.ndarray:

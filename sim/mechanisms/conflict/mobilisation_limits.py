@@ -5,7 +5,6 @@ from itertools import product
 from typing import Annotated
 
 import numpy as np
-from scipy.stats import binom, poisson
 
 from sim.kernel import Draws, Limit, Quantity, Within
 from sim.mechanisms.conflict.issue_table import issues_of
@@ -134,6 +133,8 @@ def cascade(
 
 def final_share(degree: float, threshold: float, seed_share: float) -> float:
     """The share that has joined in the end on an endless Poisson graph, by the recursion."""
+    from scipy.stats import binom, poisson  # slow to import, and needed only here
+
     most = int(degree + 12.0 * math.sqrt(degree) + 12.0)
     ties = np.arange(1, most + 1)
     needed = np.ceil(threshold * ties - 1e-9)  # so many active ties make a person join

@@ -9,7 +9,9 @@ agreement without a project (`formality`) delivers nothing and still costs its m
 
 A living council, L_u = council_u (1 - formality), leans people towards deliberating and activities
 and holds up trust in the committee; matched hours of mediation become sessions, care, repairs and
-venues hours of service. All of it counts against the unit's own start under the base levers.
+venues hours of service, skills seats in civic courses. Minutes and agreements of a council without
+a project weigh on the committee's reports. All of it counts against the unit's own start under the
+base levers.
 Source: articles 8 and 9; relative rise of mobilised residents by case studies only.
 """
 
@@ -81,11 +83,14 @@ class Partybuilding(Mechanism):
         4.4, "hours", 3.0, 8.0, "derived", ".05 of 1,760 hours over 20 sessions, paper included"
     )
 
+    hours_per_seat = Parameter(
+        12, "hours", 4, 40, "assumed", "as courses take: a seat for so many hours of skills"
+    )
+
     reads = ("people.unit",)
     writes: ClassVar[dict[str, Column]] = {
         "units.council": Column("yes or no", 0, 1, "a joint council has been set up", 0, "?"),
         "units.council_living": Column("share", 0, 1, "agreements with a project, 0 without"),
-        "units.council_paper": Column("weight", -1, 1, "reporting weight beyond the usual"),
         "people.trust_of_councils": Column("share", -1, 1, "trust that councils have added"),
     } | {
         f"units.matched_{name}": Column("hours a year", 0, 1e9, f"given to needs: {name}", 0, "f8")
@@ -93,9 +98,11 @@ class Partybuilding(Mechanism):
     }
     adds = (
         "offices.extra_sessions",
+        "offices.report_weight",
         "people.anchor_push_trust_community",
         "people.act_logit_deliberate",
         "people.act_logit_activity",
+        "units.extra_seats",
         "units.service_hours",
         "budget.spend",
         "treasury.extra_plan",
@@ -122,6 +129,7 @@ class Partybuilding(Mechanism):
             self.match(world)
             self.hold_up_trust(world)
         self.give(world, clock)
+        self.write_up(world)
         self.lean(world)
         self.pay(world, clock)
 
@@ -137,8 +145,6 @@ class Partybuilding(Mechanism):
         for name in HOURS:
             common = np.minimum(self.need[name], self.resource[name] * place)
             units[f"matched_{name}"][:] = living * common * units.residents / PER
-        if hasattr(self, "_paper"):
-            units.council_paper[:] = self.paper(world) - self._paper
 
     def paper(self, world: World) -> np.ndarray:
         """The weight that minutes and agreements take, by unit."""
@@ -151,7 +157,7 @@ class Partybuilding(Mechanism):
         return world.units[name] - self._start[name]
 
     def give(self, world: World, clock: Clock) -> None:
-        """Sessions and hours of service beyond those of the start; all hours are counted."""
+        """Sessions, hours of service and seats beyond those of the start; hours are counted."""
         units, offices = world.units, world.offices
         hours = self.beyond(world, "matched_mediation")
         if hours.any():
@@ -160,10 +166,21 @@ class Partybuilding(Mechanism):
             offices.extra_sessions += np.bincount(units.committee, seen, len(offices))
         for name in AS_SERVICE:
             units.service_hours += self.beyond(world, f"matched_{name}")
+        units.extra_seats += self.beyond(world, "matched_skills") / self.hours_per_seat
         for name in HOURS:
             given = units[f"matched_{name}"] * units.weight * clock.dt_years
             by_division = np.bincount(units.division, given, world.divisions)
             world.flows.add_divisions(f"matched_{name}", by_division)
+
+    def write_up(self, world: World) -> None:
+        """What minutes and agreements beyond those of the start weigh on committees' reports."""
+        units, offices = world.units, world.offices
+        more = self.paper(world) - self._paper
+        if more.any():
+            total = np.bincount(units.committee, units.residents * more, len(offices))
+            served = np.bincount(units.committee, units.residents, len(offices))
+            mean = np.divide(total, served, out=np.zeros(len(offices)), where=served > 0.0)
+            offices.report_weight += mean
 
     def lean(self, world: World) -> None:
         """People near a living council lean towards deliberating and activities."""

@@ -129,7 +129,8 @@ def formed(rows, counts, graph, people, pool, layer_table, shares, key, week):  
     lives in); `pool`: rows of people run by run, and where runs and divisions begin and end;
     `layer_table`: bits, summed shares of picks, local shares, shares within the division;
     `shares`: homophily, closure. With the chance of closure somebody is met through somebody
-    known; else, with the chance of homophily, anybody of the own class, else anybody.
+    known, but not online, where ties lie anywhere; else, with the chance of homophily, anybody of
+    the own class, else anybody.
     """
     indptr, indices = graph
     ids, household, alive, non_local, employed, run = people
@@ -151,7 +152,7 @@ def formed(rows, counts, graph, people, pool, layer_table, shares, key, week):  
             partner = -1
             degree = indptr[i + 1] - indptr[i]
             through = unit_interval(hashed(key, ids[i], week, slot + np.uint64(1)))
-            if degree > 0 and through < closure:
+            if degree > 0 and through < closure and within[layer] > 0.0:
                 luck = unit_interval(hashed(key, ids[i], week, slot + np.uint64(2)))
                 known = indices[indptr[i] + int(luck * degree)]
                 further = indptr[known + 1] - indptr[known]
@@ -241,8 +242,8 @@ def mark_known(marked, rows, indptr, indices):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def local_shares(rows, indptr, indices, here, division, out):  # type: ignore[no-untyped-def]
-    """The share of each person's ties who are registered in the same division and live there.
+def local_shares(rows, indptr, indices, here, place, out):  # type: ignore[no-untyped-def]
+    """The share of each person's ties who are registered and live in the same place.
 
     `here` says who is alive and registered where they live. 0 for people without ties.
     """
@@ -251,7 +252,7 @@ def local_shares(rows, indptr, indices, here, division, out):  # type: ignore[no
         count = 0
         for entry in range(begin, end):
             other = indices[entry]
-            if here[other] and division[other] == division[row]:
+            if here[other] and place[other] == place[row]:
                 count += 1
         out[row] = np.float32(count / (end - begin)) if end > begin else np.float32(0.0)
 
@@ -259,13 +260,14 @@ def local_shares(rows, indptr, indices, here, division, out):  # type: ignore[no
 @njit(cache=True)
 def belong(people, log_odds, decay, years):  # type: ignore[no-untyped-def]
     """Everybody's belonging after so many years in which what feeds it holds still."""
-    belonging, constant, alive, ties, gap, insured, own_home, employed = people
-    by_ties, by_access, by_insurance, by_home, by_work = log_odds
+    belonging, constant, alive, ties, gap, insured, own_home, employed, trained = people
+    by_ties, by_access, by_insurance, by_home, by_work, by_course = log_odds
     for i in range(belonging.size):
         if not alive[i]:
             continue
         logit = constant[i] + by_ties * ties[i] + by_access * (1.0 - gap[i])
         logit += by_insurance * insured[i] + by_home * own_home[i] + by_work * employed[i]
+        logit += by_course * trained[i]
         inflow = decay * np.exp(min(logit, 30.0))
         settles_at = inflow / (inflow + decay)
         left = np.exp(-(inflow + decay) * years)

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from sim.kernel import Clock, Table, entity_ids
-from sim.mechanisms.place.flat import column_of
 from sim.mechanisms.place.homes import OUTSIDE, registered_as
 from sim.mechanisms.place.lives import YEAR, day_of_death, post
 from sim.mechanisms.place.migration_choice import parents_in, poisson_counts
 from sim.mechanisms.place.rooms import free_units
 from sim.world.figures import AGE_BANDS
+from sim.world.flat import column_of
 from sim.world.flows import KINDS, sums_by_cell
 from sim.world.moves import newcomers, place_of
 from sim.world.states import NON_LOCAL

@@ -6,7 +6,7 @@ migration alone set the level of moves.
 
 import numpy as np
 
-from sim.mechanisms.place.flat import column_of
+from sim.world.flat import column_of
 from sim.world.flows import KINDS
 from sim.world.moves import place_of
 from sim.world.settlements import seats

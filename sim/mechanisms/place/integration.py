@@ -1,6 +1,6 @@
 """People come to belong where they live, buy homes, and their ties form and fade.
 
-    db/dt = a (1 - b) - r b        a = r exp(c + ties + access + insured + own home + work)
+    db/dt = a (1 - b) - r b        a = r exp(c + ties + access + insured + own home + work + course)
 
 b is belonging in [0, 1], r per year; the settled level a / (a + r) has the odds a / r, so odds
 ratios of settlement studies enter as they are. c belongs to a person and makes the start settled;
@@ -22,6 +22,7 @@ import numpy as np
 from sim.kernel import WARM_UP_WEEKS, Clock, Column, Group, Mechanism, Parameter
 from sim.mechanisms.place.acquaintance import belong, local_shares
 from sim.mechanisms.place.circles import Circles
+from sim.world.moves import place_of
 from sim.world.people import heads_of
 from sim.world.states import NON_LOCAL, beta_of_normal
 from sim.world.world import World
@@ -49,6 +50,7 @@ class Integration(Mechanism):
         local_ties=Parameter(1.0, "per share of ties", 0.3, 2.0, "assumed", "registered here"),
         access=Parameter(1.5, "per unit of access", 0.5, 3.0, "assumed", "settlement models"),
         work=Parameter(0.2, "while employed", 0.0, 0.5, "assumed", "settlement models"),
+        course=Parameter(0.3, "with a course in mind", 0.0, 0.6, "assumed", "settlement models"),
     )
     insurance_odds_ratio = Parameter(
         1.3, "odds ratio", 1.1, 1.6, "recalled", "local insurance in settlement studies"
@@ -81,6 +83,7 @@ class Integration(Mechanism):
         "people.registration",
         "people.moves",
         "people.moved_at",
+        "people.trained",
     )
     writes: ClassVar[dict[str, Column]] = {
         "people.belonging": Column("share", 0.0, 1.0, "feeling of belonging here", 0.5),
@@ -89,7 +92,7 @@ class Integration(Mechanism):
         ),
         "people.own_home": Column("yes or no", 0, 1, "lives in a home of one's own", 0, "?"),
         "people.local_ties": Column(
-            "share", 0, 1, "share of ties who are registered in the same division and live there"
+            "share", 0, 1, "share of ties who are registered and live in the same cell"
         ),
         "people.missing_ties": Column("ties", 0, 30000, "ties that are to grow back", 0, "i2"),
     }
@@ -176,20 +179,21 @@ class Integration(Mechanism):
         """Give these people the constant with which they settle there, with so many local ties."""
         people = world.people
         settled = np.clip(settled, _LOW, _HIGH)
-        by_ties, by_access, by_insurance, by_home, by_work = self.weights()
+        by_ties, by_access, by_insurance, by_home, by_work, by_course = self.weights()
         known = by_ties * local_ties + by_access * (1.0 - people.service_gap[rows].astype(float))
         known += by_insurance * people.insured[rows] + by_home * people.own_home[rows]
-        known += by_work * people.employed[rows]
+        known += by_work * people.employed[rows] + by_course * people.trained[rows]
         people.belonging_constant[rows] = np.log(settled / (1.0 - settled)) - known
 
     def weights(self) -> tuple[float, ...]:
-        """Log odds of local ties, access, insurance, an own home, and work."""
+        """Log odds of local ties, access, insurance, an own home, work, and a course."""
         return (
             self.log_odds["local_ties"],
             self.log_odds["access"],
             float(np.log(self.insurance_odds_ratio)),
             float(np.log(self.home_odds_ratio)),
             self.log_odds["work"],
+            self.log_odds["course"],
         )
 
     def grow_on(self, world: World, years: float) -> None:
@@ -204,6 +208,7 @@ class Integration(Mechanism):
             people.insured,
             people.own_home,
             people.employed,
+            people.trained,
         )
         belong(columns, self.weights(), self.decay_per_year, years)
 
@@ -220,4 +225,4 @@ class Integration(Mechanism):
         """Note which share of their ties these people have to locals of their division."""
         people, ties = world.people, world.ties
         here = people.alive & (people.registration != NON_LOCAL)
-        local_shares(rows, ties.indptr, ties.indices, here, people.division, people.local_ties)
+        local_shares(rows, ties.indptr, ties.indices, here, place_of(people), people.local_ties)

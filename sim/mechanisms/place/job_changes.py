@@ -85,13 +85,15 @@ def pass_time(people, jobs, filled, lose, find, clock_key, sector_key, years):  
     years since the step began and whether work was found (else lost), in the order of time, and
     the number of the spell that ended.
     """
-    ids, _, employed, unemployed, sector, division, kind, weight, due, spell = people
+    ids, employed, unemployed = people[0], people[2], people[3]
+    sector, division, kind, weight, due, spell = people[4:]
     posts, taken = jobs.sum(axis=1), filled.sum(axis=1)
     soon, waiting = _ending(people, posts, taken, lose, find, years)
     # Those who wait for a post stand in line, a line a cell: `behind` says who comes next.
     line, behind = [0 for _ in range(0)], [0 for _ in range(0)]
     first, last = np.full(posts.size, -1), np.full(posts.size, -1)
-    for _, row in waiting:
+    for each in waiting:
+        row = each[1]
         _stand_in_line(row, 3 * division[row] + kind[row], line, behind, first, last)
     rows, spells = [0 for _ in range(0)], [0 for _ in range(0)]
     moments, found = [0.0 for _ in range(0)], [True for _ in range(0)]
@@ -141,7 +143,8 @@ def _ending(people, posts, taken, lose, find, years):  # type: ignore[no-untyped
 
     For those for whom there is a post by now the clock runs out at once.
     """
-    _, alive, employed, unemployed, sector, division, kind, weight, due, _ = people
+    alive, employed, unemployed = people[1], people[2], people[3]
+    sector, division, kind, weight, due = people[4:9]
     soon, waiting = [(0.0, 0) for _ in range(0)], [(0.0, 0) for _ in range(0)]
     for i in range(alive.size):
         if not alive[i] or not (employed[i] or unemployed[i]):

@@ -26,7 +26,6 @@ from sim.kernel import Clock, Group, Mechanism, Parameter
 from sim.mechanisms.place.arrivals import Arrivals, admit
 from sim.mechanisms.place.attraction import Attraction
 from sim.mechanisms.place.constants import CONSTANT
-from sim.mechanisms.place.flat import column_of
 from sim.mechanisms.place.homes import draw_homes, home_place
 from sim.mechanisms.place.lives import check_accounts, day_of_death, post, tallied
 from sim.mechanisms.place.migration_choice import (
@@ -39,6 +38,7 @@ from sim.mechanisms.place.migration_choice import (
 from sim.mechanisms.place.people_columns import COLUMNS
 from sim.mechanisms.place.rooms import free_units
 from sim.world.figures import AGE_BANDS
+from sim.world.flat import column_of
 from sim.world.marginals import Marginals, marginals_of
 from sim.world.moves import place_of, reclassify, settle
 from sim.world.people import LOCAL_URBAN, age_bands
@@ -84,13 +84,16 @@ class Migration(Mechanism):
         8, "km within a division", 4, 15, "assumed", "between divisions by position"
     )
     town_shift = Parameter(
-        0.4, "logit, town against urban", 0.0, 0.9, "assumed", "leavers of villages: cheap housing"
+        0.0, "logit, town against urban", -0.4, 0.5, "assumed", "leavers of villages; beyond size"
     )
     rural_leave_shift = Parameter(
-        -0.3, "logit, leaving the region", -0.8, 0.2, "assumed", "from a village against a town"
+        0.8, "logit, leaving the region", 0.2, 1.4, "derived", "a village against a town: half"
     )
     tie_weight = Parameter(
         2.0, "logit per share of kin and friends", 0.7, 3.9, "derived", "half of the peer effect"
+    )
+    home_ties = Parameter(
+        7.0, "kin and friends", 3.0, 10.0, "derived", "at home, on leaving: pulls as movers' do"
     )
     service_weight = Parameter(
         1.5, "logit per unit of access", 0.5, 3.3, "derived", "small cities are open"
@@ -289,6 +292,7 @@ class Migration(Mechanism):
             places[rows].astype(np.int64),
             home_place(people, rows, outside),
             stay.astype(np.float64),
+            self.ties_at_home(world, rows, years),
             levels,
             np.array(constants),
             (ties.indptr, ties.indices, ties.layers),
@@ -296,6 +300,21 @@ class Migration(Mechanism):
             world.draws.key("migration.choice"),
         )
         return found
+
+    def ties_at_home(self, world: World, rows: np.ndarray, years: np.ndarray) -> np.ndarray:
+        """Kin and friends at home whom the graph does not show, of people registered elsewhere.
+
+        It shows whom those know who moved since the start of a run within the region. Who lived
+        elsewhere by then, or came from outside, knows as many at home, fewer every year.
+        """
+        people = world.people
+        elsewhere = people.registration[rows] == NON_LOCAL
+        elsewhere &= (people.moves[rows] == 0) | (people.home_division[rows] < 0)
+        at = people.own_day[rows].astype(float) + YEAR * (years + 0.5)
+        stayed = np.maximum(at - people.moved_at[rows], 0.0) / YEAR
+        fading = world.place.values.get("ties.turnover_per_year", 0.0)
+        known: np.ndarray = self.home_ties * np.exp(-fading * stayed) * elsewhere
+        return known
 
     def go(
         self,

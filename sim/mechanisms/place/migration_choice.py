@@ -39,15 +39,18 @@ def events_in(alive, own_day, dies_at, begins, ends, year):  # type: ignore[no-u
 
 
 @njit(cache=True)
-def choose(rows, ids, years, local, place, home, stay, levels, constants, graph, where, key):  # type: ignore[no-untyped-def]
+def choose(  # type: ignore[no-untyped-def]
+    rows, ids, years, local, place, home, stay, unseen, levels, constants, graph, where, key
+):
     """The best of staying, home, the other cells and outside, each with luck of its own.
 
     For each of `rows`: `ids` and `years` key the luck; `local` says who is registered here,
-    `place` and `home` are places, `stay` what holds a person here (logits). `levels`: for the
-    registered, for others (cells), size and nearness (cells, cells). `constants`: by MOVES, then
-    what a town adds for leavers of villages, what a village adds to leaving the region, and the
-    weight of the share of kin and friends. `graph`: indptr, indices, layers of ties; `where`: alive
-    and place of everybody. Returns places and positions in MOVES.
+    `place` and `home` are places, `stay` what holds a person here (logits), `unseen` the kin and
+    friends at home of whom the graph knows nothing. `levels`: for the registered, for others
+    (cells), size and nearness (cells, cells). `constants`: by MOVES, then what a town adds for
+    leavers of villages, what a village adds to leaving the region, and the weight of the share of
+    kin and friends. `graph`: indptr, indices, layers of ties; `where`: alive and place of
+    everybody. Returns places and positions in MOVES.
     """
     registered, others, reach = levels
     indptr, indices, layers = graph
@@ -59,7 +62,7 @@ def choose(rows, ids, years, local, place, home, stay, levels, constants, graph,
     known = np.zeros(outside + 1)
     for r in range(rows.size):
         known[:] = 0.0
-        total = 0.0
+        known[home[r]] = total = unseen[r]
         for entry in range(indptr[rows[r]], indptr[rows[r] + 1]):
             other = indices[entry]
             if layers[entry] & KIN_AND_FRIENDS and alive[other]:

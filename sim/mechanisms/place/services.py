@@ -1,12 +1,16 @@
 """Schooling, care and health reach people by place and registration, as supply and capacity allow.
 
-    access = supply_k works min(1, C / D) x (1 if registered here or granted, else entitlement)
+    access = supply_k works given min(1, C / D) x (1 if registered or granted, else entitlement)
     supply_k = base_k + (top - base_k) q      entitlement = e0 + (1 - e0) q
     q = (eq - eq0) / (1 - eq0)                works = 1 + .1 (condition - its start)
+    given = 1 + hours worth / full services   hours of service beyond those of the start
     dC/dt = (1.05 D - C) / lag + growth C     service gap = 1 - access
 
 k is the kind of place, eq the equalisation in force and eq0 its base: 1 closes all gaps of supply
 and registration. D is the sum of entitlements in a cell, C the places there, 1.05 D at the start.
+Hours that volunteers, members, councils and organisations give count as what
+they would cost if they were paid for, against what full services cost; they are posted each step
+to units.service_hours and reach all who live in the same kind of place of a division.
 Trust in community and township moves with access: the anchor by .4 a unit. On the first step of a
 month those with the most points are granted registration, as far as the quota goes (points.py),
 from the first day of a run on: until then the people are those counted. Where nobody changes class
@@ -70,6 +74,9 @@ class Services(Mechanism):
     trust_per_access = Parameter(
         0.4, "trust anchor per unit of access", 0.15, 0.6, "derived", ".3 x sd .2 / sd .15"
     )
+    hour_worth = Parameter(
+        20.5, "yuan an hour given", 10, 40, "derived", "36,000 yuan over a year's 1,760 hours"
+    )
     works_weight = Parameter(
         0.1, "supply per unit of works condition", 0.0, 0.3, "assumed", "maintained works serve"
     )
@@ -95,6 +102,9 @@ class Services(Mechanism):
         "cells.entitled": Column("share", 0, 1, "what others get of that", 1, "f8"),
         "cells.capacity": Column("adults", 0, 1e9, "places in services", 0, "f8"),
         "cells.demand": Column("adults", 0, 1e9, "entitled to services", 0, "f8"),
+        "units.service_hours": Column(
+            "hours a year", -1e9, 1e9, "given beyond those of the start", 0, "f8", flow=True
+        ),
     }
     adds = ("people.anchor_push_trust_community", "people.anchor_push_trust_township")
     levers = ("services.equalisation", "services.points_quota_per_year")
@@ -116,6 +126,7 @@ class Services(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Access follows what there is, trust follows access; a month's grants are made."""
         self.look(world)
+        world.units.service_hours[:] = 0.0
         self.serve(world)
         self.build(world, clock)
         cost = self.access_added(world) * self.cost_per_access * clock.dt_years
@@ -147,6 +158,7 @@ class Services(Mechanism):
         cells = world.tables["cells"]
         supply, entitled = self.offered(self.progress(world))
         supply = supply * (1.0 + self.works_weight * (self.condition(world) - self._condition))
+        supply = supply * (1.0 + self.given(world))
         cells.entitled[:] = np.repeat(entitled, len(KINDS))
         full, part = self.numbers(world)
         cells.demand[:] = full + cells.entitled * part
@@ -156,6 +168,18 @@ class Services(Mechanism):
             cut = np.minimum(1.0, cells.capacity / np.maximum(cells.demand, 1e-9))
         self._cut = np.where(cells.demand > 0.0, cut, 1.0)
         cells.access[:] = np.clip(supply * self._cut, 0.0, 1.0)
+
+    def given(self, world: World) -> np.ndarray:
+        """What hours of service beyond those of the start add, over full services, by cell."""
+        units, cells = world.units, len(world.tables["cells"])
+        if not units.service_hours.any():
+            return np.zeros(cells)
+        cell = units.division.astype(np.int64) * len(KINDS) + units.kind
+        hours = np.bincount(cell, units.weight * units.service_hours, cells)
+        residents = world.residents_by_cell().reshape(cells, len(REGISTRATIONS)).sum(axis=1)
+        full = self.cost_per_access * residents
+        worth = self.hour_worth * hours
+        return np.divide(worth, full, out=np.zeros(cells), where=full > 0.0)
 
     def numbers(self, world: World) -> tuple[np.ndarray, np.ndarray]:
         """Adults of each cell who are served in full, and others."""

@@ -131,6 +131,7 @@ class Shocks(Mechanism):
         "people.grievance_inflow",
         "people.grievance_relief",
         "people.anchor_push_trust_city",
+        "aquifers.recharge_log",
     )
 
     def prepare(self, world: World) -> None:
@@ -301,9 +302,9 @@ class Shocks(Mechanism):
 
 def _recharge(world: World, where: np.ndarray, factor: float) -> None:
     """Post to the flow of the mechanism of water, where there is one."""
-    divisions = world.tables["divisions"]
-    if "recharge_factor" in divisions:
-        divisions.recharge_factor[where] *= factor
+    aquifers = world.tables.get("aquifers")
+    if aquifers is not None and len(aquifers) and world.is_on("water"):
+        aquifers.recharge_log[where] += math.log(factor)
 
 
 def identity_of(index: int) -> int:

@@ -58,6 +58,18 @@ def take_ages(world: World, start: LabourStart, day: float) -> None:
     people.jobless_since[into] = day
 
 
+def take_dismissed(world: World) -> np.ndarray:
+    """Whom others dismissed loses work at once; returns their rows."""
+    posted: list[np.ndarray] = world.tables.get("dismissed", [])
+    rows = np.concatenate([np.zeros(0, np.int64), *posted]).astype(np.int64)
+    posted.clear()
+    people = world.people
+    rows = np.unique(rows[people.alive[rows] & people.employed[rows]])
+    people.work_due[rows] = 0.0
+    world.flows.add("laid_off", people.cell[rows], people.weight[rows])
+    return rows
+
+
 def take_movers(
     world: World, start: LabourStart, mover_job: float, spread: np.ndarray, day: float
 ) -> None:

@@ -26,10 +26,9 @@ def columns() -> dict[str, Column]:
         "cells.workers": Column("adults", 0, 1e9, "labour force", 0, "f8"),
         "cells.work_chance": Column("share", 0, 1, "with work, of the labour force", 1, "f8"),
         "cells.wage_factor": Column("ratio", 0, 1e3, "pay against the start", 1, "f8"),
-        "cells.mean_wage": Column("yuan a month", 0, 1e7, "mean pay of the posts", 1, "f8"),
         "cells.mode_trend": Column("log", -50, 50, "growth of jobs that the mode added", 0, "f8"),
-        "divisions.separation_push": Column(
-            "ratio", -1, 1e3, "added to the factor 1 on losing work", 0, "f8", flow=True
+        "divisions.separation_ratio": Column(
+            "ratio", 0, 1e3, "who loses work, against who usually would", 1, "f8"
         ),
         "divisions.autonomy_shift": Column(
             "share", -1, 1, "what the mode of development adds to organisations' autonomy", 0, "f8"

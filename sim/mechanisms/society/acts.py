@@ -34,7 +34,7 @@ def columns() -> dict[str, Column]:
     kept = {
         "people.inclination": Column("logit", -9, 9, "lasting personal leaning to take part"),
         "people.volunteer_rate": Column(
-            "1/year", 0, 1e3, "volunteering at the start: expected acts"
+            "1/year", 0, 1e3, "expected acts of volunteering when somebody came"
         ),
         "people.efficacy_lift": Column("share", -2, 2, "efficacy from results of deliberations"),
         "people.acted": Column("yes or no", 0, 1, "any civic act in the last 365 days", 0, "?"),

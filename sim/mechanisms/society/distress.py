@@ -38,6 +38,13 @@ def correlated_start(world: World, rank_correlation: float) -> None:
     )
 
 
+def shift_of(world: World) -> np.ndarray:
+    """What shocks put on everybody's distress now, by division."""
+    divisions = world.tables.get("divisions", {})
+    known = "distress_shift" in divisions
+    return np.array(divisions["distress_shift"]) if known else np.zeros(world.divisions)
+
+
 def in_need(world: World, places: np.ndarray, since: np.float32) -> tuple[np.ndarray, np.ndarray]:
     """People in live disputes who get a place now, those of the oldest first.
 

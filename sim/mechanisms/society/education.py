@@ -73,7 +73,6 @@ class Education(Mechanism):
         "people.trained_by": Column(
             "position in TRAINED_BY", 0, len(TRAINED_BY), "method of the last course", 0, "i1"
         ),
-        "units.seats_used": Column("seats", 0.0, 1e12, "seats filled so far", 0.0, "f8"),
         "units.seats_due": Column("seats", 0.0, 1.0, "part of a seat carried over", 0.0, "f8"),
         "units.extra_seats": Column(
             "seats a year", -1e6, 1e6, "beyond those of the lever, posted each step", 0.0, flow=True
@@ -89,20 +88,29 @@ class Education(Mechanism):
 
     def prepare(self, world: World) -> None:
         """Trained are as many as the base seats of each division keep trained in the long run."""
-        people, units, draws = world.people, world.units, world.draws
+        units, draws = world.units, world.draws
         self._base = np.array(world.lever("education.seats_per_10k"), float)
         self._residents = residents_of_divisions(world)
         self.count_heads(world)
         self._expected = self.trained_at_rest(world).astype(np.float32)
-        luck = draws.uniform("education.start", people.id)
-        people.trained[:] = luck < self._expected[people.division]
-        spell = draws.exponential("education.start_spell", people.id) / self.forgetting
-        begins = Clock.begins  # the warm-up's first day
-        people.trained_until[:] = np.where(
-            people.trained, begins + spell * DAYS_PER_YEAR, NEVER
-        ).astype(np.float32)
+        everybody = np.arange(len(world.people))
+        self.have_learnt(world, everybody, Clock.begins)  # the warm-up's first day
         units.seats_due[:] = draws.uniform("education.due", units.id)
         self._given = _seats(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8))
+
+    def have_learnt(self, world: World, rows: np.ndarray, day: float) -> None:
+        """As many of these people as usual have had a course, part of whose spell is over."""
+        people, draws = world.people, world.draws
+        ids = people.id[rows]
+        trained = draws.uniform("education.start", ids) < self._expected[people.division[rows]]
+        spell = draws.exponential("education.start_spell", ids) / self.forgetting
+        people.trained[rows] = trained
+        until = np.where(trained, day + spell * DAYS_PER_YEAR, NEVER)
+        people.trained_until[rows] = until.astype(np.float32)
+
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers have had courses where they come from, as many as are usual here."""
+        self.have_learnt(world, rows, clock.begins)
 
     def trained_at_rest(self, world: World) -> np.ndarray:
         """S / (S + f N) under the base seats, by division."""
@@ -184,7 +192,6 @@ class Education(Mechanism):
         kept = draws.uniform("education.kept", units.id[where], week, number) < self.for_untrained
         rows, methods = self.seated(world, clock, where, case, kept & ~case, luck < by_project)
         moment = draws.uniform("education.moment", world.people.id[rows], week)
-        units.seats_used += np.bincount(world.people.unit[rows], minlength=len(units))
         self._given = _seats(
             np.concatenate([self._given.person, rows]),
             np.concatenate([self._given.at, clock.week_begins + 7.0 * moment]),

@@ -172,10 +172,7 @@ def order_of_compacts(world: World) -> np.ndarray:
     """
     units, offices = world.units, world.offices
     committees, first = np.unique(units.committee, return_index=True)
-    if "id" in offices:
-        luck = world.draws.uniform("norms.compact", offices.id[committees])
-    else:
-        luck = world.draws.uniform("norms.compact", committees)
+    luck = world.draws.uniform("norms.compact", offices.id[committees])
     stratum = units.division[first].astype(int) * len(KINDS) + units.kind[first]
     order = np.lexsort((luck, stratum))
     _, begins, sizes = np.unique(stratum[order], return_index=True, return_counts=True)

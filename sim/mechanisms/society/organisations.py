@@ -6,9 +6,10 @@
 P is what purchases really pay in the division, P0 the same under the base levers. An active body
 earns dues and fees, posts and rooms that offices give, and an equal share of the purchases; what
 its running costs leave is its reserve. Its autonomy is the share of income that is not public
-money; members of an autonomous body take part more, and everybody does where more bodies are
-active. Bodies add mediation (the way `social`), patrols, hours of service and trust. All of it
-counts against its expected value at the start under the base levers.
+money, shifted by how the place develops (collective or private); members of an autonomous body
+take part more, and everybody does where more bodies are active. Bodies add mediation (the way
+`social`), patrols, hours of service and trust. All of it counts against its expected value at the
+start under the base levers.
 
 Limit: constant births b and deaths d of each: the number rests at a Poisson law of mean b/d.
 Source: articles 1, 5 and 11; effect of purchases and of density without firm estimates.
@@ -34,6 +35,7 @@ from sim.mechanisms.society.organisation_books import (
 )
 from sim.world.by_group import first_of_quarter, push_by_group
 from sim.world.figures import ORGANISATION_KINDS
+from sim.world.flat import column_of
 from sim.world.money import FEN_PER_YUAN, paid_share, society_spend
 from sim.world.real_counts import organisation_kinds, residents, townships
 from sim.world.world import World
@@ -114,7 +116,12 @@ class Organisations(Mechanism):
         400_000, "yuan a year, one a township at 1", 150_000, 1e6, "assumed", "room, posts, grants"
     )
 
-    reads = ("people.division", "people.alive", "budget.paid_share")
+    reads = (
+        "people.division",
+        "people.alive",
+        "budget.paid_share",
+        "divisions.autonomy_shift",
+    )
     writes: ClassVar[dict[str, Column]] = {
         "people.organisation": Column(
             "row", members.WAITING, 2**31 - 1, "the body one belongs to", -1, "i4"
@@ -280,7 +287,8 @@ class Organisations(Mechanism):
         world.flows.add_divisions("organisations_income", income / FEN_PER_YUAN)
         world.flows.add_divisions("organisations_public_income", public / FEN_PER_YUAN)
         each = paid / np.maximum(self.active(world), 1.0)
-        own = autonomy(self.rates(), each)
+        custom = column_of(world, "divisions", "autonomy_shift", 0.0)
+        own = np.clip(autonomy(self.rates(), each) + custom, 0.0, 1.0)
         bodies.autonomy[:] = np.where(bodies.active, own[bodies.division], 1.0)
 
     def active(self, world: World, *kinds: int) -> np.ndarray:

@@ -182,6 +182,8 @@ class Participation(Mechanism):
             luck = draws.exponential("participation.start", ids, slots=position)
             hazard = softplus(leaning + self.constant[act])
             people[LAST[act]][rows] = last_act_at_rest(hazard, luck, clock.begins)
+            if act == "volunteer":
+                people.volunteer_rate[rows] = hazard
 
     def step(self, world: World, clock: Clock) -> None:
         """The week's acts happen; results of deliberations move efficacy."""

@@ -30,6 +30,7 @@ from sim.world.world import World
 SINKS = ("mediation", "detection", "education", "service", "events")
 TERTIARY = 1 + WORKING_SECTORS.index("tertiary")
 BANK, REPORT = "volunteering.time_bank", "volunteering.report_to_community_share"
+MEDIATE = "volunteering.mediation_share"
 FORMALITY = "partybuilding.formality"
 
 
@@ -49,10 +50,9 @@ class Volunteering(Mechanism):
         18.4, "hours", 7.4, 36.8, "derived", "20 a year of an active one x .0735 / .0800"
     )
     share = Group(
-        mediation=_sink(0.01, 0.0, 0.05, "article 1: few volunteers mediate"),
         detection=_sink(0.02, 0.0, 0.1, "patrols and visits"),
         education=_sink(0.05, 0.0, 0.15, "lectures and reading groups"),
-        service=_sink(0.42, 0.2, 0.7, "care, errands, lessons; the rest is cleaning and events"),
+        service=_sink(0.42, 0.2, 0.7, "care, errands, lessons; cleaning and events have the rest"),
     )
     report_share = Group(
         mediation=_sink(0.05, 0.0, 0.2, "lawyers, retired cadres"),
@@ -107,9 +107,6 @@ class Volunteering(Mechanism):
         "people.credit_hours": Column("hours", 0, 1e6, "held in the time bank", 0, "f8"),
         "people.serving_member": Column("yes or no", 0, 1, "a party member in post", 0, "?"),
         "units.reporters": Column("persons", 0, 1e6, "members who report and do hours", 0, "f8"),
-        "units.service_hours": Column(
-            "hours a year", -1e9, 1e9, "of service beyond those of the start", 0, "f8", flow=True
-        ),
         **{f"time_bank.{name}": Column("hours", 0, 1e15, f"so far: {name}", 0, "f8")
            for name in time_bank.ACCOUNTS},
         **{f"units.volunteer_hours_{sink}": Column("hours a year", 0, 1e9, f"{sink}", 0, "f8")
@@ -119,10 +116,11 @@ class Volunteering(Mechanism):
         "offices.extra_sessions",
         "people.act_logit_volunteer",
         "units.extra_grid_fte",
+        "units.service_hours",
         "budget.spend",
         "treasury.extra_plan",
     )
-    levers = (BANK, REPORT)
+    levers = (BANK, REPORT, MEDIATE)
 
     def prepare(self, world: World) -> None:
         """Hours, names on the list and members in post as at rest under the base levers."""
@@ -133,7 +131,7 @@ class Volunteering(Mechanism):
         world.tables["time_bank"] = Table(world.divisions)
         for name in time_bank.ACCOUNTS:
             world.tables["time_bank"].ensure(name, self.writes[f"time_bank.{name}"])
-        self.enrol_at_rest(world)
+        self.enrol_at_rest(world, np.arange(len(people)), -WARM_UP_WEEKS * 7.0)
         self._asked = b""
         self.appoint(world)
         self.call(world)
@@ -141,21 +139,22 @@ class Volunteering(Mechanism):
         acts = np.bincount(people.unit, people.volunteer_rate, len(units))
         given = acts * self.hours_each(world)[units.division]
         for sink in SINKS:
-            units[f"volunteer_hours_{sink}"][:] = self.part(sink) * given
+            units[f"volunteer_hours_{sink}"][:] = self.part(world, sink)[units.division] * given
         self._start = {sink: self.hours(world, sink) for sink in SINKS}
         self._banking = False
 
-    def enrol_at_rest(self, world: World) -> None:
-        """Who is on the list after a long time of acts and lapses."""
+    def enrol_at_rest(self, world: World, rows: np.ndarray, begins: float) -> None:
+        """Which of these people are on the list after a long time of acts and lapses."""
         people, draws = world.people, world.draws
-        enrols = self.enrol_chance * people.volunteer_rate
-        listed = (
-            draws.uniform("volunteering.start", people.id) * (enrols + self.lapse_rate) < enrols
-        )
-        begins = -WARM_UP_WEEKS * 7.0
-        years = draws.exponential("volunteering.lapse", people.id, -1) / self.lapse_rate
-        people.card_until[listed] = begins + DAYS_PER_YEAR * years[listed]
-        people.registered[:] = listed
+        ids, enrols = people.id[rows], self.enrol_chance * people.volunteer_rate[rows]
+        listed = draws.uniform("volunteering.start", ids) * (enrols + self.lapse_rate) < enrols
+        years = draws.exponential("volunteering.lapse", ids, -1) / self.lapse_rate
+        people.card_until[rows[listed]] = begins + DAYS_PER_YEAR * years[listed]
+        people.registered[rows] = listed
+
+    def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
+        """Newcomers were on a list where they come from, as those who are here once were."""
+        self.enrol_at_rest(world, rows, clock.begins)
 
     def step(self, world: World, clock: Clock) -> None:
         """A step's acts are counted, listed and credited; what they add is posted."""
@@ -218,9 +217,15 @@ class Volunteering(Mechanism):
         longer = self.time_bank_uplift * self.time_bank_hours_share * world.lever(BANK)
         return self.hours_per_act * (1.0 + longer)
 
-    def part(self, sink: str) -> float:
-        """The share of volunteers' hours that goes to a sink; events have what is left."""
-        return self.share[sink] if sink in self.share else 1.0 - sum(self.share.values())
+    def part(self, world: World, sink: str) -> np.ndarray:
+        """The share of volunteers' hours that goes to a sink, by division; events have the rest."""
+        to_mediation = np.asarray(world.lever(MEDIATE), float)
+        if sink == "mediation":
+            return to_mediation
+        if sink in self.share:
+            return np.full(world.divisions, self.share[sink])
+        left: np.ndarray = np.maximum(1.0 - sum(self.share.values()) - to_mediation, 0.0)
+        return left
 
     def report_part(self, sink: str) -> float:
         """The share of reporting members' hours that goes to a sink; service has what is left."""
@@ -253,8 +258,9 @@ class Volunteering(Mechanism):
         world.flows.add_divisions("reporter_hours", by_members)
         for sink in SINKS:
             smoothed = units[f"volunteer_hours_{sink}"]
-            smoothed += pace * (self.part(sink) * by_unit - smoothed)
-            used = self.part(sink) * given + self.report_part(sink) * by_members
+            part = self.part(world, sink)
+            smoothed += pace * (part[units.division] * by_unit - smoothed)
+            used = part * given + self.report_part(sink) * by_members
             world.flows.add_divisions(f"hours_for_{sink}", used)
 
     def keep_accounts(self, world: World, clock: Clock, acted: np.ndarray) -> np.ndarray:
@@ -266,7 +272,7 @@ class Volunteering(Mechanism):
         credit, accounts = people.credit_hours, world.tables["time_bank"]
         gone, hours = time_bank.leave(credit, people.alive)
         self.book(world, "left", gone, hours, world.units.weight[people.unit[gone]])
-        each = (share * self.hours_each(world))[people.division[acted]] * self.part("service")
+        each = (share * self.hours_each(world))[people.division[acted]] * self.share["service"]
         acted, each = acted[each > 0.0], each[each > 0.0]
         rows = np.union1d(np.flatnonzero(credit > 0.0), acted)
         held, minted, days = credit[rows], np.zeros(len(rows)), np.zeros(len(rows))
@@ -303,7 +309,7 @@ class Volunteering(Mechanism):
         units.extra_grid_fte += (
             beyond["detection"] * self.detection_productivity / self.hours_per_fte
         )
-        units.service_hours[:] = beyond["service"]
+        units.service_hours += beyond["service"]
 
     def keep_keen(self, world: World) -> None:
         """A time bank makes people a little keener to volunteer."""

@@ -48,13 +48,14 @@ def time_bank(
             }
         )
         ready(world, rule)
-        world.units.volunteer_hours_service[:] = 1e300  # no end of service to spend it on
+        world.units.volunteer_hours_service[:] = 1e30  # no end of service to spend it on
         total, days = 0.0, 0
         for clock in weeks(8.0 / rate + 2.0):
             _turn(world, clock.begins)
             stays = world.draws.uniform("bench.stay", world.people.id, round(clock.begins))
             world.people.alive[:] = stays < np.exp(-leave_rate * clock.dt_years)
             rule.step(world, clock)
+            world.units.service_hours[:] = 0.0
             if clock.begins > 365.25 * 8.0 / rate:
                 total, days = total + float(world.people.credit_hours.sum()), days + 1
         accounts = world.tables["time_bank"]

@@ -5,7 +5,8 @@
           + b_p (took part - share of the unit at start)                        (never below 0)
 
 x is distress in [0, 1]; r and a are per year; a_i0 = r x_i0 / (1 - x_i0), so that everybody starts
-at rest; 0 marks the start. While a holds still a step is exact. At the start distress and grievance
+at rest; 0 marks the start. While a holds still a step is exact. A shock may shift the distress of
+all in a division for a time, beside x. At the start distress and grievance
 have a stated rank correlation.
 
 Counsellors have so many places a year: a share goes to people in live disputes, the oldest first,
@@ -34,6 +35,7 @@ from sim.mechanisms.society.distress import (
     inflow_of,
     post_intensity,
     settle,
+    shift_of,
 )
 from sim.world.disputes import Disputes
 from sim.world.money import society_spend
@@ -111,6 +113,7 @@ class Wellbeing(Mechanism):
         "people.unemployed",
         "people.acted",
         "budget.paid_share",
+        "divisions.distress_shift",
     )
     writes: ClassVar[dict[str, Column]] = {
         "people.distress": Column("share", 0.0, 1.0, "distress", 0.22),
@@ -137,6 +140,7 @@ class Wellbeing(Mechanism):
         self._active_start = (acted / np.maximum(np.bincount(units, minlength=size), 1)).astype(
             np.float32
         )
+        self._shift = np.zeros(world.divisions)  # what a shock has put on everybody's distress
         self.meet(world, self.live_share)
 
     def meet(self, world: World, live: float | np.ndarray) -> None:
@@ -150,11 +154,21 @@ class Wellbeing(Mechanism):
         other = other + self.from_dispute * live + self.from_unemployment * people.unemployed[fresh]
         other += self.from_participation * self._active_start[people.unit[fresh]]
         people.distress_inflow[fresh] = self.decay * start / (1.0 - start) - other
+        if self._shift.any():
+            self.put(world, self._shift, fresh)
+
+    def put(self, world: World, shift: np.ndarray, rows: np.ndarray | slice = slice(None)) -> None:
+        """Distress of these people shifts by so much, by division, within its bounds."""
+        people = world.people
+        moved = people.distress[rows] + shift.astype(np.float32)[people.division[rows]]
+        people.distress[rows] = np.clip(moved, 0.0, 1.0)
 
     def step(self, world: World, clock: Clock) -> None:
         """Distress moves; counsellors see people once a week; security cases are counted."""
         people = world.people
         self.meet(world, self.live_share)
+        if self._shift.any():
+            self.put(world, -self._shift)
         per_unit = (
             self.from_grievance,
             self.from_dispute,
@@ -170,6 +184,9 @@ class Wellbeing(Mechanism):
             np.array(per_unit, np.float32),
         )
         settle(people.distress, inflow, np.float32(self.decay), np.float32(clock.dt_years))
+        self._shift = shift_of(world)
+        if self._shift.any():
+            self.put(world, self._shift)
         paid = self.pay(world, clock)
         chance = np.zeros(world.divisions)
         if clock.begins - clock.week_begins < 1e-9:

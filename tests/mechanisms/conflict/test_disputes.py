@@ -45,7 +45,12 @@ def risen(world: World, rule: Disputes, count: int, step_days: float = 7.0) -> d
 
 
 @pytest.mark.parametrize(
-    ("rate", "people", "years"), [(800.0, 10_000, 2.0), (137.0, 6_000, 3.0), (5_000.0, 2_500, 1.3)]
+    ("rate", "people", "years"),
+    [
+        pytest.param(800.0, 10_000, 2.0, marks=pytest.mark.slow),
+        pytest.param(137.0, 6_000, 3.0, marks=pytest.mark.slow),
+        (5_000.0, 2_500, 1.3),
+    ],
 )
 def test_counts_have_the_mean_and_variance_of_poisson(rate, people, years):
     assert holds(check(poisson(rate, people, years), Disputes))

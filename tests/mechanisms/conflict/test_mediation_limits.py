@@ -20,7 +20,7 @@ from tests.mechanisms.conflict.made_up import holds
         pytest.param(3, 6.4, 10.0, 7.0, "own", marks=pytest.mark.slow),
         pytest.param(2, 9.0, 8.0, 3.5, "own", marks=pytest.mark.slow),
         (1, 7.0, 11.0, 15.0, "own"),
-        (4, 21.0, 8.0, 7.0, "pooled"),
+        pytest.param(4, 21.0, 8.0, 7.0, "pooled", marks=pytest.mark.slow),
     ],
 )
 def test_waits_and_queues_are_those_of_erlang_and_little(
@@ -115,7 +115,11 @@ def test_half_with_one_and_half_with_two_mediators_lose_three_in_eight():
 @pytest.mark.parametrize("office", ["village", "community"])
 @pytest.mark.parametrize(
     ("sessions", "cases", "limit_days", "step_days"),
-    [(12.0, 6.4, 30.0, 7.0), (200.0, 130.0, 12.0, 3.5), (90.0, 45.0, 50.0, 7.0)],
+    [
+        pytest.param(12.0, 6.4, 30.0, 7.0, marks=pytest.mark.slow),
+        (200.0, 130.0, 12.0, 3.5),
+        pytest.param(90.0, 45.0, 50.0, 7.0, marks=pytest.mark.slow),
+    ],
 )
 def test_the_same_share_is_late_case_by_case_and_by_the_stationary_law(
     office, sessions, cases, limit_days, step_days
@@ -123,6 +127,7 @@ def test_the_same_share_is_late_case_by_case_and_by_the_stationary_law(
     assert holds(check(deadline(sessions, cases, limit_days, step_days, office), Mediation))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("faulty", [DoubleRate, SameWork, NewestFirst])
 def test_the_deadline_limit_fails_for_a_faulty_rule(faulty):
     assert not holds(check(deadline(), faulty))

@@ -226,7 +226,7 @@ def test_matters_of_other_causes_come_at_their_rate_and_touch_no_dispute():
 # --- steps and luck -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step_days", [1.0, 3.5])
+@pytest.mark.parametrize("step_days", [pytest.param(1.0, marks=pytest.mark.slow), 3.5])
 def test_shorter_steps_make_the_same_items_and_ends(step_days):
     results = []
     for days in (7.0, step_days):

@@ -13,7 +13,16 @@ from sim.kernel import AccountError, Clock
 from sim.mechanisms.government.budget import Budget, yearly_cost
 from sim.mechanisms.government.costs import Counts
 from sim.world.flows import Flows
-from sim.world.money import FEN_PER_YUAN, LINES, budget_row, paid_share, shared_out, whole_fen
+from sim.world.money import (
+    FEN_PER_YUAN,
+    FUNDED,
+    LINES,
+    budget_row,
+    charge_in_full,
+    paid_share,
+    shared_out,
+    whole_fen,
+)
 from sim.world.place import load_place
 
 PLACE = load_place("jincheng-2020")
@@ -233,6 +242,26 @@ def test_lines_with_money_of_their_own_neither_take_nor_give(due, available, own
     paid = shared_out(four, np.array([available + own], np.int64), funded=[3])
     assert paid[0, 3] == own
     assert np.array_equal(paid[:, :3], three)
+
+
+def test_works_land_and_services_are_paid_while_money_is_short_and_cut_nobody_else():
+    paid = {}
+    for charged in ((), FUNDED):
+        world, rule = treasury_world(**{"mediation.staff_per_10k": 200.0})
+        for week in range(8):
+            for line in charged:
+                charge_in_full(world, line, np.full(world.divisions, 1e8))
+            rule.step(world, Clock(date(2020, 1, 1), 7.0, 7.0 * week))
+        budget = world.tables["budget"]
+        paid[charged] = budget.paid.reshape(world.divisions, len(LINES))
+        short = budget.cut.reshape(world.divisions, len(LINES))
+        assert np.all(short[:, LINES.index("mediators")] > 0)
+    own = [LINES.index(line) for line in FUNDED]
+    assert FUNDED == ("works", "land", "services")
+    assert np.all(paid[FUNDED][:, own] == 8 * 10**8)
+    others = np.delete(np.arange(len(LINES)), own)
+    # the share of money that comes is rounded to the fen once a step
+    assert np.allclose(paid[FUNDED][:, others], paid[()][:, others], atol=8 * len(FUNDED))
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))

@@ -5,9 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
+from sim.kernel import Clock
 from sim.mechanisms.government.partybuilding import HOURS, Partybuilding, matching
 from sim.verify import check
-from sim.verify.bench import bare_towns, ready, weeks
+from sim.verify.bench import START, bare_towns, ready, weeks
 from sim.world.world import World
 
 TOWNS = 100
@@ -95,7 +96,8 @@ def test_at_base_levers_nothing_is_posted_to_anybody():
         assert not world.people[name].any()
     assert not world.offices.extra_sessions.any()
     assert not world.units.service_hours.any()
-    assert not world.units.council_paper.any()
+    assert not world.units.extra_seats.any()
+    assert not world.offices.report_weight.any()
 
 
 def test_councils_of_a_smaller_coverage_are_among_those_of_a_larger():
@@ -117,7 +119,35 @@ def test_under_full_formality_more_coverage_delivers_nothing_and_costs_paper():
     assert hours(world) == 0.0
     # .05 for each empty council, less .05 x .6 where there was one before
     expected = 0.05 * (1.0 - 0.6 * 0.4)
-    assert world.units.council_paper.mean() == pytest.approx(expected)
+    world.offices.report_weight[:] = 0.0
+    rule.write_up(world)
+    assert world.offices.report_weight.mean() == pytest.approx(expected)
+
+
+def test_papers_of_a_community_weigh_by_the_residents_of_its_units():
+    world, rule = county()
+    world.units.committee[:] = 0
+    world.units.residents[:] = 1.0
+    world.units.residents[1] = 99.0
+    world.units.council[:] = False
+    world.units.council[1] = True
+    rule._paper = np.zeros(len(world.units))
+    world.levers[FORMALITY][:] = 0.5
+    rule.write_up(world)
+    assert world.offices.report_weight[0] == pytest.approx(0.05 * 0.5 * 99.0 / 198.0)
+    assert not world.offices.report_weight[1:].any()
+
+
+def test_skills_become_seats_in_courses_at_twelve_hours_each():
+    world, rule = county()
+    world.levers[COVERAGE][:] = 1.0
+    quarter(world, rule)
+    world.units.extra_seats[:] = 0.0
+    clock = Clock(START, begins=7.0)
+    rule.step(world, clock)
+    beyond = world.units.matched_skills - rule._start["matched_skills"]
+    assert beyond.sum() > 0.0
+    assert world.units.extra_seats == pytest.approx(beyond / 12.0)
 
 
 def test_a_new_living_council_leans_its_people_and_holds_sessions():

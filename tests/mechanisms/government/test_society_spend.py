@@ -48,7 +48,7 @@ def test_the_usual_cost_is_paid_in_full_and_leaves_all_other_lines_alone():
     with_it, without = year_of(USUAL), year_of(None)
     years = 52 * 7 / 365.25
     assert paid(with_it, "society") == pytest.approx(USUAL * years, abs=0.05)
-    for line in LINES[:-1]:
+    for line in set(LINES) - {"society"}:
         assert np.array_equal(paid(with_it, line), paid(without, line))
     left = with_it.tables["treasury"].carried - without.tables["treasury"].carried
     assert np.abs(left).max() <= 2  # fen

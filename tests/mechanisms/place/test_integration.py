@@ -91,6 +91,20 @@ def test_better_access_lifts_where_belonging_settles_by_its_log_odds():
     assert moved - np.log(before / (1 - before)) == pytest.approx(0.21, abs=2e-3)
 
 
+def test_a_course_lifts_where_belonging_settles_by_its_log_odds():
+    running = started(only=("integration",))
+    people = running.world.people
+    before = people.belonging.astype(float)
+    people.trained[:] = ~people.trained
+    learnt = people.trained.copy()
+    running.mechanisms[0].grow_on(running.world, 500.0)
+    after = people.belonging.astype(float)
+    moved = np.log(after / (1.0 - after)) - np.log(before / (1.0 - before))
+    inner = (before > 0.1) & (before < 0.9)
+    assert learnt.any()
+    assert moved[inner] == pytest.approx(np.where(learnt, 0.3, -0.3)[inner], abs=2e-3)
+
+
 def test_a_mover_keeps_the_share_of_ties_kin_first_and_half_as_strong():
     """8 ties: 2 kin, 2 friends, 4 neighbours; at .5 four stay, the kin and the friends."""
     layers = np.array([4, 4, 16, 16, 2, 2, 2, 2], np.uint8)

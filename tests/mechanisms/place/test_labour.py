@@ -7,8 +7,10 @@ import pytest
 
 from sim.kernel import Clock, Table, entity_ids
 from sim.mechanisms.place.employers import Employers
-from sim.mechanisms.place.labour import BEGINS, MODES, Labour
+from sim.mechanisms.place.job_market import JobMarket
+from sim.mechanisms.place.labour import BEGINS, Labour
 from sim.mechanisms.place.labour_limits import engaged, labour
+from sim.mechanisms.place.modes import MODES, of_mode
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready
 from sim.world.exposed import exposed_of
@@ -76,18 +78,24 @@ def test_one_post_and_two_people_by_hand():
 
 
 def test_the_limit_fails_where_a_tenth_of_the_seekers_look_away():
-    class Idle(Labour):
+    class Slow(JobMarket):
         def hazards(self, world, force, filled, posts, day):
             find, lose = super().hazards(world, force, filled, posts, day)
             return 0.9 * find, lose
+
+    class Idle(Labour):
+        market_type = Slow
 
     assert not all(verdict.holds for verdict in check(labour(), Idle))
 
 
 def test_the_limit_fails_where_posts_do_not_bind():
-    class Crowded(Labour):
+    class Roomy(JobMarket):
         def posts(self, world, force, day):
             return 1.01 * super().posts(world, force, day)
+
+    class Crowded(Labour):
+        market_type = Roomy
 
     limit = labour(finding=1e4, jobs=1_600, people=2_000)
     assert not all(verdict.holds for verdict in check(limit, Crowded))
@@ -122,7 +130,7 @@ def test_work_lost_and_found_closes_the_account():
 def test_who_finds_work_when_no_post_is_free_stands_in_line_and_the_first_is_served_first():
     world, rule = town(10, 5, vacancy_share=0.0, matching_elasticity=0.0, finding_rate=1e3)
     people = world.people
-    rule._losing[False][:] = 0.0
+    rule.market.losing[False][:] = 0.0
     world.people.work_due[5:] = [0.05, 0.01, 0.03, 0.02, 0.04]
     clock = Clock(START, 7.0, begins=BEGINS)
     rule.step(world, clock)
@@ -147,10 +155,10 @@ def test_the_excess_over_posts_is_laid_off_by_lot_and_nested():
     for posts in (900, 800):
         world, rule = town(1_000)
         clock = Clock(START, 7.0, begins=BEGINS)
-        _, filled = rule.count(world)
+        _, filled = rule.market.count(world)
         wanted = np.zeros_like(filled)
         wanted[TOWN, 1] = posts
-        rule.lay_off(world, clock, wanted, filled)
+        rule.market.lay_off(world, clock, wanted, filled)
         gone.append(set(np.flatnonzero(world.people.work_due == 0.0).tolist()))
     assert [len(rows) for rows in gone] == [100, 200]
     assert gone[0] < gone[1]
@@ -158,10 +166,10 @@ def test_the_excess_over_posts_is_laid_off_by_lot_and_nested():
 
 def test_posts_follow_local_people_and_pay_gives_way():
     world, rule = town(1_000)
-    force, _ = rule.count(world)
-    usual = rule.posts(world, force, BEGINS).sum()
+    force, _ = rule.market.count(world)
+    usual = rule.market.posts(world, force, BEGINS).sum()
     assert usual == pytest.approx(1_030.0)
-    assert rule.posts(world, 1.1 * force, BEGINS).sum() == pytest.approx(1_030.0 * 1.1**0.7)
+    assert rule.market.posts(world, 1.1 * force, BEGINS).sum() == pytest.approx(1_030.0 * 1.1**0.7)
     rule.take_pay(world, 1.1 * force, BEGINS)
     assert world.tables["cells"].wage_factor[TOWN] == pytest.approx(1.1**-0.3)
     assert world.people.wage == pytest.approx(3_000.0 * 1.1**-0.3)
@@ -169,11 +177,11 @@ def test_posts_follow_local_people_and_pay_gives_way():
 
 def test_growth_of_people_by_the_trend_alone_moves_neither_tightness_nor_pay():
     world, rule = town(1_000)
-    force, _ = rule.count(world)
+    force, _ = rule.market.count(world)
     later = 5 * 365.25
-    grown = force * np.exp(0.003 * 5)
-    assert rule.posts(world, grown, later).sum() == pytest.approx(1.03 * grown[TOWN])
-    assert rule.beyond_trend(grown, later)[TOWN] == pytest.approx(1.0)
+    grown = force * np.exp(rule.job_growth["town"] * 5)
+    assert rule.market.posts(world, grown, later).sum() == pytest.approx(1.03 * grown[TOWN])
+    assert rule.market.beyond_trend(grown, later)[TOWN] == pytest.approx(1.0)
 
 
 def test_where_nobody_moves_trends_stand_still_and_losses_match_findings():
@@ -182,20 +190,20 @@ def test_where_nobody_moves_trends_stand_still_and_losses_match_findings():
     world.tables["on"] = frozenset({"labour"})
     rule = Labour()
     ready(world, rule)
-    assert not rule._growth.any()
-    assert not rule.moving(0.0)
-    lost = (rule._start.filled * rule._losing[False]).sum()
+    assert not rule.market.growth.any()
+    assert not rule.market.moving(0.0)
+    lost = (rule._start.filled * rule.market.losing[False]).sum()
     assert lost == pytest.approx(2.0 * 60)
 
 
 def test_people_move_from_the_first_day_on_and_then_losses_are_as_stated():
     world, rule = town(1_000, 60)
-    assert [rule.moving(day) for day in (BEGINS, -7.0, 0.0)] == [False, False, True]
-    assert rule.trend(-7.0).tolist() == [1.0, 1.0, 1.0]
-    force, filled = rule.count(world)
-    posts = rule.posts(world, force, 0.0)
-    assert rule.hazards(world, force, filled, posts, 0.0)[1][TOWN, 1] == 0.0715
-    before = rule.hazards(world, force, filled, posts, -7.0)[1][TOWN, 1]
+    assert [rule.market.moving(day) for day in (BEGINS, -7.0, 0.0)] == [False, False, True]
+    assert rule.market.trend(-7.0).tolist() == [1.0, 1.0, 1.0]
+    force, filled = rule.market.count(world)
+    posts = rule.market.posts(world, force, 0.0)
+    assert rule.market.hazards(world, force, filled, posts, 0.0)[1][TOWN, 1] == 0.0715
+    before = rule.market.hazards(world, force, filled, posts, -7.0)[1][TOWN, 1]
     assert before * 940 == pytest.approx(2.0 * 60)
 
 
@@ -217,18 +225,18 @@ def test_unemployment_and_pay_stay_where_they_are_when_people_are_fixed():
 
 def test_a_cell_without_people_offers_nothing_and_newcomers_there_find_posts():
     world, rule = town(100)
-    force, _ = rule.count(world)
-    assert rule.posts(world, force, BEGINS)[0].sum() == 0.0
+    force, _ = rule.market.count(world)
+    assert rule.market.posts(world, force, BEGINS)[0].sum() == 0.0
     assert world.tables["cells"].work_chance[0] == 1.0
     force[0] = 50.0
-    assert rule.posts(world, force, BEGINS)[0].sum() == pytest.approx(1.03 * 50.0)
+    assert rule.market.posts(world, force, BEGINS)[0].sum() == pytest.approx(1.03 * 50.0)
 
 
 def test_movers_who_worked_have_work_on_arrival_with_the_stated_chance():
     world, rule = town(4_000, mover_job=0.8)
     rows = np.arange(2_000)
     world.tables["moved"] = [(rows[:1_000], True), (rows[1_000:], np.zeros(1_000, bool))]
-    rule._losing[False][:] = 0.0
+    rule.market.losing[False][:] = 0.0
     rule.finding_rate = 0.0
     rule.step(world, Clock(START, 7.0, begins=BEGINS + 7))
     works = world.people.employed
@@ -257,7 +265,7 @@ def test_who_joins_by_age_looks_for_work_and_who_grows_old_leaves_it():
 def test_the_dead_hold_no_post():
     world, rule = town(1_000)
     world.people.alive[:100] = False
-    force, filled = rule.count(world)
+    force, filled = rule.market.count(world)
     assert force[TOWN] == filled.sum() == 900.0
 
 
@@ -265,7 +273,7 @@ def test_a_household_pools_what_it_lives_on():
     world, rule = town(4, 1)
     world.people.household[:] = [0, 1, 1, 0]
     world.people.wage[:] = [4_000, 3_000, 2_000, 0]
-    rule.take_pay(world, rule.count(world)[0], BEGINS)
+    rule.take_pay(world, rule.market.count(world)[0], BEGINS)
     # the jobless one lives on 1,500 yuan
     assert world.people.income.tolist() == [2_750.0, 2_500.0, 2_500.0, 2_750.0]
 
@@ -277,19 +285,19 @@ def test_the_base_mode_changes_no_bit_and_others_lose_and_find_otherwise():
     pass_years(mixed, rule, 0.5)
     pass_years(again, other, 0.5)
     assert state_of(mixed) == state_of(again)
-    force, filled = rule.count(mixed)
-    posts = rule.posts(mixed, force, BEGINS)
-    find, lose = rule.hazards(mixed, force, filled, posts, 0.0)
+    force, filled = rule.market.count(mixed)
+    posts = rule.market.posts(mixed, force, BEGINS)
+    find, lose = rule.market.hazards(mixed, force, filled, posts, 0.0)
     for mode, on_find, on_lose, on_spread, growth in (
         ("collective", 0.95, 0.85, 0.85, 0.0),
         ("private", 1.15, 1.2, 1.1, 0.005),
     ):
         mixed.levers["labour.mode"][:] = MODES.index(mode)
-        now_find, now_lose = rule.hazards(mixed, force, filled, posts, 0.0)
+        now_find, now_lose = rule.market.hazards(mixed, force, filled, posts, 0.0)
         assert now_find == pytest.approx(on_find * find)
         assert now_lose == pytest.approx(on_lose * lose)
-        assert rule.of_mode(mixed, "wage_sd") == pytest.approx(on_spread)
-        assert rule.of_mode(mixed, "growth") == pytest.approx(growth)
+        assert of_mode(rule, mixed, "wage_sd") == pytest.approx(on_spread)
+        assert of_mode(rule, mixed, "growth") == pytest.approx(growth)
 
 
 def test_private_growth_adds_posts_in_town_year_by_year():
@@ -298,17 +306,6 @@ def test_private_growth_adds_posts_in_town_year_by_year():
     pass_years(world, rule, 2.0)
     assert world.tables["cells"].mode_trend[TOWN] == pytest.approx(0.01, rel=0.01)
     assert world.tables["divisions"].autonomy_shift[0] == pytest.approx(0.1)
-
-
-def test_a_push_on_separations_holds_for_one_step():
-    world, rule = town(1_000)
-    force, filled = rule.count(world)
-    posts = rule.posts(world, force, BEGINS)
-    usual = rule.hazards(world, force, filled, posts, 0.0)[1]
-    world.tables["divisions"].separation_push[:] = 2.0
-    assert rule.hazards(world, force, filled, posts, 0.0)[1] == pytest.approx(3.0 * usual)
-    rule.step(world, Clock(START, begins=BEGINS))
-    assert world.tables["divisions"].separation_push[0] == 0.0
 
 
 def test_those_who_lost_work_carry_their_share_of_disputes_about_it():
@@ -404,6 +401,10 @@ def test_each_division_has_its_own_labour_market():
     people.employed[:50], people.unemployed[:50] = False, True
     people.sector[:50] = 0
     cells = world.tables["cells"]
-    rule.describe(world, *rule.count(world), rule.posts(world, rule.count(world)[0], BEGINS))
+    rule.market.describe(
+        world,
+        *rule.market.count(world),
+        rule.market.posts(world, rule.market.count(world)[0], BEGINS),
+    )
     assert cells.work_chance[[TOWN, 3 + TOWN]].tolist() == [0.5, 1.0]
     assert cells.workers[[TOWN, 3 + TOWN]].tolist() == [100.0, 100.0]

@@ -166,6 +166,21 @@ def test_maintained_works_serve_against_their_start():
     assert world.people.access[0] == pytest.approx(0.88 * 1.01)
 
 
+@pytest.mark.parametrize("hours", [-400.0, 0.0, 400.0])
+def test_hours_given_serve_as_if_they_were_paid_for_and_are_used_once(hours):
+    world, rule = town()
+    world.units.kind[:] = LOCAL // 3
+    before = world.tables["cells"].access[LOCAL // 3]
+    world.units.service_hours[:] = hours
+    rule.look(world)
+    worth = 20.5 * float((world.units.weight * world.units.service_hours).sum())
+    residents = float(world.residents_by_cell().sum())
+    after = world.tables["cells"].access[LOCAL // 3]
+    assert after / before == pytest.approx(1.0 + worth / (4500.0 * residents))
+    rule.step(world, Clock(START, begins=0.0))
+    assert not world.units.service_hours.any()
+
+
 def test_a_grant_opens_all_services_until_the_class_has_changed():
     world, rule = town()
     world.people.granted[-1] = True

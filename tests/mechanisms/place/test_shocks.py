@@ -262,12 +262,12 @@ def test_flood_and_drought_move_the_recharge_for_a_year():
     world, rule = place(
         Shock("drought", day(0), "one", 5, until=day(30)), Shock("flood", day(70), "one", 5)
     )
-    divisions, seen = world.tables["divisions"], []
-    divisions["recharge_factor"] = np.ones(1)
+    aquifers = world.tables["aquifers"] = Table(1, recharge_log=np.zeros(1))
+    seen = []
     for number in range(70):
-        divisions.recharge_factor[:] = 1.0  # as water does in its turn
+        aquifers.recharge_log[:] = 0.0  # as water does in its turn
         weekly(rule, world, 1, first=number)
-        seen.append(float(divisions.recharge_factor[0]))
+        seen.append(float(np.exp(aquifers.recharge_log[0])))
     assert seen[0] == seen[9] == pytest.approx(0.4)
     assert seen[10] == seen[51] == pytest.approx(0.48)
     assert seen[53] == seen[61] == pytest.approx(1.2)

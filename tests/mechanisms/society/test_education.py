@@ -66,8 +66,7 @@ def test_the_start_is_where_the_base_seats_lead():
 def test_all_seats_of_a_year_are_filled_and_counted():
     world, rule = classroom()
     attended(world, rule)
-    assert world.units.seats_used[0] == pytest.approx(40.0, abs=1.5)
-    assert world.flows.by_cell["education_seats"].sum() == world.units.seats_used[0]
+    assert world.flows.by_cell["education_seats"].sum() == pytest.approx(40.0, abs=1.5)
 
 
 def test_without_seats_nobody_learns_and_the_trained_forget():
@@ -82,6 +81,19 @@ def test_without_seats_nobody_learns_and_the_trained_forget():
     assert left == pytest.approx(
         np.exp(-0.3 * 364 / 365.25), abs=4 * (0.74 * 0.26 / before.sum()) ** 0.5
     )
+
+
+def test_as_many_newcomers_as_usual_are_trained_and_forget_at_the_usual_pace():
+    world, rule = classroom(20_000)
+    people, half = world.people, np.arange(10_000)
+    people.trained[half] = False
+    people.trained_until[half] = NEVER
+    rule.welcome(world, Clock(START, begins=70.0), half)
+    share = people.trained[half].mean()
+    assert share == pytest.approx(rule._expected[0], abs=4 * (0.0744 * 0.9256 / 10_000) ** 0.5)
+    years = (people.trained_until[half][people.trained[half]] - 70.0) / 365.25
+    assert years.min() > 0.0
+    assert years.mean() == pytest.approx(1.0 / 0.3, abs=4 / 0.3 / len(years) ** 0.5)
 
 
 def test_what_a_course_anchors_is_taken_back_when_it_is_forgotten():
@@ -110,7 +122,7 @@ def test_case_seats_go_to_people_in_a_live_dispute_first():
     methods = world.people.trained_by[world.people.trained]
     assert world.people.trained[:5].all()
     assert (methods == CASE).sum() == 5
-    assert (methods == EVENT).sum() == world.units.seats_used[0] - 5
+    assert (methods == EVENT).sum() == world.flows.by_cell["education_seats"].sum() - 5
 
 
 def test_project_seats_are_told_apart_in_units_with_an_open_issue():

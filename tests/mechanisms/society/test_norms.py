@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.kernel import Clock
+from sim.kernel import Clock, Table, entity_ids
 from sim.mechanisms.society.norms import WEEKS, Norms, norms, order_of_compacts
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready, weeks
@@ -129,14 +129,13 @@ def test_who_is_new_rests_at_the_own_anchor():
 
 def many_villages(count: int = 40) -> World:
     world = bare_world(count, seed=5)
-    from sim.kernel import Table
-
     units = Table(count)
     units.id = np.arange(count, dtype=np.uint64)
     units.division = np.zeros(count, np.int8)
     units.kind = np.repeat([1, 2], count // 2).astype(np.int8)
     units.committee = np.arange(count, dtype=np.int32)
     world.units = units
+    world.offices = Table(count, id=entity_ids("office", np.arange(count)))
     return world
 
 

@@ -52,15 +52,30 @@ def run(world: World, rule: Organisations, years: float, step_days: float = 7.0)
         world.units.service_hours[:] = 0.0
 
 
+@pytest.mark.parametrize(("shift", "autonomy"), [(-0.1, 0.5), (0.0, 0.6), (0.1, 0.7), (0.9, 1.0)])
+def test_how_a_place_develops_shifts_the_autonomy_of_active_bodies(shift, autonomy):
+    world, rule = town()
+    world.tables["divisions"] = Table(1, autonomy_shift=np.array([shift]))
+    # 36,000 of 60,000 yuan are no public money at the usual purchases
+    rule._residents[:] = 8_000.0 * rule.active(world).sum() / 20_000.0 * 1e4
+    rule.earn(world, next(weeks(1.0)), rule.purchases(world))
+    bodies = world.organisations
+    assert bodies.autonomy[bodies.active] == pytest.approx(autonomy)
+    assert (bodies.autonomy[~bodies.active] == 1.0).all()
+
+
 def holds(limit, kind=Organisations) -> bool:  # type: ignore[no-untyped-def]
     return all(verdict.holds for verdict in check(limit, kind))
 
 
-@pytest.mark.parametrize("settings", [(55.0, 0.05), (20.0, 0.2), (3.0, 1.0)])
+@pytest.mark.parametrize(
+    "settings", [pytest.param((55.0, 0.05), marks=pytest.mark.slow), (20.0, 0.2), (3.0, 1.0)]
+)
 def test_the_number_rests_at_births_over_deaths(settings):
     assert holds(organisations(*settings))
 
 
+@pytest.mark.slow
 def test_the_limit_fails_where_some_births_are_missed():
     class Barren(Organisations):
         def __init__(self, settings):

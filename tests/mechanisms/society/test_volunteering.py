@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from sim.kernel import AccountError, Column
+from sim.kernel import AccountError, Clock, Column
 from sim.mechanisms.society import time_bank as bank
-from sim.mechanisms.society.volunteering import BANK, REPORT, SINKS, TERTIARY, Volunteering
+from sim.mechanisms.society.volunteering import BANK, MEDIATE, REPORT, SINKS, TERTIARY, Volunteering
 from sim.mechanisms.society.volunteering_limits import time_bank
 from sim.verify import check
-from sim.verify.bench import bare_world, ready, weeks
+from sim.verify.bench import START, bare_world, ready, weeks
 from sim.world.world import World
 
 PEOPLE = 1_000
@@ -106,6 +106,16 @@ def test_a_year_of_acts_is_18_hours_each():
     assert total(world, "volunteer_hours") / 18.4 == pytest.approx(acts, abs=4 * acts**0.5)
 
 
+def test_newcomers_are_on_the_list_as_those_who_were_here_at_the_start():
+    world, rule = town()
+    people = world.people
+    usual = people.registered.mean()
+    people.registered[:], people.card_until[:] = False, -1e9
+    rule.welcome(world, Clock(START, begins=70.0), np.arange(len(people)))
+    assert people.registered.mean() == pytest.approx(usual)
+    assert (people.card_until[people.registered] > 70.0).all()
+
+
 def test_at_the_start_nothing_goes_beyond_the_usual():
     world, rule = town()
     rule.help_out(world)
@@ -129,6 +139,35 @@ def test_fewer_hours_than_usual_take_sessions_away():
     world.units.volunteer_hours_mediation[:] = 0.0
     rule.help_out(world)
     assert world.offices.extra_sessions[0] < 0.0
+
+
+def test_volunteers_who_mediate_add_sessions_and_leave_events():
+    """.05 of hours in place of .01: in a year, 1 - 1/e of the way to five times the start."""
+    world, rule = town()
+    usual = world.units.volunteer_hours_mediation[0]
+    world.levers[MEDIATE][:] = 0.05
+    for clock in weeks(1.0):
+        world.people.last_volunteered[:] = -1e9
+        world.people.last_volunteered[: len(world.people) * 2 // 1000] = clock.begins  # 2 a week
+        rule.step(world, clock)
+    acts = 2 * 365.25 / 7.0  # a year, against .08 of 1,000 people
+    rest = usual * 5.0 * acts / (RATE * len(world.people))
+    expected = rest + (usual - rest) * np.exp(-52 * 7 / 365.25)
+    assert world.units.volunteer_hours_mediation[0] == pytest.approx(expected, rel=1e-6)
+    assert rule.part(world, "events") == pytest.approx(0.46)  # .5 usually
+    assert sum(rule.part(world, sink)[0] for sink in SINKS) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.05, 0.5])
+def test_all_hours_are_used_wherever_volunteers_are_sent(share):
+    world, rule = town()
+    world.levers[MEDIATE][:] = share
+    years(world, rule, 2)
+    used = [total(world, f"hours_for_{sink}") for sink in SINKS]
+    given = total(world, "volunteer_hours", "reporter_hours")
+    assert sum(used) == pytest.approx(given)
+    by_members = rule.report_part("mediation") * total(world, "reporter_hours")
+    assert used[0] - by_members == pytest.approx(share * total(world, "volunteer_hours"))
 
 
 def test_a_community_seen_through_one_grid_gets_the_hours_of_all():

@@ -1,0 +1,90 @@
+"""Judges what a run showed against what theory gives: it holds, it fails, or nobody can tell.
+
+An interval of the mean is luck alone. It agrees where it reaches into the tolerance, and tells
+where its half width is no more than that. A difference must have theory's sign as well, beyond
+doubt; a difference that is near null must lie within the tolerance around 0 with all its interval.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.intervals import Interval, t_interval
+from sim.evidence.paired import settings_before
+from sim.evidence.responses import Change, Response
+
+HOLDS, FAILS, OPEN = "holds", "fails", "open"
+
+
+def judged(low: float, high: float, expected: float, tolerance: float) -> str:
+    """The verdict on a value, from the interval of its mean."""
+    if low > expected + tolerance or high < expected - tolerance:
+        return FAILS
+    return HOLDS if (high - low) / 2.0 <= tolerance else OPEN
+
+
+def judged_difference(low: float, high: float, expected: float, tolerance: float) -> str:
+    """The verdict on a difference, whose sign must be that of the expected one."""
+    size = judged(low, high, expected, tolerance)
+    towards = np.sign(expected)
+    if size == FAILS or max(towards * low, towards * high) < 0.0:
+        return FAILS
+    return size if min(towards * low, towards * high) > 0.0 else OPEN
+
+
+def judged_null(low: float, high: float, tolerance: float) -> str:
+    """The verdict on a difference that is near null."""
+    if low > tolerance or high < -tolerance:
+        return FAILS
+    return HOLDS if -tolerance <= low and high <= tolerance else OPEN
+
+
+def verdict(response: Response, low: float, high: float) -> str:
+    """The verdict on a response, from the interval of what the runs showed."""
+    if response.near_null:
+        return judged_null(low, high, response.tolerance)
+    judge = judged if response.level else judged_difference
+    return judge(low, high, response.expected, response.tolerance)
+
+
+def verdict_row(interval: Interval, k: int, verdict: str) -> dict[str, Any]:
+    """What every row tells of its simulated value and of the verdict on it."""
+    return {
+        "simulated": float(interval.mean[k]),
+        "low": float(interval.low[k]),
+        "high": float(interval.high[k]),
+        "verdict": verdict,
+        "holds": verdict == HOLDS,
+    }
+
+
+def response_rows(
+    responses: Sequence[Response], changes: Mapping[str, Change], values: np.ndarray
+) -> list[dict[str, Any]]:
+    """A row a response, from base and changed values of shape (replications, responses, 2)."""
+    before = {slug: settings_before(change) for slug, change in changes.items()}
+    base = values[:, :, 0]
+    told = np.where([r.level for r in responses], values[:, :, 1], values[:, :, 1] - base)
+    interval = t_interval(told.T)
+    rows = []
+    for k, response in enumerate(responses):
+        change = changes[response.change]
+        found = verdict(response, float(interval.low[k]), float(interval.high[k]))
+        rows.append(
+            {
+                "mechanism": change.mechanism,
+                "change": response.change,
+                "settings": dict(change.settings),
+                "before": before[response.change],
+                "name": response.slug,
+                "division": response.division,
+                "told": "level" if response.level else "difference",
+                "near_null": response.near_null,
+                "baseline": float(base[:, k].mean()),
+                "expected": response.expected,
+                "tolerance": response.tolerance,
+            }
+            | verdict_row(interval, k, found)
+        )
+    return rows

@@ -1,0 +1,97 @@
+"""Claims of the article studies are judged from paired differences, also against a sum of parts."""
+
+import numpy as np
+import pytest
+from experiment_scripts import FOLDER, loaded
+
+STUDIES = sorted((FOLDER / "articles").glob("[0-9][0-9]-*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def study():
+    return loaded("articles/study.py")
+
+
+def made_up(study, values, **given):
+    """A study of one outcome, with its values by variant."""
+    each = study.Wanted("norm_mean")
+    titles = {name: {"en": name, "zh": name} for name in values}
+    table = {(name, each): np.array(numbers) for name, numbers in values.items()}
+    return study.Study("00-made-up", given, titles, table)
+
+
+def verdict(study, made, **claim):
+    return study.judged(made, {"outcome": "norm_mean", **claim})[0]
+
+
+PARTS = {
+    "none": [1.0, 2.0, 3.0],
+    "a": [2.0, 3.0, 4.0],  # each one more than none
+    "b": [1.5, 2.5, 3.5],  # each half more
+    "both": [2.6, 3.65, 4.6],  # 1.6, 1.65, 1.6 more: beyond 1.5 in every pair
+}
+
+
+def test_the_whole_is_compared_with_the_sum_of_its_parts_against_the_variant_named(study):
+    made = made_up(study, PARTS, against="none")
+    assert verdict(study, made, more="both", than=["a", "b"]) == "true"
+    assert verdict(study, made, more="both", than=["a", "b"], by_at_least=0.3) == "false"
+    assert verdict(study, made, more="both", than=["a", "b"], differs=True) == "true"
+
+
+def test_a_claim_may_be_about_one_variant_alone(study):
+    made = made_up(study, PARTS)
+    assert verdict(study, made, of="a", above=0.1) == "true"
+    assert verdict(study, made, of="a", below=3.0) == "open"
+    assert verdict(study, made, of="a", above=9.0) == "false"
+
+
+def test_two_outcomes_of_one_variant_are_set_side_by_side(study):
+    made = made_up(study, {"one": [0.4, 0.5, 0.6]})
+    other = study.Wanted("unresolved_share")
+    made.values["one", other] = np.array([0.2, 0.31, 0.4])
+    claim = {"of": "one", "above_outcome": "unresolved_share"}
+    assert verdict(study, made, **claim) == "true"
+    made.values["one", other] += 1.0
+    assert verdict(study, made, **claim) == "false"
+
+
+def test_without_a_named_variant_parts_are_against_the_first(study):
+    made = made_up(study, {"both": [0.0, 0.0, 0.0], "a": [-1.0, -1.1, -1.0]})
+    assert verdict(study, made, more="both", than=["a"]) == "true"  # no change against one down
+
+
+def test_a_difference_of_either_sign_is_open_while_its_interval_holds_zero(study):
+    made = made_up(study, {"one": [1.0, 2.0, 3.0], "other": [1.5, 1.5, 3.0]})
+    assert verdict(study, made, more="other", than="base", differs=True) == "open"
+
+
+def test_tables_take_differences_from_the_variant_named(study):
+    made = made_up(study, PARTS, against="none")
+    rows = study.table(made, study.Wanted("norm_mean"), "en").splitlines()
+    assert rows[0].endswith("difference from: none |")
+    assert [row.rsplit("|", 2)[1].strip()[:3] for row in rows[2:]] == ["-", "1 (", "0.5", "1.6"]
+
+
+@pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)
+def test_a_study_names_variants_and_outcomes_that_there_are(study, file):
+    given = study.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    names = {"base", *(variant["name"] for variant in given["variants"])}
+    assert given.get("against", "base") in names
+    for claim in given["claims"]:
+        than = claim.get("than", claim.get("of"))
+        others = than if isinstance(than, list) else [than]
+        assert {claim.get("more", claim.get("of")), *others} <= names
+    for each in map(study.wanted, [*given["outcomes"], *given["claims"]]):
+        assert each.told("en")
+        assert each.told("zh")
+    for words in ("title", "question", "setup", "answer", "not_shown"):
+        assert set(given[words]) == {"en", "zh"}
+        assert given[words]["en"].isascii()
+
+
+@pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)
+def test_every_variant_of_a_study_loads(study, file):
+    given = study.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    scenarios = study.load_all(study.variants(given), given["settings"])
+    assert len({s.name for s in scenarios}) == len(given["variants"]) + 1
