@@ -25,6 +25,8 @@ COMMANDS = {
     "run": "sim.cli.run",
     "compare": "sim.cli.compare",
     "sweep": "sim.cli.sweep",
+    "sensitivity": "sim.cli.sensitivity",
+    "discover": "sim.cli.discover",
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "scenarios": "sim.cli.scenarios",

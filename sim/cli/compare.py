@@ -1,5 +1,6 @@
 """`shiyu compare`: policies beside a baseline, pair by pair on common random numbers."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from sim.cli.options import (
     Settings,
     Workers,
     complete_scenario,
+    is_experiment,
     read_settings,
 )
 from sim.cli.robustness import show_robustness
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 Others = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         metavar="OTHER...", help=word("compare.others"), autocompletion=complete_scenario
     ),
@@ -36,8 +38,11 @@ Seed = Annotated[int, typer.Option("--seed", metavar="N", help=word("compare.see
 Precision = Annotated[
     float | None, typer.Option("--precision", metavar="X", help=word("compare.precision"))
 ]
-OutcomeName = Annotated[
-    str | None, typer.Option("--outcome", metavar="NAME", help=word("compare.outcome"))
+OutcomeNames = Annotated[
+    list[str] | None, typer.Option("--outcome", metavar="NAME", help=word("compare.outcome"))
+]
+Factors = Annotated[
+    list[str] | None, typer.Option("--factor", metavar="KEY", help=word("compare.factor"))
 ]
 Uncertainty = Annotated[
     int | None, typer.Option("--uncertainty", min=2, metavar="N", help=word("compare.uncertainty"))
@@ -53,16 +58,18 @@ DrawReps = Annotated[
         "compare jincheng-2020 mediators-doubled --reps 30 --set scale=0.01",
         "compare jincheng-2020 mediators-doubled --precision 0.01 --outcome escalation_share",
         "compare jincheng-2020 mediators-doubled --uncertainty 50",
+        "compare experiments/levers.yaml",
     )
 )
 def compare(
     base: Scenario,
-    others: Others,
+    others: Others = None,
     reps: Reps = None,
     seed: Seed = 1,
     settings: Settings = None,
     precision: Precision = None,
-    outcome: OutcomeName = None,
+    outcomes: OutcomeNames = None,
+    factors: Factors = None,
     uncertainty: Uncertainty = None,
     draw_reps: DrawReps = None,
     workers: Workers = None,
@@ -72,9 +79,19 @@ def compare(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """A paired comparison, kept in a store with figures and a report."""
+    """A paired comparison, kept in a store with figures and a report; or that of a design."""
     spoken = language(lang)
     chosen = read_settings(settings)
+    if not others and is_experiment(base):
+        if chosen or reps or precision is not None or uncertainty is not None:
+            raise typer.BadParameter(word("compare.design_alone"))
+        from sim.cli.design import compare_design
+
+        compare_design(Path(base), outcomes, factors, out, spoken, as_json=as_json)
+        return
+    if factors or len(outcomes or ()) > 1:
+        raise typer.BadParameter(word("compare.only_designs"))
+    outcome = outcomes[0] if outcomes else None
     if reps is not None and precision is not None:
         raise typer.BadParameter(word("compare.reps_or_precision"))
     if draw_reps is not None and uncertainty is None:
@@ -86,11 +103,12 @@ def compare(
 
     drawing = uncertainty, draw_reps or DRAW_REPLICATIONS
     plan = Plan(reps or REPLICATIONS, seed, workers, precision, outcome, *drawing)
-    scenarios = load_all([base, *others], chosen)
+    sources = [base, *(others or ())]
+    scenarios = load_all(sources, chosen)
     for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):
         console.say_on_stderr(warning)
     folder = out or store_folder("results", scenarios[0].name)
-    command = command_for([base, *others], plan, chosen)
+    command = command_for(sources, plan, chosen)
     try:
         with console.progress(say("cli.compare.progress", spoken)) as tell:
             found = compared(

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,18 @@ Scenario = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help=word("scenario"), autocompletion=complete_scenario),
 ]
+
+
+_DESIGN = re.compile(r"^design[ \t]*:", re.MULTILINE)
+
+
+def is_experiment(written: str) -> bool:
+    """Whether this is the path of an experiment file: one with a design."""
+    path = Path(written)
+    try:
+        return path.is_file() and bool(_DESIGN.search(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return False
 
 
 def read_settings(written: Sequence[str] | None) -> dict[str, str]:

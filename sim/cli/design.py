@@ -1,0 +1,145 @@
+"""What `shiyu compare EXPERIMENT` shows: effects, interactions and trade-offs over a design."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from sim.cli import console
+from sim.cli.sensitivity import show_files
+from sim.text import say
+
+if TYPE_CHECKING:
+    from sim.findings import EffectFindings
+
+SHOWN_POLICIES = 12
+
+
+def compare_design(
+    experiment: Path,
+    outcomes: Sequence[str] | None,
+    factors: Sequence[str] | None,
+    out: Path | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Analyse the runs of a sweep and show what was found."""
+    from sim.findings import effects_of
+    from sim.findings.load import study_of
+
+    found = effects_of(study_of(experiment, out), outcomes, factors, lang)
+    if as_json:
+        console.show_json(found.content | {"files": found.files})
+    else:
+        _show(found, lang)
+    failed = [lack for lack in found.lacking if lack.status == "failed"]
+    if found.lacking:
+        words = {"lacking": len(found.lacking), "failed": len(failed)}
+        console.say_on_stderr(say("cli.compare.lacking", lang, **words))
+        for lack in found.lacking[:3]:
+            console.say_on_stderr(f"  {lack}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show(found: "EffectFindings", lang: str) -> None:
+    """A table of effects an outcome, the interactions that can be told, and the trade-offs."""
+    from sim.findings.words import factor_names, outcome_names
+
+    rows = found.content["effects"]
+    names = factor_names({row["factor"] for row in rows}, lang)
+    for outcome in found.outcomes:
+        mine = [row for row in rows if row["outcome"] == outcome]
+        title = outcome_names(lang).outcome(outcome)
+        words = {"outcome": title, "points": found.points, "runs": found.replications}
+        console.show(say("findings.effects.about", lang, **words))
+        heads = ("change", "effect", "interval", "verdict")
+        console.show_table(
+            [say(f"findings.head.{head}", lang) for head in heads],
+            [_effect(row, names, lang) for row in mine],
+        )
+        for row in _interactions(found, outcome):
+            console.show(_together(row, names, lang))
+        console.show()
+    if found.traded is not None:
+        _show_trade_offs(found, names, lang)
+    console.show(say("cli.compare.caution", lang))
+    show_files(found.files, lang)
+
+
+def _effect(row: dict[str, Any], names: Any, lang: str) -> tuple[str, ...]:
+    """One effect's line."""
+    from sim.report.numbers import change, interval, known
+
+    words = {key: names.value(row["factor"], row[key]) for key in ("start", "end")}
+    told = say("findings.row.text", lang, factor=names.name(row["factor"]), **words)
+    if not (known(row["effect"]) and known(row["low"])):
+        shown = change(row["effect"], row["unit"], 0.0, lang) if known(row["effect"]) else "-"
+        return told, shown, "-", say("cli.verdict.open", lang)
+    verdict = "open"
+    if row["negligible"]:
+        verdict = "same"
+    elif row["distinguishable"]:
+        verdict = "higher" if row["effect"] > 0 else "lower"
+    half = (row["high"] - row["low"]) / 2
+    shown = change(row["effect"], row["unit"], half, lang)
+    ends = interval(row["low"], row["high"], row["unit"], lang)
+    return told, shown, ends, say(f"cli.verdict.{verdict}", lang)
+
+
+def _interactions(found: "EffectFindings", outcome: str) -> list[dict[str, Any]]:
+    """The interactions of an outcome that can be told from chance."""
+    return [
+        row
+        for row in found.content["interactions"]
+        if row["outcome"] == outcome and row["distinguishable"] and not row["negligible"]
+    ]
+
+
+def _together(row: dict[str, Any], names: Any, lang: str) -> str:
+    from sim.findings.words import outcome_names
+    from sim.report.interaction import heading_of
+
+    pair = row["factor"], row["other"]
+    return heading_of(row, row["outcome"], pair, names, outcome_names(lang))
+
+
+def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
+    """The efficient policies, the one with the least regret first."""
+    from sim.findings.words import outcome_names, units
+    from sim.report.numbers import estimate, level
+
+    traded, content = found.traded, found.content["trade_offs"]
+    assert traded is not None
+    outcomes = outcome_names(lang)
+    known = units(traded.outcomes)
+    policies = sorted(content["policies"], key=lambda row: row["worst_share"])
+    efficient = [row for row in policies if row["efficient"]]
+    counts = {"efficient": len(efficient), "policies": len(policies)}
+    console.show(
+        say(f"findings.trade.{'one' if len(efficient) == 1 else 'finding'}", lang, **counts)
+    )
+    heads = [names.name(name) for name in traded.levers]
+    for name in traded.outcomes:
+        heads += [outcomes.outcome(name), say("findings.trade.regret", lang)]
+    heads += [say(f"findings.trade.{key}", lang) for key in ("worst_share", "efficient_share")]
+    lines = []
+    for row in efficient[:SHOWN_POLICIES]:
+        cells = [names.value(name, row[name]) for name in traded.levers]
+        for name in traded.outcomes:
+            regret, low, high = (row[f"{name}.{key}"] for key in ("regret", "low", "high"))
+            low, high = (float("nan") if end is None else end for end in (low, high))
+            cells.append(level(row[name], known[name], abs(high - low) / 2, lang))
+            cells.append(estimate(regret, low, high, known[name], lang).removeprefix("+"))
+        cells += [f"{row[key]:.0%}" for key in ("worst_share", "efficient_share")]
+        lines.append(tuple(cells))
+    console.show_table(heads, lines)
+    if len(efficient) > SHOWN_POLICIES:
+        console.show(say("cli.compare.more_policies", lang, count=len(efficient) - SHOWN_POLICIES))
+    key = "states" if traded.states > 1 else "one_state"
+    console.show(say(f"findings.trade.{key}", lang, states=traded.states))
+    if traded.left_out:
+        console.show(say("findings.trade.left_out", lang, count=traded.left_out))
+    console.show()

@@ -1,0 +1,135 @@
+"""`shiyu sensitivity`: which factors the outcomes of a sweep depend on."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import AsJson, ExperimentFile, Lang, Out
+from sim.cli.words import help_of, word
+from sim.text import language, say
+
+if TYPE_CHECKING:
+    from sim.findings import SensitivityFindings
+
+app = typer.Typer(rich_markup_mode=None)
+
+TELLING_LUCK = 0.001
+COLUMNS = {"sobol": ("first", "total"), "morris": ("mu_star", "mu", "sigma")}
+
+
+@app.command(
+    help=help_of(
+        "sensitivity",
+        "sensitivity experiments/screening.yaml",
+        "sensitivity experiments/screening.yaml --outcome escalation_share --json",
+    )
+)
+def sensitivity(
+    experiment: ExperimentFile,
+    outcomes: Annotated[
+        list[str] | None, typer.Option("--outcome", metavar="NAME", help=word("findings.outcome"))
+    ] = None,
+    out: Out = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Sobol indices or effects of Morris, from runs that a sweep has made."""
+    spoken = language(lang)
+    from sim.findings import sensitivity_of
+    from sim.findings.load import study_of
+
+    found = sensitivity_of(study_of(experiment, out), outcomes, spoken)
+    if as_json:
+        console.show_json(found.content | {"files": found.files})
+        return
+    _show(found, spoken)
+
+
+def _show(found: "SensitivityFindings", lang: str) -> None:
+    """A sentence and a table an outcome, then what was left out and the files."""
+    from sim.findings.words import factor_names, units
+
+    content = found.content
+    names = factor_names({row["factor"] for row in content["indices"]}, lang)
+    known = units(found.outcomes)
+    for outcome, sentence in zip(found.outcomes, found.sentences, strict=True):
+        console.show(sentence)
+        rows = [row for row in content["indices"] if row["outcome"] == outcome]
+        table = _table(rows, content["design"], names, known[outcome], lang)
+        console.show_table(*table)
+        pairs = [row for row in rows if row["measure"] == "second" and _clear(row)]
+        for row in pairs:
+            both = say(
+                "findings.all_of_it",
+                lang,
+                factor=names.name(row["factor"]),
+                other=names.name(row["other"]),
+            )
+            told = say("findings.sobol.second", lang)
+            console.show(f"{told}: {both} {_cell(row, 'share', lang)} %")
+        facts = next(item for item in content["outcomes"] if item["outcome"] == outcome)
+        if (facts.get("luck_share") or 0.0) >= TELLING_LUCK:
+            share = f"{100 * facts['luck_share']:.1f} %"
+            console.show(say("findings.luck_share", lang, share=share))
+        console.show()
+    for reason in content["left_out"].values():
+        console.say_on_stderr(say("findings.left_out.outcome", lang, reason=reason))
+    show_files(found.files, lang)
+
+
+def _table(
+    rows: list[dict[str, Any]], kind: str, names: Any, unit: str, lang: str
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The factors of one outcome, the most telling first."""
+    from sim.report.numbers import change_words
+
+    measures = COLUMNS[kind]
+    by = {(row["measure"], row["factor"]): row for row in rows}
+    order = "total" if kind == "sobol" else "mu_star"
+    factors = [row["factor"] for row in rows if row["measure"] == order]
+    factors.sort(key=lambda name: -(by[order, name]["estimate"] or 0.0))
+    scale = "%" if kind == "sobol" else change_words(unit, lang)
+    bracket = f" ({scale})" if scale else ""
+    heads = [say("findings.head.factor", lang)]
+    heads += [say(f"findings.head.{measure}", lang) + bracket for measure in measures]
+    lines = []
+    for name in factors:
+        told = [_cell(by[measure, name], unit, lang, kind) for measure in measures]
+        if kind == "morris":
+            told.append(_floor(by[order, name], unit))
+        lines.append((names.name(name), *told))
+    if kind == "morris":
+        heads.append(say("findings.head.floor", lang))
+    return heads, lines
+
+
+def _cell(row: dict[str, Any], unit: str, lang: str, kind: str = "sobol") -> str:
+    """An estimate with its interval."""
+    from sim.report.numbers import estimate
+
+    if row["estimate"] is None:
+        return "-"
+    low, high = (float("nan") if row[key] is None else row[key] for key in ("low", "high"))
+    shown = estimate(row["estimate"], low, high, "share" if kind == "sobol" else unit, lang)
+    return shown.removeprefix("+")
+
+
+def _floor(row: dict[str, Any], unit: str) -> str:
+    from sim.report.numbers import factor_of
+
+    return "-" if row["floor"] is None else console.number(row["floor"] * factor_of(unit), 2)
+
+
+def _clear(row: dict[str, Any]) -> bool:
+    """Whether an interval lies wholly above zero."""
+    return row["low"] is not None and row["low"] > 0
+
+
+def show_files(files: dict[str, Any], lang: str) -> None:
+    """Where findings and figures were written."""
+    console.show(f"{say('cli.file.findings', lang)}: {files['findings']}")
+    for path in files["figures"]:
+        if path.suffix == ".png":
+            console.show(f"{say('cli.file.figure', lang)}: {path}")

@@ -1,0 +1,198 @@
+"""`shiyu compare EXPERIMENT`: effects, interactions and trade-offs over a design."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.analysis.compare import records
+from sim.analysis.design_effects import Effects, cells, design_effects
+from sim.analysis.design_runs import DesignRuns, Lack
+from sim.analysis.trade_offs import TradeOffs, trade_offs
+from sim.findings.files import finite, write_findings
+from sim.findings.study import Study
+from sim.findings.words import POLICIES, factor_names, outcome_meanings, units
+from sim.kernel.fault import ShiyuError, nearest
+
+TRADED = {
+    "escalation_share": "lower",
+    "participation_rate": "higher",
+    "spent_per_resident": "lower",  # neither good nor bad by itself, but the cost of the others
+}
+LEVERS_DRAWN = 4  # axes of levers beside those of outcomes
+
+
+@dataclass(frozen=True)
+class EffectFindings:
+    """What was found, as tables and as scripts read it (`content`)."""
+
+    effects: Effects
+    traded: TradeOffs | None
+    outcomes: list[str]
+    points: int
+    replications: int
+    lacking: tuple[Lack, ...]
+    content: dict[str, Any]
+    files: dict[str, Any]
+
+
+def effects_of(
+    study: Study,
+    outcomes: Sequence[str] | None = None,
+    pair: Sequence[str] | None = None,
+    lang: str | None = None,
+) -> EffectFindings:
+    """Analyse a sweep over any design; write tables and figures.
+
+    Args:
+        study: the sweep. Runs that failed or are missing are left out and listed.
+        outcomes: the outcomes to look at, the first one most closely.
+        pair: the two factors of the interaction plot; the pair with the strongest interaction
+            unless told.
+        lang: language of the figures.
+
+    Raises ShiyuError when there is no such outcome or factor, or no run at all.
+    """
+    shown = study.chosen(outcomes)
+    directions = _directions(study, shown, asked=bool(outcomes))
+    runs = study.runs(list(dict.fromkeys([*shown, *directions])))
+    if len(runs.lacking) == len(runs.points) * len(runs.seeds):
+        raise ShiyuError(f"{study.name}: no run is there yet; `shiyu sweep` makes them")
+    effects = design_effects(_only(runs, shown), units(shown), orders=study.orders)
+    traded = _traded(runs, directions)
+    plotted = _pair(study, effects, shown[0], pair)
+    content = finite(
+        {
+            "experiment": study.name,
+            "design": study.kind,
+            "points": len(runs.points),
+            "replications": runs.replications,
+            "lacking": [vars(lack) for lack in runs.lacking],
+            "effects": records(effects.main),
+            "interactions": records(effects.together),
+            "additive_share": effects.fit,
+            "trade_offs": None if traded is None else _trade_content(traded),
+        }
+    )
+    figures = _figures(study, runs, effects, traded, shown, plotted, lang)
+    files = write_findings(study.folder, "effects", content, figures)
+    return EffectFindings(
+        effects,
+        traded,
+        shown,
+        len(runs.points),
+        runs.replications,
+        runs.lacking,
+        content,
+        files,
+    )
+
+
+def _directions(study: Study, shown: Sequence[str], *, asked: bool) -> dict[str, str]:
+    """The outcomes to trade off, with the direction that is better."""
+    from sim.outcomes import CATALOGUE
+
+    several = asked and len(shown) > 1
+    wanted = shown if several else [name for name in TRADED if name in study.outcomes]
+    good = {name: CATALOGUE[name].good for name in wanted if name in CATALOGUE}
+    good |= {name: way for name, way in TRADED.items() if name in wanted}
+    return {name: way for name, way in good.items() if way in ("lower", "higher")}
+
+
+def _only(runs: DesignRuns, outcomes: Sequence[str]) -> DesignRuns:
+    from dataclasses import replace
+
+    return replace(runs, values={name: runs.values[name] for name in outcomes})
+
+
+def _traded(runs: DesignRuns, directions: dict[str, str]) -> TradeOffs | None:
+    """The trade-offs between two outcomes or more, if two policies have all their runs."""
+    if len(directions) < 2 or len(runs.points) < 2:
+        return None
+    levers = [name for name in runs.factors if str(name).startswith(POLICIES)]
+    try:
+        return trade_offs(runs, directions, levers)
+    except ShiyuError:
+        return None
+
+
+def _pair(
+    study: Study, effects: Effects, outcome: str, asked: Sequence[str] | None
+) -> tuple[str, str] | None:
+    """The two factors of the interaction plot."""
+    if asked:
+        for name in asked:
+            if name not in study.factors:
+                near = nearest(name, study.factors)
+                meant = f"; did you mean {near}?" if near else ""
+                raise ShiyuError(f"--factor {name}: {study.name} has no such factor{meant}")
+        if len(set(asked)) != 2:
+            raise ShiyuError("--factor: name two factors for the interaction plot")
+        return str(asked[0]), str(asked[1])
+    if effects.together.empty:
+        return None
+    mine = effects.together[effects.together["outcome"] == outcome]
+    reach = mine["effect"].abs()
+    if reach.isna().all():
+        return None
+    row = mine.loc[reach.idxmax()]
+    return str(row["factor"]), str(row["other"])
+
+
+def _figures(
+    study: Study,
+    runs: DesignRuns,
+    effects: Effects,
+    traded: TradeOffs | None,
+    shown: Sequence[str],
+    pair: tuple[str, str] | None,
+    lang: str | None,
+) -> dict[str, Any]:
+    """Effects on each outcome, one interaction, the trade-offs."""
+    from sim.report.factor_effects import factor_effects
+    from sim.report.interaction import interaction_plot
+    from sim.report.parallel_axes import parallel_axes
+
+    names: dict[str, Any] = {
+        "factors": factor_names(study.factors, lang),
+        "meanings": outcome_meanings(),
+    }
+    figures = {
+        f"effects-{name}": factor_effects(
+            effects.main,
+            name,
+            lang,
+            points=len(runs.points),
+            additive_share=effects.fit[name],
+            **names,
+        )
+        for name in shown
+        if not effects.main.empty
+    }
+    if pair is not None:
+        table = cells(runs, shown[0], *pair, study.orders)
+        rows = effects.together.to_dict("records")
+        contrast = next(
+            row
+            for row in rows
+            if row["outcome"] == shown[0] and {row["factor"], row["other"]} == set(pair)
+        )
+        figures[f"interaction-{shown[0]}"] = interaction_plot(
+            table, shown[0], pair, lang, contrast=contrast, **names
+        )
+    if traded is not None:
+        directions = _directions(study, traded.outcomes, asked=True)
+        figures["trade-offs"] = parallel_axes(
+            traded.table, list(traded.levers[:LEVERS_DRAWN]), directions, lang, **names
+        )
+    return figures
+
+
+def _trade_content(traded: TradeOffs) -> dict[str, Any]:
+    return {
+        "outcomes": list(traded.outcomes),
+        "levers": list(traded.levers),
+        "states": traded.states,
+        "crossed": traded.crossed,
+        "left_out": traded.left_out,
+        "policies": records(traded.table),
+    }

@@ -1,0 +1,53 @@
+"""An experiment with the table of its runs: all that an analysis needs to know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.design_runs import DesignRuns, design_runs
+from sim.kernel.fault import ShiyuError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Study:
+    """A design and the runs that there are of it.
+
+    `frame` has one row a run, as `sim.analysis.design_runs` describes it. `orders` holds the values
+    of factors that are lists, in the order of the experiment; `levels` those of a design of Morris.
+    `folder` is where findings are written: that of the store.
+    """
+
+    name: str
+    kind: str
+    factors: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    frame: "pd.DataFrame"
+    folder: Path
+    orders: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    levels: int = 4
+    command: str = ""
+
+    def runs(self, outcomes: Sequence[str]) -> DesignRuns:
+        """The runs as arrays."""
+        return design_runs(self.frame, self.factors, outcomes)
+
+    def chosen(self, asked: Sequence[str] | None) -> list[str]:
+        """The outcomes asked for, else the headline ones of the experiment, else all.
+
+        Raises ShiyuError for one that the runs do not have.
+        """
+        from sim.outcomes import HEADLINES
+
+        for name in asked or ():
+            if name not in self.outcomes:
+                near = nearest(name, self.outcomes)
+                meant = f"; did you mean {near}?" if near else ""
+                raise ShiyuError(f"--outcome {name}: {self.name} has none{meant}")
+        if asked:
+            return list(dict.fromkeys(asked))
+        headline = [name for name in HEADLINES if name in self.outcomes]
+        return headline if len(self.outcomes) > len(HEADLINES) else list(self.outcomes)

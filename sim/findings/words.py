@@ -1,0 +1,60 @@
+"""Names of factors and outcomes for figures and sentences, from the levers and the catalogue."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sim.report.factors import FactorNames
+from sim.report.names import Names, meanings_of
+
+POLICIES, PARAMETERS = "policies.", "parameters."
+
+
+def factor_names(factors: Iterable[str], lang: str | None) -> FactorNames:
+    """What the factors are called; a setting that is a scenario goes by its title."""
+    entries = {name: entry for name in factors if (entry := _entry(name))}
+    return FactorNames(lang, entries, {"scenario": _Titles()})
+
+
+def outcome_meanings() -> dict[str, dict[str, Any]]:
+    """Names, units and meanings of every outcome."""
+    from sim.outcomes import CATALOGUE
+
+    return meanings_of(CATALOGUE.values())
+
+
+def outcome_names(lang: str | None) -> Names:
+    """The outcomes in a language."""
+    return Names(lang, {}, outcome_meanings())
+
+
+def units(outcomes: Iterable[str]) -> dict[str, str]:
+    """The unit of each outcome; of an outcome that a user's mechanism brings, none."""
+    known = outcome_meanings()
+    return {name: str(known.get(name, {}).get("unit", "")) for name in outcomes}
+
+
+def _entry(name: str) -> dict[str, Any]:
+    from sim.engine.ledger import full_ledger
+    from sim.scenario.levers import LEVERS
+
+    if name.startswith(POLICIES):
+        lever = LEVERS.get(name.removeprefix(POLICIES))
+        return {"title": dict(lever.meaning), "unit": lever.unit} if lever else {}
+    if name.startswith(PARAMETERS):
+        parameter = full_ledger().get(name.removeprefix(PARAMETERS))
+        return {"unit": parameter.unit} if parameter else {}
+    return {}
+
+
+class _Titles(dict[str, Any]):
+    """Titles of scenarios, read when one is asked for."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The title of a scenario by its name or path; nothing when it cannot be read."""
+        from sim.engine.load import load
+        from sim.kernel.fault import ShiyuError
+
+        try:
+            return dict(load(name).title)
+        except ShiyuError:
+            return default

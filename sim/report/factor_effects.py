@@ -1,0 +1,164 @@
+"""What each factor of a design does to an outcome: a block a factor, a line a setting."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.report import panels
+from sim.report.comparison import Row
+from sim.report.differences import draw_row
+from sim.report.factors import FactorNames, index_words
+from sim.report.names import Entries, Names
+from sim.report.numbers import change_scale, estimate, known
+from sim.report.style import (
+    FAINT,
+    GREY,
+    INK,
+    PALETTE,
+    SMALL,
+    TEXT,
+    TITLE,
+    WIDTH,
+    box,
+    sheet,
+    styled,
+)
+from sim.report.wrapping import height_of, width_of, write
+from sim.text import say
+
+NAMES, SETTINGS = 2.2, 0.95  # inches for the names of factors, and for their settings
+LINE, GAP = 0.27, 0.16  # inches down for a setting, and between factors
+
+
+@styled
+def factor_effects(
+    table: pd.DataFrame,
+    outcome: str,
+    lang: str | None = None,
+    *,
+    factors: FactorNames,
+    meanings: Entries | None = None,
+    points: int = 0,
+    additive_share: float = float("nan"),
+) -> Figure:
+    """Paired effects of every factor on one outcome, on one axis.
+
+    Args:
+        table: `main` of `sim.analysis.design_effects.Effects`.
+        outcome: name of the outcome.
+        lang: language; SHIYU_LANG or English unless told.
+        factors: names of the factors.
+        meanings: names and units of the outcomes.
+        points: how many points the design has.
+        additive_share: what effects by themselves reproduce.
+    """
+    names = Names(lang, {}, meanings or {})
+    lang, unit = names.spoken, names.unit(outcome)
+    mine = table[table["outcome"] == outcome]
+    blocks = [(str(key), part.to_dict("records")) for key, part in _by_reach(mine)]
+    rows = [row_of(record) for _, records in blocks for record in records]
+    runs = max((row.replications for row in rows), default=0)
+    about = say(
+        "findings.effects.about", lang, outcome=names.outcome(outcome), points=points, runs=runs
+    )
+    head = [(finding(mine, outcome, factors, names), TITLE, INK), (about, SMALL + 0.5, GREY)]
+    share = index_words(additive_share)
+    key = "caption" if known(additive_share) else "caption_unknown"
+    foot = say(f"findings.effects.{key}", lang, share=share)
+    numbers = max((width_of(_told(row, lang), TEXT) for row in rows), default=1.0) + 0.15
+    width = WIDTH - NAMES - SETTINGS - numbers - 0.1
+    heights = [_height(name, records, factors) for name, records in blocks]
+    above = panels.heading_height(head) + 0.35
+    figure = sheet(above + sum(heights) + 0.5 + panels.caption_height(foot))
+    panels.heading(figure, head, 0.05, 0.05)
+    place = (NAMES + SETTINGS, above, width, sum(heights))
+    axes = box(figure, *place)
+    ends = [e for row in rows for e in (row.low, row.high, row.difference) if e == e]
+    smallest = max((row.smallest for row in rows), default=0.0)
+    lowest, highest = min([*ends, -2 * smallest]), max([*ends, 2 * smallest])
+    room = 0.04 * (highest - lowest) or 1.0
+    axes.set_xlim(lowest - room, highest + room)
+    axes.set_ylim(sum(heights), 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.axvspan(-smallest, smallest, color=FAINT, alpha=0.55, linewidth=0, zorder=0)
+    down = 0.0
+    for at, ((name, records), tall) in enumerate(zip(blocks, heights, strict=True)):
+        shade = PALETTE[at % len(PALETTE)]
+        title = factors.name(name)
+        write(figure, title, 0.05, above + down, NAMES - 0.15, TEXT, INK)
+        first = say("findings.effects.first", lang, start=factors.value(name, records[0]["start"]))
+        write(
+            figure,
+            first,
+            0.05,
+            above + down + height_of(title, TEXT, NAMES - 0.15),
+            NAMES - 0.15,
+            SMALL,
+            GREY,
+        )
+        for line, record in enumerate(records):
+            row, y = row_of(record), down + (line + 0.5) * LINE
+            draw_row(axes, row, y, shade, tall=0.17)
+            setting = factors.value(name, record["end"])
+            right = NAMES + SETTINGS - 0.1
+            write(figure, setting, right, above + y - 0.09, SETTINGS, TEXT, INK, "right")
+            ink = GREY if row.negligible else INK
+            told = _told(row, lang)
+            write(figure, told, WIDTH - 0.05, above + y - 0.09, 3, TEXT, ink, "right")
+        down += tall
+    panels.number_axis(axes, unit, "x", signed=True)
+    panels.zero_line(axes, "x")
+    write(figure, change_scale(unit, lang), place[0], above + sum(heights) + 0.24, 4, SMALL, GREY)
+    panels.caption(figure, foot)
+    return figure
+
+
+def finding(table: pd.DataFrame, outcome: str, factors: FactorNames, names: Names) -> str:
+    """The factor with the largest clear effect."""
+    clear = table[table["distinguishable"] & ~table["negligible"]]
+    words = {"outcome": names.outcome(outcome)}
+    if clear.empty:
+        return say("findings.effects.none", names.spoken, **words)
+    first = clear.loc[clear["effect"].abs().idxmax(), "factor"]
+    return say("findings.effects.finding", names.spoken, factor=factors.name(str(first)), **words)
+
+
+def row_of(record: Mapping[str, Any]) -> Row:
+    """An effect as the row of a comparison, which knows how it is drawn."""
+    return Row(
+        scenario=str(record["end"]),
+        outcome=str(record["outcome"]),
+        by=None,
+        group=None,
+        unit=str(record["unit"]),
+        baseline_mean=float(record["base"]),
+        mean=float(record["base"]) + float(record["effect"]),
+        difference=float(record["effect"]),
+        low=float(record["low"]),
+        high=float(record["high"]),
+        distinguishable=bool(record["distinguishable"]),
+        negligible=bool(record["negligible"]),
+        relative=float("nan"),
+        replications=int(record["replications"]),
+        needed=None,
+        up=None,
+        down=None,
+    )
+
+
+def _by_reach(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The factors, the one with the largest effect first."""
+    parts = [(str(key), part) for key, part in table.groupby("factor", sort=False)]
+    return sorted(parts, key=lambda pair: -float(pair[1]["effect"].abs().max() or 0.0))
+
+
+def _height(name: str, records: list[dict[str, Any]], factors: FactorNames) -> float:
+    words = height_of(factors.name(name), TEXT, NAMES - 0.15) + SMALL * 1.38 / 72
+    return max(len(records) * LINE, words) + GAP
+
+
+def _told(row: Row, lang: str) -> str:
+    return estimate(row.difference, row.low, row.high, row.unit, lang)

@@ -1,0 +1,118 @@
+"""Sentences about a sweep that a person understands: what leads where, what depends on what."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.report.factors import FactorNames, index_words
+from sim.report.names import Names
+from sim.report.numbers import (
+    change,
+    factor_of,
+    joined,
+    known,
+    per_cent,
+    shown,
+    unit_words,
+)
+from sim.text import say
+
+SAFE_OVERLAP = 0.5  # below it two methods point to different places
+SAFE_REPRODUCED = 0.5
+NEARLY_ALL = 0.05  # of the variance: less than this left for interactions is not told
+
+
+def dependence(
+    rows: Sequence[Mapping[str, Any]], kind: str, outcome: str, factors: FactorNames, names: Names
+) -> str:
+    """What an outcome depends on most, from the rows of `sim.analysis.sensitivity` about it."""
+    lang, title = names.spoken, names.outcome(outcome)
+    by = {(row["measure"], row["factor"]): row for row in rows if row["outcome"] == outcome}
+    main = "total" if kind == "sobol" else "mu_star"
+    found = [row for (measure, _), row in by.items() if measure == main and known(row["estimate"])]
+    if not found:
+        return say("findings.sobol.none", lang, outcome=title)
+    most = max(found, key=lambda row: row["estimate"])
+    words = {"outcome": title, "factor": factors.name(most["factor"])}
+    if kind == "sobol":
+        ends = {key: index_words(min(max(most[key], 0), 1)) for key in ("low", "high")}
+        total = min(max(most["estimate"], 0.0), 1.0)
+        first = min(max(by["first", most["factor"]]["estimate"], 0.0), total)
+        words |= {"total": index_words(total), **ends}
+        if total - first < NEARLY_ALL:
+            return say("findings.sobol.alone", lang, **words)
+        return say("findings.sobol.sentence", lang, first=index_words(first), **words)
+    unit, spread = names.unit(outcome), (most["high"] - most["low"]) / 2
+    told = {
+        name: change(most[key], unit, spread, lang, sign=False)
+        for name, key in (("effect", "estimate"), ("low", "low"), ("high", "high"))
+    }
+    return say("findings.morris.sentence", lang, **told, **words)
+
+
+def condition_of(limits: Sequence[Mapping[str, Any]], factors: FactorNames) -> str:
+    """The limits of a box as one condition."""
+    told = [
+        factors.condition(limit["factor"], limit["low"], limit["high"], limit["words"])
+        for limit in limits
+    ]
+    return say("findings.and", factors.spoken).join(told)
+
+
+def what_is_sought(outcome: str, bound: float, *, above: bool, names: Names) -> str:
+    """`“Escalated” is above 20 %`."""
+    key = "above" if above else "below"
+    told = bound_in_words(bound, names.unit(outcome), names.spoken)
+    return say(f"findings.box.{key}", names.spoken, outcome=names.outcome(outcome), bound=told)
+
+
+def bound_in_words(bound: float, unit: str, lang: str) -> str:
+    """A bound with its unit, with the digits that it was given."""
+    told = shown(round(bound * factor_of(unit), 10))
+    return f"{told}\u00a0%" if unit == "share" else joined(told, unit_words(unit, lang))
+
+
+def boxes_in_words(
+    boxes: Sequence[Mapping[str, Any]],
+    counts: Mapping[str, int],
+    what: str,
+    factors: FactorNames,
+) -> list[str]:
+    """A sentence a box, and a warning for each limit that is not to be relied on.
+
+    Args:
+        boxes: each with limits, points, cases, coverage, density and reproduced (by factor).
+        counts: `points` and `cases` of the whole design.
+        what: what is sought, as `what_is_sought` says it.
+        factors: names of the factors.
+    """
+    lang = factors.spoken
+    words: dict[str, Any] = {"points": counts["points"], "cases": counts["cases"], "what": what}
+    words["base"] = per_cent(counts["cases"] / counts["points"], sign=False)
+    limited = [box for box in boxes if box["limits"]]
+    if not limited:
+        return [say("findings.box.nowhere", lang, **words)]
+    told = []
+    for at, box in enumerate(limited):
+        own = {
+            "conditions": condition_of(box["limits"], factors),
+            "hits": box["cases"],
+            "inside": box["points"],
+            "density": per_cent(box["density"], sign=False),
+            "coverage": per_cent(box["coverage"], sign=False),
+        }
+        if at == 0:
+            told.append(say("findings.box.sentence", lang, **own, **words))
+        else:
+            told.append(say("findings.box.further", lang, **own))
+        told += [
+            say("findings.box.doubt", lang, name=factors.name(name))
+            for name, share in box["reproduced"].items()
+            if share < SAFE_REPRODUCED
+        ]
+    return told
+
+
+def tree_in_words(overlap: float, lang: str) -> str:
+    """Whether the tree and the boxes pick out the same place."""
+    key = "agrees" if overlap >= SAFE_OVERLAP else "differs"
+    return say(f"findings.tree.{key}", lang, overlap=per_cent(overlap, sign=False))

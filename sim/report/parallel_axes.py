@@ -1,0 +1,200 @@
+"""Trade-offs at a glance: a line a combination across the levers and the outcomes it leads to."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.report import panels
+from sim.report.factors import FactorNames, index_words
+from sim.report.names import Entries, Names
+from sim.report.numbers import level
+from sim.report.style import (
+    GREY,
+    INK,
+    PALETTE,
+    SMALL,
+    TITLE,
+    WIDTH,
+    box,
+    ink_of,
+    sheet,
+    styled,
+)
+from sim.report.wrapping import height_of, lines_of, write
+from sim.text import say
+
+HEIGHT = 3.0  # inches of the axes
+LEAST, EFFICIENT, REST = PALETTE[1], PALETTE[0], "#c3c8ce"
+EDGE = 0.55  # inches at both sides
+
+
+@styled
+def parallel_axes(
+    table: pd.DataFrame,
+    levers: list[str],
+    good: dict[str, str],
+    lang: str | None = None,
+    *,
+    factors: FactorNames,
+    meanings: Entries | None = None,
+) -> Figure:
+    """Levers at the left, outcomes at the right with the better end upward.
+
+    Args:
+        table: as `sim.analysis.trade_offs.trade_offs` gives it.
+        levers: the columns of levers to show.
+        good: by outcome whether "lower" or "higher" is better, in the order to show.
+        lang: language; SHIYU_LANG or English unless told.
+        factors: names of the factors.
+        meanings: names and units of the outcomes.
+    """
+    names = Names(lang, {}, meanings or {})
+    lang = names.spoken
+    efficient = int(table["efficient"].sum())
+    key = "finding" if efficient > 1 else "one"
+    title = say(f"findings.trade.{key}", lang, efficient=efficient, policies=len(table))
+    head = [(title, TITLE, INK), (say("findings.trade.about", lang), SMALL + 0.5, GREY)]
+    foot = say("findings.trade.caption", lang)
+    least = table[table["least_regret"]].iloc[0]
+    legend = [
+        (say("findings.trade.least", lang, share=index_words(least["worst_share"])), LEAST),
+        (say("findings.trade.efficient", lang), EFFICIENT),
+        (say("findings.trade.rest", lang), REST),
+    ]
+    columns = [*levers, *good]
+    each = (WIDTH - 2 * EDGE) / max(len(columns) - 1, 1)
+    titles = [factors.with_unit(name) for name in levers]
+    titles += [names.outcome(name) for name in good]
+    room = each - 0.12 if len(columns) > 2 else 2.0
+    tall = max(height_of(text, SMALL, room) for text in titles) + height_of("x", SMALL, 1)
+    start = panels.heading_height(head) + 0.1 + 0.2 * len(legend) + 0.1
+    above = start + tall + 0.25
+    figure = sheet(above + HEIGHT + 0.35 + panels.caption_height(foot))
+    top = panels.heading(figure, head, 0.05, 0.05) + 0.06
+    _legend(figure, legend, top)
+    axes = box(figure, EDGE, above, WIDTH - 2 * EDGE, HEIGHT)
+    axes.set_xlim(0, max(len(columns) - 1, 1))
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_axis_off()
+    heights = np.column_stack(
+        [_lever_heights(table[name]) for name in levers]
+        + [_outcome_heights(table[name], good[name]) for name in good]
+    )
+    _lines(axes, table, heights)
+    for at, (name, text) in enumerate(zip(columns, titles, strict=True)):
+        axes.axvline(
+            at, color=INK if name in good else GREY, linewidth=1.1, zorder=4, clip_on=False
+        )
+        middle = EDGE + at * each
+        _centred(figure, text, middle, start + tall - 0.02, room, name in good)
+        if name in good:
+            best, worst = _ends(table[name], good[name])
+            ends = [_told(value, table[name], names, name) for value in (best, worst)]
+            _centred(figure, ends[0], middle, above - 0.05, 2.0, strong=False)
+            _under(figure, ends[1], middle, above + HEIGHT + 0.02)
+        else:
+            _ticks(axes, table[name], at, factors, name)
+    panels.caption(figure, foot)
+    return figure
+
+
+def _lines(axes: Axes, table: pd.DataFrame, heights: np.ndarray) -> None:
+    """The combinations, the plain ones at the back."""
+    kinds = np.where(table["least_regret"], 2, np.where(table["efficient"], 1, 0))
+    looks: dict[int, dict[str, Any]] = {
+        0: {"color": REST, "linewidth": 0.7, "alpha": 0.7, "zorder": 2},
+        1: {"color": EFFICIENT, "linewidth": 1.3, "alpha": 0.85, "zorder": 3},
+        2: {"color": LEAST, "linewidth": 2.4, "alpha": 1.0, "zorder": 3.5},
+    }
+    across = np.arange(heights.shape[1])
+    for kind, look in looks.items():
+        for row in heights[kinds == kind]:
+            axes.plot(across, row, solid_joinstyle="round", **look)
+
+
+def _lever_heights(column: pd.Series) -> np.ndarray:
+    """Where settings of a lever stand: numbers by size, words in order of appearance."""
+    if all(not isinstance(value, str) for value in column):
+        numbers = column.to_numpy(float)
+        span = np.ptp(numbers)
+        return (numbers - numbers.min()) / span if span > 0 else np.full(len(numbers), 0.5)
+    known = list(dict.fromkeys(map(str, column)))
+    places_of = {word: at / max(len(known) - 1, 1) for at, word in enumerate(known)}
+    return np.array([places_of[str(value)] for value in column])
+
+
+def _outcome_heights(column: pd.Series, good: str) -> np.ndarray:
+    """1 for the best mean of the design, 0 for the worst."""
+    values = column.to_numpy(float)
+    span = np.ptp(values)
+    if span == 0:
+        return np.full(len(values), 0.5)
+    heights = (values - values.min()) / span
+    return 1 - heights if good == "lower" else heights
+
+
+def _ends(column: pd.Series, good: str) -> tuple[float, float]:
+    """The best and the worst mean."""
+    low, high = float(column.min()), float(column.max())
+    return (low, high) if good == "lower" else (high, low)
+
+
+def _told(value: float, column: pd.Series, names: Names, outcome: str) -> str:
+    """A mean with the digits that tell the ends of its axis apart."""
+    return level(value, names.unit(outcome), float(np.ptp(column)) / 10, names.spoken)
+
+
+def _ticks(axes: Axes, column: pd.Series, at: int, factors: FactorNames, name: str) -> None:
+    """The settings of a lever beside its axis: all of a few, else the ends."""
+    settings = column.drop_duplicates()
+    heights = _lever_heights(settings) if len(settings) > 1 else np.array([0.5])
+    pairs = sorted(zip(heights, settings, strict=True), key=lambda pair: pair[0])
+    if len(pairs) > 6:
+        pairs = [pairs[0], pairs[-1]]
+    for height, setting in pairs:
+        axes.text(
+            at + (-0.03 if at == 0 else 0.03),
+            height,
+            factors.value(name, setting),
+            ha="right" if at == 0 else "left",
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+            zorder=5,
+            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.4},
+        )
+
+
+def _legend(figure: Figure, legend: list[tuple[str, str]], top: float) -> None:
+    for text, shade in legend:
+        swatch = box(figure, 0.05, top + 0.02, 0.25, 0.12)
+        swatch.set_axis_off()
+        swatch.set_xlim(0, 1)
+        swatch.plot([0, 1], [0, 0], color=shade, linewidth=2.2)
+        write(figure, text, 0.38, top, WIDTH - 0.5, SMALL, ink_of(shade) if shade != REST else GREY)
+        top += 0.2
+
+
+def _centred(
+    figure: Figure, text: str, middle: float, foot: float, room: float, strong: bool
+) -> None:
+    """Lines centred at `middle`, the last one ending at `foot`, kept inside the figure."""
+    lines = lines_of(text, SMALL, room)
+    across, down = figure.get_size_inches()
+    for back, line in enumerate(reversed(lines)):
+        y = 1 - (foot - back * SMALL * 1.38 / 72) / down
+        align, x = "center", middle
+        if middle < EDGE + 0.01:
+            align, x = "left", 0.05
+        elif middle > across - EDGE - 0.01:
+            align, x = "right", across - 0.05
+        shade = INK if strong else GREY
+        figure.text(x / across, y, line, size=SMALL, color=shade, ha=align, va="baseline")
+
+
+def _under(figure: Figure, text: str, middle: float, top: float) -> None:
+    """A text centred below an axis."""
+    _centred(figure, text, middle, top + SMALL * 1.38 / 72, 2.0, strong=False)

@@ -1,0 +1,135 @@
+"""Effects of factors are paired differences; interactions are differences of differences."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.design_effects import additive_share, cells, design_effects
+from sim.analysis.design_runs import design_runs
+from tests.analysis.designs import factorial, fail, swept
+
+UNITS = {"y": "days"}
+
+
+def effects(table, factors, **more):
+    """Rows by factor and end."""
+    found = design_effects(design_runs(table, factors, ["y"]), UNITS, **more)
+    return {(row.factor, row.end): row for row in found.main.itertuples()}, found
+
+
+def test_in_a_full_factorial_an_effect_is_a_difference_of_means():
+    points = factorial(a=[0, 1, 2], b=["x", "z"])
+    values = [1, 2, 5, 6, 3, 10]  # a: 1.5, 5.5, 6.5; b: 3, 6
+    found, _ = effects(swept(points, {"y": values}, 2), ["a", "b"])
+    assert found["a", 1].effect == pytest.approx(4.0)
+    assert found["a", 2].effect == pytest.approx(5.0)
+    assert found["b", "z"].effect == pytest.approx(3.0)
+    assert found["b", "z"].start == "x"
+
+
+def test_luck_that_a_seed_brings_everywhere_cancels():
+    points = factorial(a=[0, 1], b=[0, 1])
+    table = swept(points, {"y": 2.0 * points.a}, 6)
+    table["y"] += 100 * table["seed"]
+    found, _ = effects(table, ["a", "b"])
+    assert (found["a", 1].low, found["a", 1].high) == (pytest.approx(2), pytest.approx(2))
+    assert found["b", 1].effect == pytest.approx(0, abs=1e-9)
+
+
+def test_the_interval_is_that_of_the_paired_differences():
+    """Differences of the two points by seed: 1, 2, 3; mean 2, sd 1, t(2, .975) = 4.3027."""
+    points = factorial(a=[0, 1])
+    table = swept(points, {"y": [0, 0]}, 3)
+    table.loc[table.a == 1, "y"] = [1.0, 2.0, 3.0]
+    found, _ = effects(table, ["a"])
+    assert found["a", 1].effect == pytest.approx(2)
+    assert found["a", 1].high - 2 == pytest.approx(4.3027 / np.sqrt(3), abs=1e-3)
+
+
+def test_a_number_drawn_from_a_range_has_one_effect_from_low_to_high():
+    draws = np.random.default_rng(2)
+    points = pd.DataFrame({"a": draws.random(40), "b": draws.random(40)})
+    found, fitted = effects(swept(points, {"y": 3 * points.a - points.b}, 2), ["a", "b"])
+    width = points.a.max() - points.a.min()
+    assert len(found) == 2
+    assert found["a", points.a.max()].effect == pytest.approx(3 * width)
+    assert fitted.fit["y"] == pytest.approx(1.0)
+
+
+def test_an_interaction_is_a_difference_of_differences():
+    points = factorial(a=[0, 5, 10], b=[0, 2])
+    table = swept(points, {"y": 2 * points.a + points.b + 0.3 * points.a * points.b}, 3)
+    _, found = effects(table, ["a", "b"])
+    (row,) = found.together.itertuples()
+    assert (row.start, row.end, row.other_start, row.other_end) == (0, 10, 0, 2)
+    assert row.effect == pytest.approx(0.3 * 10 * 2)
+    assert (row.at_start, row.at_end) == (pytest.approx(20), pytest.approx(26))
+    assert (row.other_at_start, row.other_at_end) == (pytest.approx(2), pytest.approx(8))
+    assert found.fit["y"] < 1
+
+
+def test_the_interaction_of_two_ranges_is_that_of_their_ends():
+    draws = np.random.default_rng(3)
+    points = pd.DataFrame({"a": 10 * draws.random(60), "b": draws.random(60)})
+    _, found = effects(swept(points, {"y": points.a * points.b}, 2), ["a", "b"])
+    (row,) = found.together.itertuples()
+    assert row.effect == pytest.approx(np.ptp(points.a) * np.ptp(points.b))
+
+
+def test_factors_that_only_change_together_have_no_effect_of_their_own():
+    points = pd.DataFrame({"a": [0, 0, 1, 1], "b": [0, 0, 1, 1], "c": [0, 1, 0, 1]})
+    found, _ = effects(swept(points, {"y": points.a + 5.0 * points.c}, 2), ["a", "b", "c"])
+    assert np.isnan(found["a", 1].effect)
+    assert np.isnan(found["b", 1].effect)
+    assert found["c", 1].effect == pytest.approx(5)
+
+
+def test_a_failed_run_leaves_the_rest_of_its_replication():
+    points = factorial(a=[0, 1], b=[0, 1, 2])
+    table = fail(swept(points, {"y": 2.0 * points.a + points.b}, 3), 4, 1)
+    found, _ = effects(table, ["a", "b"])
+    assert found["a", 1].effect == pytest.approx(2)
+    assert found["a", 1].replications == 3
+
+
+def test_a_factor_that_never_varies_is_no_factor():
+    points = factorial(a=[0, 1], b=[7, 7.0]).drop_duplicates()
+    found, _ = effects(swept(points, {"y": points.a * 1.0}, 2), ["a", "b"])
+    assert set(found) == {("a", 1)}
+
+
+def test_holm_runs_over_the_effects_of_all_outcomes():
+    points = factorial(a=[0, 1], b=[0, 1])
+    table = swept(points, {"y": 1.0 * points.a, "y2": 0.0 * points.a}, 8, luck=0.3)
+    found = design_effects(design_runs(table, ["a", "b"], ["y", "y2"]), UNITS)
+    main = found.main
+    assert (main.p_holm >= main.p - 1e-15).all()
+    assert main.loc[main.p.idxmin(), "p_holm"] == pytest.approx(min(1, 4 * main.p.min()))
+
+
+def test_cells_are_paired_differences_from_the_first():
+    points = factorial(a=[0, 1], b=[0, 1])
+    table = swept(points, {"y": [1, 2, 4, 9]}, 4)
+    table["y"] += 10 * table["replication"]
+    found = cells(design_runs(table, ["a", "b"], ["y"]), "y", "a", "b")
+    by = {(row.level, row.other_level): row for row in found.itertuples()}
+    assert by[0, 0].difference == by[0, 0].low == 0
+    assert by[1, 1].difference == pytest.approx(8)
+    assert by[1, 1].high == pytest.approx(8)
+    assert by[1, 0].mean == pytest.approx(4 + 15)
+
+
+def test_a_range_is_cut_into_parts_of_as_many_points_for_cells():
+    draws = np.random.default_rng(4)
+    points = pd.DataFrame({"a": draws.random(80), "b": draws.choice([0, 1], 80)})
+    found = cells(design_runs(swept(points, {"y": points.a}), ["a", "b"], ["y"]), "y", "a", "b")
+    assert found.groupby("level").points.sum().tolist() == [20, 20, 20, 20]
+    assert found.label.iloc[0][1] < found.label.iloc[-1][0]
+
+
+def test_luck_is_set_aside_from_what_effects_leave_open():
+    points = factorial(a=[0, 1], b=[0, 1, 2], c=[0, 1])
+    values = points.a + 2.0 * points.b
+    runs = design_runs(swept(points, {"y": values}, 40, luck=1.0), list(points), ["y"])
+    columns = [points.a.to_numpy(float), points.b.to_numpy(float)]
+    assert additive_share(runs.values["y"], columns) > 0.95

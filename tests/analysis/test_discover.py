@@ -1,0 +1,211 @@
+"""A planted box is found again through noise, words and whole numbers included, by two methods."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.boxes import Box, Limit, between, space_of
+from sim.analysis.cart import grow
+from sim.analysis.cases import cases_of
+from sim.analysis.design_runs import design_runs
+from sim.analysis.discover import WAYS, discover, steps_table
+from sim.analysis.prim import peel
+from sim.analysis.quasi_p import quasi_p
+from sim.kernel.fault import ShiyuError
+from tests.analysis.designs import fail, swept
+
+
+def scattered(seed, points=500):
+    """Points over four factors, with the planted box and cases: 3 % of the labels are turned."""
+    draws = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "staff": 10 + 60 * draws.random(points),
+            "subsidy": 3000.0 * draws.integers(0, 5, points),
+            "idle": draws.random(points),
+            "rule": draws.choice(["own", "pooled", "mixed", "none"], points),
+        }
+    )
+    planted = ((frame.staff < 35) & (frame.subsidy <= 6000)).to_numpy()
+    planted = planted & frame.rule.isin(["own", "pooled"]).to_numpy()
+    turned = draws.random(points) < 0.03
+    return frame, planted, planted ^ turned
+
+
+@pytest.fixture(scope="module")
+def study():
+    frame, planted, cases = scattered(1)
+    return frame, planted, discover(space_of(frame), cases)
+
+
+def test_the_planted_box_is_found(study):
+    _, planted, found = study
+    box = found.boxes[0]
+    limits = box.step.box.limits
+    assert set(limits) == {"staff", "subsidy", "rule"}
+    assert limits["staff"].low is None
+    assert limits["staff"].high == pytest.approx(35, abs=2)
+    assert limits["subsidy"] == Limit(high=limits["subsidy"].high)
+    assert 6000 < limits["subsidy"].high < 9000
+    assert limits["rule"].words == ("own", "pooled")
+    both, either = (box.inside & planted).sum(), (box.inside | planted).sum()
+    assert both / either > 0.9
+    assert box.step.density > 0.9
+    assert box.step.coverage > 0.7
+
+
+@pytest.mark.parametrize("seed", range(2, 8))
+def test_no_other_factor_is_blamed(seed):
+    frame, planted, cases = scattered(seed)
+    box = discover(space_of(frame), cases, boxes=1).boxes[0]
+    assert set(box.step.box.limits) == {"staff", "subsidy", "rule"}
+    assert (box.inside & planted).sum() / (box.inside | planted).sum() > 0.7
+
+
+def test_what_is_limited_is_sure_and_can_be_repeated(study):
+    *_, found = study
+    box = found.boxes[0]
+    assert all(p < 1e-3 for p in box.step.quasi_p.values())
+    assert all(share >= 0.5 for share in box.reproduced.values())
+
+
+def test_the_tree_finds_the_same_place(study):
+    _, planted, found = study
+    clear = found.tree.clear
+    assert (clear & planted).sum() / (clear | planted).sum() > 0.8
+    assert found.overlap > 0.8
+    assert set(found.tree.gains) == {"staff", "subsidy", "rule"}
+
+
+def test_measures_of_every_step_are_counts_of_points(study):
+    frame, _, found = study
+    _, _, cases = scattered(1)
+    space = space_of(frame)
+    for step in found.boxes[0].steps:
+        inside = step.box.holds(space)
+        assert step.points == inside.sum()
+        assert step.cases == (inside & cases).sum()
+        assert step.coverage == pytest.approx((inside & cases).sum() / cases.sum())
+        assert step.density == pytest.approx(cases[inside].mean())
+        assert step.mass == pytest.approx(inside.mean())
+
+
+def test_peeling_only_narrows_and_ends_small_or_pure(study):
+    frame, *_ = study
+    _, _, cases = scattered(1)
+    among = np.ones(len(cases), dtype=bool)
+    for patience in WAYS:
+        path = peel(space_of(frame), cases, among, patience=patience)
+        for before, after in pairwise(path):
+            assert not (after.inside & ~before.inside).any()
+            assert after.inside.sum() < before.inside.sum()
+        last = path[-1].inside
+        assert 25 <= last.sum() <= 27 or cases[last].all()
+
+
+def test_two_boxes_apart_are_found_one_after_the_other():
+    frame, _, _ = scattered(3, points=800)
+    low, high = (frame.staff < 25) & (frame.idle < 0.4), (frame.staff > 55) & (frame.idle > 0.6)
+    found = discover(space_of(frame), (low | high).to_numpy())
+    assert len(found.boxes) >= 2
+    assert found.coverage > 0.85
+    assert not (found.boxes[0].inside & found.boxes[1].inside).any()
+    assert sum(box.step.cases for box in found.boxes) <= found.cases
+
+
+def test_cases_at_random_give_no_box_that_lasts():
+    """Of six sweeps in which nothing leads anywhere, few yield a limit halves confirm."""
+    fooled = 0
+    for seed in range(6):
+        frame, _, _ = scattered(seed, points=150)
+        cases = np.random.default_rng(100 + seed).random(150) < 0.2
+        box = discover(space_of(frame), cases, boxes=1).boxes[0]
+        fooled += any(share > 0.75 for share in box.reproduced.values())
+    assert fooled <= 2
+
+
+def test_a_quasi_p_value_is_the_binomial_tail():
+    """Box: 3 of 4 points are cases; without its limit 4 of 8: P(3 or more of 4 at 1/2) = 5/16."""
+    space = space_of(pd.DataFrame({"a": [1.0, 1, 1, 1, 2, 2, 2, 2]}))
+    cases = np.array([1, 1, 1, 0, 1, 0, 0, 0], dtype=bool)
+    among = np.ones(8, dtype=bool)
+    found = quasi_p(space, cases, among, Box({"a": Limit(high=1.5)}))
+    assert found == {"a": pytest.approx(5 / 16)}
+
+
+def test_the_first_split_of_a_tree_is_where_cases_part():
+    """Cases: a > 2, but for one. Impurity: 4 below are pure, of 4 above 3 are cases: 8 x .375."""
+    space = space_of(pd.DataFrame({"a": [1.0, 1, 2, 2, 3, 3, 4, 4], "b": [0.0, 1] * 4}))
+    cases = np.array([0, 0, 0, 0, 1, 1, 1, 0], dtype=bool)
+    tree = grow(space, cases, depth=1)
+    assert [leaf.box.limits["a"] for leaf in tree.leaves] == [Limit(high=2.5), Limit(low=2.5)]
+    assert [leaf.density for leaf in tree.leaves] == [0.0, 0.75]
+    before, after = 8 * 2 * 3 / 8 * 5 / 8, 4 * 2 * 3 / 4 * 1 / 4
+    assert tree.gains == {"a": pytest.approx((before - after) / before)}
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "written"),
+    [(17.93, 18.31, 18.0), (6000, 9000, 7000), (0.4213, 0.4219, 0.4216), (-3.2, -2.9, -3.0)],
+)
+def test_a_limit_is_written_with_few_digits(below, above, written):
+    number = between(below, above)
+    assert below < number < above
+    assert len(str(number)) <= len(str(float(written)))
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_limit_always_parts_its_neighbours(seed):
+    draws = np.random.default_rng(seed)
+    below = float(draws.normal() * 10.0 ** draws.integers(-8, 9))
+    above = below + float(draws.random() * 10.0 ** draws.integers(-6, 7))
+    assert below < between(below, above) < above
+
+
+def test_a_step_of_the_way_can_be_chosen():
+    frame, _, cases = scattered(1)
+    space = space_of(frame)
+    found = discover(space, cases, boxes=1, chosen=3)
+    assert found.boxes[0].step.number == 3
+    assert [row["chosen"] for row in steps_table(found.boxes[0])].index(True) == 3
+    with pytest.raises(ShiyuError, match="box 999: the trajectory has the boxes 0 to"):
+        discover(space, cases, boxes=1, chosen=999)
+
+
+@pytest.mark.parametrize(("cases", "words"), [(False, "no point"), (True, "every point")])
+def test_a_bound_that_parts_nothing_is_refused(cases, words):
+    frame, *_ = scattered(1, points=50)
+    with pytest.raises(ShiyuError, match=words):
+        discover(space_of(frame), np.full(50, cases))
+
+
+def test_cases_are_points_whose_mean_passes_the_bound():
+    points = pd.DataFrame({"a": np.arange(30.0)})
+    runs = design_runs(swept(points, {"y": points.a}, 3), ["a"], ["y"])
+    assert cases_of(runs, "y", above=10).marks.sum() == 19
+    assert cases_of(runs, "y", below=10).marks.sum() == 10
+    with pytest.raises(ShiyuError, match="one bound"):
+        cases_of(runs, "y", above=1, below=2)
+    with pytest.raises(ShiyuError, match="no finite number"):
+        cases_of(runs, "y", above=float("nan"))
+
+
+def test_points_with_a_failed_run_are_left_out_and_listed():
+    points = pd.DataFrame({"a": np.arange(30.0)})
+    table = fail(swept(points, {"y": points.a}, 3), 7, 1)
+    cases = cases_of(design_runs(table, ["a"], ["y"]), "y", above=10)
+    assert cases.left_out == (7,)
+    assert cases.space.size == 29
+    assert 7 not in cases.points
+
+
+def test_points_that_luck_could_turn_are_counted():
+    points = pd.DataFrame({"a": np.arange(40.0)})
+    calm = cases_of(design_runs(swept(points, {"y": points.a}, 5), ["a"], ["y"]), "y", above=9.5)
+    table = swept(points, {"y": points.a}, 5, luck=2)
+    assert calm.undecided == 0
+    assert cases_of(design_runs(table, ["a"], ["y"]), "y", above=9.5).undecided > 0
+    once = swept(points, {"y": points.a}, 1)
+    assert cases_of(design_runs(once, ["a"], ["y"]), "y", above=9.5).undecided is None

@@ -1,0 +1,91 @@
+"""Regret is what a choice gives up against the best choice; worked out by hand here."""
+
+import numpy as np
+import pytest
+
+from sim.analysis.design_runs import design_runs
+from sim.analysis.trade_offs import efficient, trade_offs
+from sim.kernel.fault import ShiyuError
+from tests.analysis.designs import factorial, fail, swept
+
+GOOD = {"y_conflict": "lower", "y_taking_part": "higher"}
+
+
+def table_of(points, conflict, taking_part, **more):
+    return swept(points, {"y_conflict": conflict, "y_taking_part": taking_part}, **more)
+
+
+def found(table, factors, levers):
+    return trade_offs(design_runs(table, factors, list(GOOD)), GOOD, levers)
+
+
+def test_regret_in_one_state_by_hand():
+    """Conflict 10, 6, 4 (lower is better): regret 6, 2, 0. Taking part 5, 7, 3: regret 2, 0, 4."""
+    points = factorial(staff=[10, 20, 30])
+    table = found(table_of(points, [10, 6, 4], [5, 7, 3]), ["staff"], ["staff"]).table
+    assert table["y_conflict.regret"].tolist() == [6, 2, 0]
+    assert table["y_taking_part.regret"].tolist() == [2, 0, 4]
+    assert table["y_conflict.share"].tolist() == pytest.approx([1, 1 / 3, 0])
+    assert table["y_taking_part.share"].tolist() == pytest.approx([0.5, 0, 1])
+    assert table["worst_share"].tolist() == pytest.approx([1, 1 / 3, 1])
+    assert table["least_regret"].tolist() == [False, True, False]
+    assert table["efficient"].tolist() == [False, True, True]
+    assert table["y_taking_part"].tolist() == [5, 7, 3]
+
+
+def test_regret_counts_in_the_worst_state():
+    """Shock 0: conflict 4, 5; shock 1: 20, 12. The first loses 8 in the shock, the second 1."""
+    points = factorial(staff=[10, 20], shock=[0, 1])
+    got = found(table_of(points, [4, 20, 5, 12], [1, 1, 1, 1]), ["staff", "shock"], ["staff"])
+    assert got.states == 2
+    assert got.crossed
+    assert got.table["y_conflict.regret"].tolist() == [8, 1]
+    assert got.table["y_conflict"].tolist() == [12, 8.5]
+    assert "shock" not in got.table
+
+
+def test_points_that_are_not_crossed_are_policies_of_their_own():
+    points = factorial(staff=[10, 20], shock=[0, 1]).iloc[:3]
+    got = found(table_of(points, [1, 2, 3], [1, 1, 1]), ["staff", "shock"], ["staff"])
+    assert not got.crossed
+    assert len(got.table) == 3
+    assert got.levers == ("staff", "shock")
+
+
+def test_the_interval_is_paired_with_the_best():
+    points = factorial(staff=[10, 20])
+    table = table_of(points, [3, 1], [1, 1], replications=5)
+    table["y_conflict"] += 50 * table["replication"]
+    row = found(table, ["staff"], ["staff"]).table.iloc[0]
+    assert (row["y_conflict.low"], row["y_conflict.high"]) == (pytest.approx(2), pytest.approx(2))
+
+
+def test_luck_shows_in_how_often_a_policy_is_efficient():
+    points = factorial(staff=[10, 20, 30])
+    table = table_of(points, [1.0, 1.02, 5.0], [1.0, 1.0, 0.0], replications=6, luck=0.2)
+    got = found(table, ["staff"], ["staff"]).table
+    assert got["efficient_share"].iloc[2] == 0
+    assert 0 < got["efficient_share"].iloc[:2].min() < 1
+
+
+def test_a_policy_with_a_failed_run_is_left_out_and_counted():
+    points = factorial(staff=[10, 20, 30])
+    table = fail(table_of(points, [10, 6, 4], [5, 7, 3], replications=2), 2, 0)
+    got = found(table, ["staff"], ["staff"])
+    assert got.left_out == 1
+    assert got.table["policy"].tolist() == [0, 1]
+    assert got.table["y_conflict.regret"].tolist() == [4, 0]
+    with pytest.raises(ShiyuError, match="fewer than two"):
+        found(fail(table, 1, 0), ["staff"], ["staff"])
+
+
+def test_equal_policies_do_not_dominate_one_another():
+    costs = np.array([[1.0, 1.0, 2.0], [3.0, 3.0, 3.0]])
+    assert efficient(costs).tolist() == [True, True, False]
+
+
+def test_a_direction_must_be_known():
+    points = factorial(staff=[10, 20])
+    runs = design_runs(table_of(points, [1, 2], [1, 2]), ["staff"], list(GOOD))
+    with pytest.raises(ShiyuError, match="better lower or higher"):
+        trade_offs(runs, {"y_conflict": "none"}, ["staff"])

@@ -1,0 +1,130 @@
+"""Sensitivity, discover and compare over a design answer in words and as one JSON object."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import sim.findings.load
+from sim.cli import app as application
+from tests.analysis.designs import fail
+from tests.findings.studies import STAFF, study
+
+
+def shiyu(*arguments):
+    return CliRunner().invoke(application.app, [str(each) for each in arguments])
+
+
+@pytest.fixture
+def swept(tmp_path, monkeypatch):
+    """An experiment file whose runs are made up; its `kind` and `broken` say which."""
+    path = tmp_path / "实验.yaml"
+    path.write_text("name: made-up\ndesign: {kind: any}\n", encoding="utf-8")
+
+    def prepared(kind, *, broken=False):
+        def study_of(_, out=None):
+            made = study(kind, out or tmp_path / "store", replications=2)
+            frame = fail(made.frame, 1, 0) if broken else made.frame
+            failed = frame["status"] == "failed"
+            frame.loc[failed, list(made.outcomes)] = float("nan")
+            return type(made)(**{**vars(made), "frame": frame})
+
+        monkeypatch.setattr(sim.findings.load, "study_of", study_of)
+        return path
+
+    return prepared
+
+
+def test_sensitivity_answers_with_indices_and_files(swept, tmp_path):
+    told = shiyu("sensitivity", swept("morris"), "--outcome", "escalation_share", "--json")
+    assert told.exit_code == 0, told.stderr
+    content = json.loads(told.stdout)
+    assert content["schema"] == 1
+    assert content["design"] == "morris"
+    assert {row["measure"] for row in content["indices"]} == {"mu", "mu_star", "sigma"}
+    assert (tmp_path / "store" / "sensitivity.json").is_file()
+
+
+def test_sensitivity_says_it_in_a_sentence_and_a_table(swept):
+    told = shiyu("sensitivity", swept("morris"), "--outcome", "escalation_share", "--lang", "zh")
+    assert told.exit_code == 0, told.stderr
+    assert "影响最大" in told.stdout
+    assert "平均大小" in told.stdout
+
+
+def test_sensitivity_refuses_a_failed_run_by_name_and_writes_nothing(swept, tmp_path):
+    told = shiyu("sensitivity", swept("morris", broken=True))
+    assert told.exit_code == 2
+    assert "point 1, replication 0, seed 1000: failed: ValueError" in told.stderr
+    assert told.stdout == ""
+    assert not (tmp_path / "store").exists()
+
+
+def test_sensitivity_of_another_design_names_what_to_do(swept):
+    told = shiyu("sensitivity", swept("factorial"))
+    assert told.exit_code == 2
+    assert "sobol or morris" in told.stderr
+    assert "shiyu compare" in told.stderr
+
+
+def test_discover_answers_with_boxes_and_a_tree(swept):
+    told = shiyu(
+        "discover", swept("lhs"), "--outcome", "escalation_share", "--above", 0.27, "--json"
+    )
+    assert told.exit_code == 0, told.stderr
+    content = json.loads(told.stdout)
+    assert content["boxes"][0]["limits"][0]["factor"] == STAFF
+    assert content["tree"]["leaves"]
+    assert content["boxes"][0]["trajectory"][0]["coverage"] == 1
+
+
+def test_discover_wants_one_bound_and_an_outcome_that_is_there(swept):
+    path = swept("lhs")
+    assert shiyu("discover", path, "--outcome", "escalation_share").exit_code == 2
+    both = shiyu("discover", path, "--outcome", "escalation_share", "--above", 1, "--below", 2)
+    assert both.exit_code == 2
+    other = shiyu("discover", path, "--outcome", "escalation_shar", "--above", 1)
+    assert "did you mean escalation_share" in other.stderr
+
+
+def test_discover_shows_what_it_can_and_says_that_runs_failed(swept):
+    path = swept("lhs", broken=True)
+    told = shiyu("discover", path, "--outcome", "escalation_share", "--above", 0.27)
+    assert told.exit_code == 1
+    assert "1 of 200 points: 1" in told.stdout
+
+
+def test_a_step_of_the_way_can_be_taken(swept):
+    asked = ("discover", swept("lhs"), "--outcome", "escalation_share", "--above", 0.27)
+    content = json.loads(shiyu(*asked, "--box", 4, "--boxes", 1, "--json").stdout)
+    assert content["boxes"][0]["step"] == 4
+    assert shiyu(*asked, "--box", 4000).exit_code == 2
+
+
+def test_compare_shows_a_design_when_it_is_given_an_experiment(swept):
+    told = shiyu("compare", swept("factorial"), "--json")
+    assert told.exit_code == 0, told.stderr
+    content = json.loads(told.stdout)
+    assert content["points"] == 12
+    assert len(content["trade_offs"]["policies"]) == 12
+    shown = shiyu("compare", swept("factorial"))
+    assert "efficient" in shown.stdout
+    assert "10 → 70" in shown.stdout
+
+
+def test_compare_says_which_runs_of_a_design_are_not_there(swept):
+    told = shiyu("compare", swept("factorial", broken=True))
+    assert told.exit_code == 1
+    assert "1 runs of the design are not there, 1 of them failed" in told.stderr
+    assert "point 1, replication 0" in told.stderr
+
+
+def test_options_of_one_kind_of_comparison_are_refused_for_the_other(swept):
+    path = swept("factorial")
+    assert shiyu("compare", path, "--reps", 3).exit_code == 2
+    assert shiyu("compare", path, "--set", "scale=1").exit_code == 2
+    pair = shiyu("compare", "two-villages", "jincheng-2020", "--factor", STAFF)
+    assert pair.exit_code == 2
+    alone = shiyu("compare", "two-villages")
+    assert alone.exit_code == 2
+    assert "nothing to compare" in alone.stderr

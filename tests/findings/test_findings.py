@@ -1,0 +1,122 @@
+"""Findings are sentences, tables and figures that agree with one another, in both languages."""
+
+import json
+
+import pytest
+
+from sim.analysis.design_runs import IncompleteError
+from sim.findings import discovery_of, effects_of, sensitivity_of
+from sim.kernel.fault import ShiyuError
+from tests.analysis.designs import fail
+from tests.findings.studies import SHARING, STAFF, SUBSIDY, study
+
+
+def written(found):
+    """What was written as JSON."""
+    return json.loads(found.files["findings"].read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+def test_what_matters_most_is_said_drawn_and_written(kind, tmp_path):
+    found = sensitivity_of(study(kind, tmp_path), lang="en")
+    measure = "total" if kind == "sobol" else "mu_star"
+    rows = [r for r in written(found)["indices"] if r["measure"] == measure]
+    mine = [r for r in rows if r["outcome"] == "escalation_share"]
+    assert max(mine, key=lambda row: row["estimate"])["factor"] == STAFF
+    assert "Escalated" in found.sentences[0]
+    assert "mediators in post" in found.sentences[0]
+    assert {path.suffix for path in found.files["figures"]} == {".png", ".svg"}
+    assert all(path.stat().st_size > 5000 for path in found.files["figures"])
+
+
+def test_a_factor_that_a_known_outcome_depends_on_alone_has_all_of_its_variance(tmp_path):
+    found = sensitivity_of(study("sobol", tmp_path, luck=0.0), ["participation_rate"])
+    rows = {(r["measure"], r["factor"]): r["estimate"] for r in found.content["indices"]}
+    assert rows["total", SUBSIDY] == pytest.approx(1, abs=0.05)
+    assert rows["total", STAFF] == pytest.approx(0, abs=1e-9)
+
+
+def test_nothing_is_written_when_runs_failed(tmp_path):
+    whole = study("morris", tmp_path)
+    broken = type(whole)(**{**vars(whole), "frame": fail(whole.frame, 2, 1)})
+    with pytest.raises(IncompleteError, match="point 2, replication 1"):
+        sensitivity_of(broken)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_an_outcome_is_high_is_said_in_a_sentence(tmp_path):
+    found = discovery_of(study("lhs", tmp_path), "escalation_share", above=0.27, lang="en")
+    box = found.content["boxes"][0]
+    limits = {limit["factor"]: limit for limit in box["limits"]}
+    assert limits[STAFF]["high"] is not None
+    assert limits[STAFF]["low"] is None
+    first = found.sentences[0]
+    assert "“Escalated” is above 27 %" in first.replace("\u00a0", " ")
+    assert f"{found.content['cases']} of the 200 combinations" in first
+    assert "“People's mediators in post, part-timers counted as persons” is at most" in first
+    assert f"{box['cases']} of {box['points']}" in first
+    assert any("classification tree" in sentence for sentence in found.sentences)
+    assert written(found)["boxes"][0]["limits"] == json.loads(json.dumps(box["limits"]))
+
+
+def test_the_same_is_said_in_chinese(tmp_path):
+    found = discovery_of(study("lhs", tmp_path), "escalation_share", above=0.27, lang="zh")
+    text = " ".join(found.sentences)
+    assert "高于 27\u00a0%" in text
+    assert "不超过" in text
+    assert "分类树" in text
+
+
+def test_points_with_failed_runs_are_named_beside_the_boxes(tmp_path):
+    whole = study("lhs", tmp_path)
+    broken = type(whole)(**{**vars(whole), "frame": fail(whole.frame, 5, 0)})
+    broken.frame.loc[broken.frame.status == "failed", "escalation_share"] = float("nan")
+    found = discovery_of(broken, "escalation_share", above=0.27, lang="en")
+    assert found.content["left_out"] == [5]
+    assert "1 of 200 points: 5" in found.sentences[-1]
+    assert [lack.point for lack in found.lacking] == [5]
+
+
+def test_effects_of_a_factorial_are_those_of_the_formula(tmp_path):
+    found = effects_of(study("factorial", tmp_path, luck=0.0), lang="en")
+    rows = {
+        (r["factor"], r["end"]): r
+        for r in written(found)["effects"]
+        if r["outcome"] == "escalation_share"
+    }
+    # Staff from 10 to 70 at a mean sharing of one half: -60 (.0015 + .0006).
+    assert rows[STAFF, 70]["effect"] == pytest.approx(-60 * 0.0021)
+    assert rows[SUBSIDY, 12_000]["effect"] == pytest.approx(-0.015)
+    (both,) = [
+        r
+        for r in found.content["interactions"]
+        if r["outcome"] == "escalation_share" and {r["factor"], r["other"]} == {STAFF, SHARING}
+    ]
+    assert both["effect"] == pytest.approx(-60 * 0.0012)
+    # Staff alone while nothing is shared, and while everything is.
+    assert both["at_start"] == pytest.approx(-60 * 0.0015)
+    assert both["at_end"] == pytest.approx(-60 * 0.0027)
+
+
+def test_trade_offs_stand_beside_the_effects(tmp_path):
+    found = effects_of(study("factorial", tmp_path), lang="zh")
+    traded = found.content["trade_offs"]
+    assert traded["outcomes"] == ["escalation_share", "participation_rate", "spent_per_resident"]
+    assert len(traded["policies"]) == 12
+    assert sum(row["least_regret"] for row in traded["policies"]) == 1
+    names = {path.stem for path in found.files["figures"]}
+    assert names >= {"trade-offs", "effects-escalation_share", "interaction-escalation_share"}
+
+
+def test_a_pair_of_factors_can_be_asked_for(tmp_path):
+    whole = study("factorial", tmp_path)
+    effects_of(whole, ["escalation_share"], [SUBSIDY, STAFF])
+    with pytest.raises(ShiyuError, match=r"no such factor; did you mean policies\.mediation"):
+        effects_of(whole, None, ["policies.mediation.staff_per_10", SUBSIDY])
+    with pytest.raises(ShiyuError, match="name two factors"):
+        effects_of(whole, None, [SUBSIDY, SUBSIDY])
+
+
+def test_an_outcome_that_is_not_there_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(ShiyuError, match="did you mean escalation_share"):
+        sensitivity_of(study("morris", tmp_path), ["escalation_shar"])

@@ -1,0 +1,121 @@
+"""Figures about sweeps: nothing runs over the edge or lies on something else, in both languages."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.boxes import space_of
+from sim.analysis.design_effects import cells, design_effects
+from sim.analysis.design_runs import design_runs
+from sim.analysis.discover import discover, steps_table
+from sim.analysis.sensitivity import sensitivity
+from sim.analysis.trade_offs import trade_offs
+from sim.findings.words import factor_names, outcome_meanings
+from sim.report.box_figure import box_figure
+from sim.report.factor_effects import factor_effects
+from sim.report.factors import FactorNames
+from sim.report.interaction import interaction_plot
+from sim.report.parallel_axes import parallel_axes
+from sim.report.sensitivity_bars import sensitivity_bars
+from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
+from tests.report.test_figures import overflow, overlaps, texts
+
+NAMES = [STAFF, SUBSIDY, SHARING]
+GOOD = {
+    "escalation_share": "lower",
+    "participation_rate": "higher",
+    "spent_per_resident": "lower",
+}
+
+
+def a_box():
+    """A box with a range, a word, and a long way to it."""
+    draws = np.random.default_rng(1)
+    frame = pd.DataFrame({STAFF: 10 + 60 * draws.random(300), SHARING: draws.random(300)})
+    frame["policies.metropolitan.form"] = draws.choice(["fragmented", "council", "unified"], 300)
+    cases = (frame[STAFF] < 30) & (frame["policies.metropolitan.form"] != "unified")
+    return space_of(frame), discover(space_of(frame), cases.to_numpy(), boxes=1)
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory):
+    """All that is drawn, computed once."""
+    folder = tmp_path_factory.mktemp("figures")
+    tables = {
+        kind: sensitivity(
+            study(kind, folder).frame, kind, NAMES, ["escalation_share", "spent_per_resident"],
+            count=50,
+        )
+        for kind in ("sobol", "morris")
+    }  # fmt: skip
+    runs = design_runs(study("factorial", folder).frame, NAMES, OUTCOMES)
+    return tables, runs, a_box()
+
+
+def drawn(numbers, lang):
+    """Every figure in a language."""
+    tables, runs, (space, found) = numbers
+    names = {"factors": factor_names(NAMES, lang), "meanings": outcome_meanings()}
+    effects = design_effects(runs, dict.fromkeys(OUTCOMES, "share"))
+    pair = (STAFF, SHARING)
+    contrast = next(
+        row
+        for row in effects.together.to_dict("records")
+        if row["outcome"] == "escalation_share" and {row["factor"], row["other"]} == set(pair)
+    )
+    traded = trade_offs(runs, GOOD, NAMES)
+    ranges = {name: (column.min(), column.max()) for name, column in space.numbers.items()}
+    ranges |= {name: column.known for name, column in space.words.items()}
+    (box,) = found.boxes
+    boxes = {"factors": factor_names(space.names, lang), "points": 300}
+    return {
+        **{
+            kind: sensitivity_bars(
+                one.table, kind, lang, points=one.points, replications=one.replications, **names
+            )
+            for kind, one in tables.items()
+        },
+        "effects": factor_effects(effects.main, "escalation_share", lang, points=12, **names),
+        "interaction": interaction_plot(
+            cells(runs, "escalation_share", *pair),
+            "escalation_share",
+            pair,
+            lang,
+            contrast=contrast,
+            **names,
+        ),
+        "trade": parallel_axes(traded.table, list(traded.levers), GOOD, lang, **names),
+        "box": box_figure(
+            steps_table(box), ranges, "A sentence.", lang, reproduced=box.reproduced, **boxes
+        ),
+    }
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nothing_runs_over_the_edge_or_lies_on_something_else(numbers, lang):
+    for name, figure in drawn(numbers, lang).items():
+        assert overflow(figure) == [], name
+        assert overlaps(figure) == [], name
+
+
+def test_figures_name_factors_in_words_and_units_in_the_readers_language(numbers):
+    english, chinese = drawn(numbers, "en"), drawn(numbers, "zh")
+    assert "People's mediators in post" in texts(english["sobol"])
+    assert "每万常住人口的在岗人民调解员人数" in texts(chinese["sobol"])
+    assert "% of the variance" in texts(english["sobol"])
+    assert "元" in texts(chinese["trade"])
+    for name, figure in chinese.items():
+        assert "policies." not in texts(figure), name
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_settings_are_written_as_a_reader_expects(lang):
+    names = factor_names([STAFF, SHARING], lang)
+    assert names.value(SHARING, 0.3) == "30\u00a0%"
+    assert names.value(STAFF, 45) == "45"
+    assert names.value(STAFF, (10.123, 24.98)) == {"en": "10 to 25", "zh": "10 至 25"}[lang]
+
+
+def test_a_factor_nobody_named_goes_by_its_key():
+    assert FactorNames("en").with_unit("parameters.a.b") == "parameters.a.b"
+    assert FactorNames("zh").name("time.years") == "模拟年数"
