@@ -78,16 +78,14 @@ def compare(
         precision: run until the difference of `outcome` is known to within this, in its unit.
         outcome: the outcome that `precision` is about.
         progress: called with replications done and replications planned.
-        uncertainty: how many draws of the parameters to run besides, over their plausible ranges;
-            they fill `sign_share` and give the table `robustness`.
+        uncertainty: draws of the parameters to run besides, for `sign_share` and `robustness`.
         draw_replications: seeds under each draw.
 
     Raises:
         ScenarioError: a scenario or setting cannot be used; nothing has run then.
         ShiyuError: the other arguments cannot be used, or the store cannot be written.
     """
-    drawing = uncertainty, draw_replications
-    plan = Plan(replications, seed, workers, precision, outcome, *drawing)
+    plan = Plan(replications, seed, workers, precision, outcome, uncertainty, draw_replications)
     scenarios = load_all([base, *others], settings)
     sources = [_name_of(source, s) for source, s in zip((base, *others), scenarios, strict=True)]
     command = command_for(sources, plan, settings or {})

@@ -4,7 +4,7 @@
 <folder>/report.html        the report
 <folder>/figures/           the differences, and the course of each headline outcome
 <folder>/failures.json      only when runs failed
-<folder>/parameter_draws.csv    only when parameters were drawn: their values by draw
+<folder>/parameter_draws.csv    only when parameters were drawn
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.compare import Comparison
-from sim.engine.robustness_files import DRAWS, robustness_content, write_draws
+from sim.engine.robustness_files import robustness_content, write_draws
 from sim.kernel.fault import ShiyuError, nearest
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def write_all(found: Comparison, folder: Path, lang: str | None = None) -> dict[
     from sim.store.atomic import write_text
 
     found.files["store"] = folder
-    failures = write_failures(found.failures, folder)
-    if failures is not None:
+    if (failures := write_failures(found.failures, folder)) is not None:
         found.files["failures"] = failures
     if not len(found.table):
         return found.files
@@ -45,8 +44,7 @@ def write_all(found: Comparison, folder: Path, lang: str | None = None) -> dict[
     found.files["report"] = write_report(content, folder / "report.html", lang)
     draw_overview(content, folder / "figures", lang)
     found.files["figures"] = folder / "figures"
-    if found.drawn is not None:
-        found.files["draws"] = write_draws(found.drawn, folder / DRAWS)
+    found.files.update(write_draws(found.drawn, folder))
     return found.files
 
 
@@ -115,10 +113,7 @@ def write_report(content: Mapping[str, Any], path: Path, lang: str | None = None
 
 
 def draw(
-    content: Mapping[str, Any],
-    folder: Path,
-    outcomes: Sequence[str] = (),
-    lang: str | None = None,
+    content: Mapping[str, Any], folder: Path, outcomes: Sequence[str] = (), lang: str | None = None
 ) -> list[Path]:
     """Draw outcomes: the differences, and of each its courses and its differences by group.
 
@@ -158,8 +153,7 @@ def _drawn(
     common = {"baseline": content["baseline"], "scenarios": content["scenarios"]}
     common["meanings"] = content["outcomes"]
     figures = {"differences": report.paired_differences(table, lang, outcomes=shown, **common)}
-    if content.get("robustness"):
-        held = content["robustness"]
+    if held := content.get("robustness"):
         figures["robustness"] = report.robustness_figure(held, lang, outcomes=shown, **common)
     for name in closely:
         if name in set(courses["outcome"]):

@@ -38,9 +38,17 @@ def robustness_content(found: "Comparison") -> dict[str, Any]:
     }
 
 
-def write_draws(drawn: "Drawn", path: Path) -> Path:
-    """The draws as CSV: one line a parameter, with its range, and one column a draw."""
-    from sim.store.atomic import write_text
+def write_draws(drawn: "Drawn | None", folder: Path) -> dict[str, Path]:
+    """The draws as CSV: one line a parameter, with its range, and one column a draw.
+
+    What an older comparison of the folder has drawn goes when this one drew nothing.
+    """
+    from sim.store.atomic import remove, write_text
+
+    if drawn is None:
+        for older in (folder / DRAWS, *folder.glob("figures/robustness.*")):
+            remove(older)
+        return {}
 
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
@@ -50,4 +58,4 @@ def write_draws(drawn: "Drawn", path: Path) -> Path:
     for name, one in drawn.uncertain.items():
         facts = [name, one.low, one.likely, one.high, one.distribution]
         lines.writerow([*facts, *(values[name] for values in drawn.values)])
-    return write_text(path, text.getvalue())
+    return {"draws": write_text(folder / DRAWS, text.getvalue())}

@@ -7,8 +7,9 @@ import pytest
 
 import sim
 from sim.engine.ledger import full_ledger
-from sim.engine.parameter_draws import run_draws
+from sim.engine.parameter_draws import Drawn, run_draws
 from sim.engine.plan import Plan
+from sim.engine.robustness_files import write_draws
 from sim.engine.uncertain import NOT_DRAWN, Uncertain, drawn, uncertain_parameters
 from sim.kernel import ShiyuError
 from sim.store import Store
@@ -143,6 +144,17 @@ def test_a_draw_of_which_no_city_can_be_built_counts_as_failed(monkeypatch):
     found = run_draws(scenarios, 1, 2, 1, workers=1)
     assert found.draws_failed == [1]
     assert "is not a scale" in found.failures[0].reason
+
+
+def test_the_draws_are_a_table_that_goes_when_a_later_comparison_draws_nothing(tmp_path):
+    one = Uncertain("a.b", 2.0, 3.0, 8.0)
+    values = drawn([one], 3, 1)
+    path = write_draws(Drawn({"a.b": one}, (), values, 2), tmp_path)["draws"]
+    head, line = path.read_text("utf-8").splitlines()
+    assert head == "parameter,low,likely,high,distribution,draw 1,draw 2,draw 3"
+    assert [float(cell) for cell in line.split(",")[5:]] == [draw["a.b"] for draw in values]
+    assert write_draws(None, tmp_path) == {}
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(
