@@ -152,8 +152,7 @@ class _Reading:
         if name not in _FUNCTIONS:
             allowed = words.ALLOWED.format(names=", ".join(_FUNCTIONS))
             self.refuse(wording.NO_FUNCTION.format(written=words.short(name)), allowed)
-        few = not tree.args or (name != "abs" and len(tree.args) < 2)
-        if tree.keywords or few or (name == "abs" and len(tree.args) > 1):
+        elif tree.keywords or (len(tree.args) != 1 if name == "abs" else len(tree.args) < 2):
             self.refuse(wording.NOT_ALLOWED.format(what=words.short(ast.unparse(tree))))
         for part in tree.args:
             self.look(part)

@@ -139,8 +139,8 @@ def _checked(cells: Sequence[Sequence[Node]], source: Source, faults: Faults) ->
     heads, rows = cells[0], cells[1:]
     before = Faults()
     names = [str(head.value) for head in heads]
-    for head in heads:
-        if names.count(str(head.value)) > 1:
+    for place, head in enumerate(heads):
+        if str(head.value) in names[:place]:
             trouble = wording.HEAD_TWICE.format(written=words.short(str(head.value)))
             before.add(head.spot, "", trouble)
     if not rows:

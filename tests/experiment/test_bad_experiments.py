@@ -1,0 +1,205 @@
+"""Every fault of an experiment file is told at once, where it stands, with what is allowed."""
+
+import pytest
+
+from sim.kernel.fault import ScenarioError
+
+from .files import HEAD, STAFF, SUBSIDY, experiment, written
+
+GOOD_FACTOR = f"factors: {{{STAFF}: [10, 50]}}\n"
+FACTORIAL = "design: {kind: factorial}\n"
+
+
+def faults(folder, text, head=HEAD):
+    with pytest.raises(ScenarioError) as caught:
+        experiment(folder, text, head)
+    return [
+        str(fault).replace(str(written(folder, text, head)), "FILE")
+        for fault in caught.value.faults
+    ]
+
+
+# What a file says, and what its only fault must tell.
+BAD = {
+    "no design": (GOOD_FACTOR + "replications: 1\n", "FILE:1:1: design: is missing"),
+    "no factors": (FACTORIAL + "replications: 1\n", "FILE:1:1: factors: is missing"),
+    "no replications": (FACTORIAL + GOOD_FACTOR, "FILE:1:1: replications: is missing; say"),
+    "another kind": (
+        "design: {kind: factorail}\n" + GOOD_FACTOR + "replications: 1\n",
+        "FILE:4:16: design.kind: there is no design factorail",
+    ),
+    "an option of another kind": (
+        "design: {kind: factorial, samples: 8}\n" + GOOD_FACTOR + "replications: 1\n",
+        "FILE:4:36: design.samples: belongs to a design of kind lhs or sobol",
+    ),
+    "samples that are no power of 2": (
+        "design: {kind: sobol, samples: 12}\n" + GOOD_FACTOR + "replications: 1\n",
+        "FILE:4:32: design.samples: 12 is not a power of 2",
+    ),
+    "a range without levels": (
+        FACTORIAL + f"factors: {{{STAFF}: {{low: 1, high: 2}}}}\nreplications: 1\n",
+        "needs levels",
+    ),
+    "a range that goes down": (
+        FACTORIAL + f"factors: {{{STAFF}: {{low: 3, high: 2, levels: 2}}}}\nreplications: 1\n",
+        "3 is not below 2",
+    ),
+    "no value": (FACTORIAL + f"factors: {{{STAFF}: []}}\nreplications: 1\n", "at least one value"),
+    "a value twice": (
+        FACTORIAL + f"factors: {{{STAFF}: [10, 50, 10]}}\nreplications: 1\n",
+        "10 stands twice among the values",
+    ),
+    "a value that is no list": (
+        FACTORIAL + f"factors: {{{STAFF}: 10}}\nreplications: 1\n",
+        "must be a list of values, or a range",
+    ),
+    "an unknown lever": (
+        FACTORIAL + "factors: {policies.mediation.staf_per_10k: [10]}\nreplications: 1\n",
+        "did you mean staff_per_10k?",
+    ),
+    "a value outside its range": (
+        FACTORIAL + f"factors:\n  {STAFF}:\n  - 10\n  - 1e9\nreplications: 1\n",
+        "FILE:8:5: policies.mediation.staff_per_10k: 1000000000 is above 1000",
+    ),
+    "the end of a range outside the lever's": (
+        "design: {kind: lhs, samples: 4}\n"
+        f"factors: {{{STAFF}: {{low: 1, high: 1e9}}}}\nreplications: 1\n",
+        "1000000000 is above 1000",
+    ),
+    "a key set twice": (
+        FACTORIAL
+        + f"factors: {{{STAFF}: [1, 2], policies.mediation: [{{pay_yuan_per_month: 3000}}]}}\n"
+        + "replications: 1\n",
+        "policies.mediation: is set by policies.mediation.staff_per_10k too",
+    ),
+    "a factor of the settings": (
+        FACTORIAL + "factors: {time.years: [0.1, 0.2]}\nreplications: 1\n",
+        "time.years: is set by time.years too",
+    ),
+    "outcomes as a factor": (
+        FACTORIAL + "factors: {outcomes: [[escalation_share]]}\nreplications: 1\n",
+        "outcomes: cannot be a factor: it decides nothing in a run",
+    ),
+    "a name as a factor": (
+        FACTORIAL + "factors: {name: [a, b]}\nreplications: 1\n",
+        "name: cannot be set from outside a file",
+    ),
+    "too many points": (
+        FACTORIAL
+        + f"factors: {{{STAFF}: {{low: 1, high: 900, levels: 900}}, "
+        + f"{SUBSIDY}: {{low: 1, high: 900, levels: 900}}}}\nreplications: 1\n",
+        "makes 810,000 points; at most 200,000 are allowed",
+    ),
+    "a constraint that is no expression": (
+        FACTORIAL + GOOD_FACTOR + "replications: 1\nconstraints: ['1 <']\n",
+        "FILE:7:15: constraints: is no expression",
+    ),
+    "a constraint that is a number": (
+        FACTORIAL + GOOD_FACTOR + "replications: 1\nconstraints: [cost + 1]\n",
+        "is no condition",
+    ),
+    "a constraint that calls something": (
+        FACTORIAL + GOOD_FACTOR + "replications: 1\nconstraints: [\"open('x') > 1\"]\n",
+        "there is no function open",
+    ),
+    "a constraint on what is no factor": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [{STAFF}s > 1]\n",
+        f"did you mean {STAFF}?",
+    ),
+    "a constraint that no point meets": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [{STAFF} > 100]\n",
+        "no point of the design meets all constraints",
+    ),
+    "a constraint that divides by nought": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [1 / ({STAFF} - 10) > 0]\n",
+        f"cannot be computed at {STAFF} = 10",
+    ),
+    "a constraint on a design that it would break": (
+        "design: {kind: morris, trajectories: 4}\n"
+        + GOOD_FACTOR
+        + f"replications: 1\nconstraints: [{STAFF} > 10]\n",
+        "would tear holes into a design of kind morris",
+    ),
+    "precision without a limit": (
+        FACTORIAL + GOOD_FACTOR + "precision: {outcome: escalation_share, half_width: 0.01}\n",
+        "precision.at_most: is missing",
+    ),
+    "precision of an unknown outcome": (
+        FACTORIAL + GOOD_FACTOR + "precision: {outcome: escalation, half_width: 1, at_most: 20}\n",
+        "there is no outcome escalation",
+    ),
+    "a table that is not there": (
+        "design: {kind: list, file: gone.csv}\nreplications: 1\n",
+        "no such file: gone.csv",
+    ),
+    "a table and factors": (
+        "design: {kind: list, file: t.csv}\n" + GOOD_FACTOR + "replications: 1\n",
+        "takes its factors from its file",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_one_fault_gets_one_message(tmp_path, what):
+    (tmp_path / "t.csv").write_text(f"{STAFF}\n10\n", encoding="utf-8")
+    text, message = BAD[what]
+    try:
+        found = faults(tmp_path, text)
+    except pytest.fail.Exception:  # constraints are computed when the points are asked for
+        with pytest.raises(ScenarioError) as caught:
+            experiment(tmp_path, text).points()
+        found = [str(fault) for fault in caught.value.faults]
+    assert len(found) == 1, found
+    assert message.removeprefix("FILE") in found[0]
+
+
+# What a table of settings says, and what its only fault must tell.
+TABLES = {
+    "no rows": (f"{STAFF}\n", "holds no rows"),
+    "nothing": ("", "begins with no row of heads"),
+    "a short row": (f"{STAFF},{SUBSIDY}\n10,0\n20\n", "t.csv:3:1: has 1 cells where"),
+    "a hole": (f"{STAFF},{SUBSIDY}\n10,0\n20,\n", f"t.csv:3:2: {SUBSIDY}: is empty"),
+    "a head twice": (f"{STAFF},{STAFF}\n10,0\n", "stands twice"),
+    "a bad value": (f"{STAFF}\n10\nten\n", "t.csv:3:1: policies.mediation.staff_per_10k: must be"),
+    "an open quote": (f'{STAFF}\n"10\n', "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("what", TABLES)
+def test_one_fault_of_a_table_gets_one_message(tmp_path, what):
+    content, message = TABLES[what]
+    (tmp_path / "t.csv").write_text(content, encoding="utf-8")
+    found = faults(tmp_path, "design: {kind: list, file: t.csv}\nreplications: 1\n")
+    assert len({fault.split(": ")[0] for fault in found}) == 1, found
+    assert any(message in fault for fault in found), found
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    text = f"""\
+design: {{kind: factorial}}
+factors:
+  {STAFF}: [10, ten]
+  {SUBSIDY}: {{low: 0, high: 1}}
+  scenario: [two-villages, nowhere]
+constraints: [costs < 3]
+replications: 0
+sed: 3
+"""
+    found = faults(tmp_path, text)
+    for word in ("ten", "needs levels", "nowhere", "costs", "0 is below 1", "did you mean seed?"):
+        assert sum(word in fault for fault in found) == 1, (word, found)
+
+
+def test_a_fault_that_only_a_combination_has_is_told_when_the_points_are_looked_at(tmp_path):
+    from sim.sweep import plan_of
+
+    weights = [
+        f"policies.assessment.weights.{name}"
+        for name in ("resolution", "petition_count", "public_satisfaction", "paperwork")
+    ]
+    factors = "\n".join(f"  {key}: [0, 1]" for key in weights)
+    found = experiment(
+        tmp_path, f"design: {{kind: factorial}}\nfactors:\n{factors}\nreplications: 1\n"
+    )
+    with pytest.raises(ScenarioError, match="all four weights are 0"):
+        plan_of(found)

@@ -1,0 +1,155 @@
+"""What each design makes of the factors."""
+
+import numpy as np
+import pytest
+
+from .files import SHARING, STAFF, SUBSIDY, experiment
+
+THREE = f"""\
+factors:
+  {STAFF}: {{low: 10, high: 50}}
+  {SHARING}: {{low: 0, high: 1}}
+  {SUBSIDY}: [0, 6000, 12000, 24000]
+replications: 1
+"""
+
+
+def settings(found):
+    return [point.settings for point in found.points()]
+
+
+def column(found, key):
+    return np.array([point.settings[key] for point in found.points()], float)
+
+
+def test_a_factorial_design_has_every_combination_the_last_factor_changing_fastest(tmp_path):
+    assert settings(experiment(tmp_path)) == [
+        {SUBSIDY: subsidy, STAFF: staff} for subsidy in (0, 6000) for staff in (10, 30, 50)
+    ]
+
+
+def test_levels_of_a_logarithmic_range_have_equal_ratios(tmp_path):
+    text = f"""\
+design: {{kind: factorial}}
+factors: {{{STAFF}: {{low: 10, high: 1000, levels: 3, log: true}}}}
+replications: 1
+"""
+    assert column(experiment(tmp_path, text), STAFF).tolist() == [10, 100, 1000]
+
+
+def test_a_latin_hypercube_meets_each_slice_of_each_range_once(tmp_path):
+    found = experiment(tmp_path, "design: {kind: lhs, samples: 16}\n" + THREE)
+    assert sorted(((column(found, STAFF) - 10) / 40 * 16).astype(int)) == list(range(16))
+    assert sorted((column(found, SHARING) * 16).astype(int)) == list(range(16))
+    assert sorted(column(found, SUBSIDY)) == [0] * 4 + [6000] * 4 + [12000] * 4 + [24000] * 4
+
+
+def test_the_scheme_of_saltelli_changes_one_column_at_a_time_between_two_samples(tmp_path):
+    found = experiment(tmp_path, "design: {kind: sobol, samples: 8}\n" + THREE)
+    keys = list(found.factors)
+    blocks = np.array([[point.settings[key] for key in keys] for point in found.points()])
+    blocks = blocks.reshape(8, 5, 3)  # A, A with a column of B three times, B
+    for number in range(3):
+        first, mixed, second = blocks[:, 0], blocks[:, 1 + number], blocks[:, 4]
+        kept = [other for other in range(3) if other != number]
+        assert np.array_equal(mixed[:, kept], first[:, kept])
+        assert np.array_equal(mixed[:, number], second[:, number])
+
+
+def test_trajectories_of_morris_change_one_factor_at_a_step(tmp_path):
+    found = experiment(tmp_path, "design: {kind: morris, trajectories: 5}\n" + THREE)
+    keys = list(found.factors)
+    values = np.array([[point.settings[key] for key in keys] for point in found.points()])
+    changed = np.diff(values.reshape(5, 4, 3), axis=1) != 0
+    assert (changed.sum(axis=2) == 1).all()
+    assert (changed.sum(axis=1) == 1).all()
+
+
+def test_a_whole_range_takes_whole_numbers_alone_and_reaches_both_ends(tmp_path):
+    text = "design: {kind: lhs, samples: 40}\nreplications: 1\n"
+    key = "policies.mediation.specialised_rooms"
+    found = experiment(tmp_path, text + f"factors: {{{key}: {{low: 2, high: 5, whole: true}}}}\n")
+    assert set(column(found, key)) == {2, 3, 4, 5}
+
+
+def test_the_seed_decides_the_sample(tmp_path):
+    text = "design: {kind: lhs, samples: 8}\n" + THREE
+    first = settings(experiment(tmp_path, text + "seed: 3\n"))
+    assert settings(experiment(tmp_path, text + "seed: 3\n")) == first
+    assert settings(experiment(tmp_path, text + "seed: 4\n")) != first
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_list_takes_points_and_factors_from_the_rows_and_heads_of_a_table(tmp_path, suffix):
+    import pandas as pd
+
+    frame = pd.DataFrame({STAFF: [10.0, 40.0, 40.0], "scenario": ["two-villages"] * 3})
+    path = tmp_path / f"表.{suffix}"
+    if suffix == "csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_parquet(path)
+    found = experiment(tmp_path, f"design: {{kind: list, file: 表.{suffix}}}\nreplications: 1\n")
+    assert settings(found) == frame.to_dict("records")
+    assert found.factors[STAFF].values == (10.0, 40.0)
+
+
+def test_a_cell_of_a_table_may_be_a_schedule(tmp_path):
+    cell = '"[{from: 2020-01-01, value: 0}, {from: 2020-01-20, value: 6000}]"'
+    (tmp_path / "t.csv").write_text(f"{SUBSIDY}\n0\n{cell}\n", encoding="utf-8")
+    found = experiment(tmp_path, "design: {kind: list, file: t.csv}\nreplications: 1\n")
+    scenario = found.scenario_of(found.points()[1].nodes)
+    assert len(scenario.lever_days()) == 2
+
+
+def test_a_factor_may_be_a_whole_scenario_its_shocks_its_place_or_its_scale(tmp_path):
+    text = """\
+design: {kind: factorial}
+factors:
+  scenario: [jincheng-2020, mediators-doubled]
+  scale: [0.005, 0.01]
+  shocks: [[], [{kind: pandemic, on: 2020-02-01, until: 2020-05-01}]]
+replications: 1
+"""
+    found = experiment(tmp_path, text, "name: made-up\nscenario: jincheng-2020\n")
+    scenarios = [found.scenario_of(point.nodes) for point in found.points()]
+    assert [s.name for s in scenarios] == ["jincheng-2020"] * 4 + ["mediators-doubled"] * 4
+    assert [s.scale for s in scenarios] == [0.005, 0.005, 0.01, 0.01] * 2
+    assert [len(s.shocks) for s in scenarios] == [0, 1] * 4
+
+
+class TestConstraints:
+    def test_points_that_break_one_are_left_out_and_counted(self, tmp_path):
+        found = experiment(tmp_path, f"constraints: [{STAFF} / 10 + {SUBSIDY} <= 3]\n" + FACTORIAL)
+        assert settings(found) == [{SUBSIDY: 0, STAFF: 10}, {SUBSIDY: 0, STAFF: 30}]
+        assert found.left_out == 4
+
+    def test_the_budget_of_a_point_is_what_the_model_counts_for_its_levers(self, tmp_path):
+        from sim.experiment.costs import cost_of
+
+        found = experiment(tmp_path, "constraints: [cost <= base_cost - 80000]\n" + FACTORIAL)
+        base = sum(cost_of(found.scenario_of({})).values())
+        costs = [
+            sum(cost_of(found.scenario_of(point.nodes)).values()) - base
+            for point in experiment(tmp_path).points()
+        ]
+        kept = [
+            point
+            for point, cost in zip(settings(experiment(tmp_path)), costs, strict=True)
+            if cost <= -80000
+        ]
+        assert 0 < len(kept) < len(costs)
+        assert settings(found) == kept
+
+    def test_a_line_of_the_budget_can_be_named(self, tmp_path):
+        text = "constraints: ['cost.grid_pay == base_cost.grid_pay']\n" + FACTORIAL
+        assert len({each[SUBSIDY] for each in settings(experiment(tmp_path, text))}) == 1
+
+
+FACTORIAL = f"""\
+design: {{kind: factorial}}
+factors:
+  {SUBSIDY}: [0, 6000]
+  {STAFF}: {{low: 10, high: 50, levels: 3}}
+replications: 2
+"""
