@@ -126,7 +126,8 @@ def _from_trial(plan: Plan) -> _Rates:
     point = plan.points[0]
     scenario = plan.experiment.scenario_of(point.nodes)
     years = _TRIAL_STEPS * scenario.step_days / DAYS_PER_YEAR
-    scale = min(scenario.scale, _TRIAL_SCALE)
+    smallest = scenario.place.values.get("world.smallest_scale", 0.0)
+    scale = min(scenario.scale, max(_TRIAL_SCALE, smallest))
     trial = replace(scenario, scale=scale, years=years, outcomes=None, policies={}, shocks=())
     run = replicate([trial, trial], plan.experiment.seed)[1]  # the first loads compiled code
     sizes = [

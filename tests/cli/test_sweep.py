@@ -1,0 +1,92 @@
+"""`shiyu sweep` answers in the shape that scripts rely on, in words, and with its exit status."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app as application
+from tests.experiment.files import TWO_FACTORS, written
+from tests.sweep.faulty import faulty
+
+
+def shiyu(*arguments):
+    return CliRunner().invoke(application.app, [str(each) for each in arguments])
+
+
+@pytest.fixture
+def file(tmp_path):
+    return written(tmp_path, TWO_FACTORS)
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "结果"
+
+
+def test_it_answers_with_counts_and_the_store(file, out):
+    told = shiyu("sweep", file, "--workers", 1, "--out", out, "--json")
+    assert told.exit_code == 0, told.stderr
+    content = json.loads(told.stdout)
+    assert content["experiment"] == "made-up"
+    assert (content["runs_total"], content["runs_done"], content["runs_reused"]) == (12, 12, 0)
+    assert content["runs_failed"] == 0
+    assert content["store"] == str(out)
+    again = json.loads(shiyu("sweep", file, "--workers", 1, "--out", out, "--json").stdout)
+    assert again["runs_reused"] == 12
+    assert "12 of 12 runs are done" in shiyu("sweep", file, "--out", out).stdout
+    assert "共 12 次运行" in shiyu("sweep", file, "--out", out, "--lang", "zh").stdout
+
+
+def test_a_dry_run_runs_nothing(file, out):
+    told = shiyu("sweep", file, "--dry-run", "--out", out, "--json")
+    assert told.exit_code == 0, told.stderr
+    content = json.loads(told.stdout)
+    assert (content["runs_total"], content["runs_done"]) == (12, 0)
+    assert content["seconds"] > 0
+    assert content["bytes"] > 0
+    assert not out.exists()
+    words = shiyu("sweep", file, "--dry-run", "--out", out).stdout
+    assert "0 of 12 runs are done; 12 to do" in words
+    assert "judged by a short trial" in words
+
+
+def test_failed_runs_are_told_and_the_exit_status_is_one(tmp_path, out):
+    told = shiyu("sweep", faulty(tmp_path).path, "--workers", 1, "--out", out)
+    assert told.exit_code == 1
+    assert "4 of 6 runs are done" in told.stdout
+    assert "2 runs failed" in told.stderr
+    assert "point 1, replication 0, seed" in told.stderr
+    assert "ValueError: too many mediators" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_bad_file_gets_one_line_a_fault_and_nothing_is_written(tmp_path, out):
+    path = written(tmp_path, "design: {kind: any}\nfactors: {scale: [2]}\nreplications: 0\n")
+    told = shiyu("sweep", path, "--out", out)
+    assert told.exit_code == 2
+    assert told.stdout == ""
+    lines = told.stderr.strip().splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith(str(path)) for line in lines)
+    assert not out.exists()
+
+
+def test_processes_here_and_workers_there_exclude_each_other(file, out):
+    told = shiyu("sweep", file, "--workers", 2, "--scheduler", "tcp://127.0.0.1:1", "--out", out)
+    assert told.exit_code == 2
+    assert "exclude each other" in told.stderr
+
+
+def test_findings_read_a_sweep_through_its_own_file(file, out):
+    shiyu("sweep", file, "--workers", 1, "--out", out)
+    told = shiyu("compare", file, "--out", out, "--outcome", "spent_per_resident", "--json")
+    assert told.exit_code == 0, told.stderr
+    rows = json.loads(told.stdout)["effects"]
+    assert {row["factor"] for row in rows} == {
+        "policies.grid.subsidy_yuan_per_year",
+        "policies.mediation.staff_per_10k",
+    }
+    refused = shiyu("sensitivity", file, "--out", out)
+    assert refused.exit_code == 2
+    assert "factorial" in refused.stderr
