@@ -14,7 +14,7 @@ from sim.experiment import Experiment, Point
 from sim.kernel.fault import ScenarioError
 from sim.scenario.faults import Faults
 from sim.store import model_version, numeric_fingerprint, run_ids
-from sim.store.run_id import canonical_json, content_hash
+from sim.store.run_id import content_hash
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,6 @@ def plan_of(experiment: Experiment) -> Plan:
     faults = Faults()
     decided, worlds, sizes = [], [], []
     warnings: dict[str, None] = {}
-    shared: dict[str, Any] = {}
     points = experiment.points()
     for point in points:
         if faults.full:
@@ -83,14 +82,10 @@ def plan_of(experiment: Experiment) -> Plan:
             faults.include(error.faults)
             continue
         canonical = scenario.canonical()
-        decided.append({key: _once(value, shared) for key, value in canonical.items()})
+        decided.append(canonical)
         worlds.append(content_hash(warm_world_of(canonical))[:16])
         sizes.append(scenario.scale * scenario.steps)
         warnings |= dict.fromkeys(scenario.warnings)
     faults.refuse()
     return Plan(experiment, points, tuple(decided), tuple(worlds), tuple(sizes), tuple(warnings))
 
-
-def _once(value: Any, shared: dict[str, Any]) -> Any:
-    """The same object for parts that are alike at many points: thousands of points fit."""
-    return shared.setdefault(canonical_json(value), value)
