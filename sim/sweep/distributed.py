@@ -88,28 +88,40 @@ class Cluster:
         self, batches: Iterator[Batch], died: "deque[Batch]", suspects: "deque[Batch] | None"
     ) -> Results:
         """Batches in flight, a few for each worker; `died` takes runs whose workers died."""
-        flying: dict[Future, Batch] = {}
+        flying: dict[Future, tuple[Batch, frozenset[str]]] = {}
         again: deque[Batch] = deque()
         more = True
+        until = time.monotonic() + RETURN_SECONDS
         while more or flying or again:
             try:
+                if flying or self._room():
+                    until = time.monotonic() + RETURN_SECONDS
+                elif time.monotonic() > until:
+                    raise ShiyuError(
+                        f"{self.address}: no worker that can be used for {RETURN_SECONDS:.0f} "
+                        "seconds; finished runs are kept, the same command goes on from there"
+                    )
                 while (more or again) and len(flying) < self._room():
                     batch = again.popleft() if again else next(batches, None)
                     if batch is None:
                         more = False
                         break
-                    flying[self._submit(batch)] = batch
+                    allowed = self._allowed()
+                    flying[self._submit(batch, allowed)] = batch, allowed
                 for future in self._landed(flying):
-                    batch = flying.pop(future)
-                    results = self._results(future, batch)
+                    batch, _ = flying.pop(future)
+                    results = self._results(future)
                     if results is None:
                         died.extend(_one_by_one(batch))
                     elif not results:  # refused there: another worker has it
                         again.append(batch)
                     else:
                         yield batch, results
+                for future in self._stranded(flying):
+                    again.append(flying.pop(future)[0])
+                    future.cancel()
             except LostError:
-                again.extend(flying.values())
+                again.extend(batch for batch, _ in flying.values())
                 flying.clear()
                 self._come_back()
 
@@ -118,7 +130,16 @@ class Cluster:
         self._look_at_workers()
         return AHEAD * len(self._usable)
 
-    def _submit(self, batch: Batch) -> "Future":
+    def _allowed(self) -> frozenset[str]:
+        """The only workers that may have a batch; none named where any may."""
+        return frozenset(self._usable if self._refused else ())
+
+    def _stranded(self, flying: "dict[Future, tuple[Batch, frozenset[str]]]") -> "list[Future]":
+        """Batches for workers of which none is there any more."""
+        there = set(self._usable)
+        return [f for f, (_, allowed) in flying.items() if allowed and not allowed & there]
+
+    def _submit(self, batch: Batch, allowed: frozenset[str]) -> "Future":
         client = self._running()
         return client.submit(
             _run_there,
@@ -126,11 +147,11 @@ class Cluster:
             _model_and_machine(),
             key=f"shiyu-{uuid.uuid4().hex}",
             pure=False,
-            workers=self._usable,
+            workers=sorted(allowed) or None,
             allow_other_workers=False,
         )
 
-    def _landed(self, flying: "dict[Future, Batch]") -> "list[Future]":
+    def _landed(self, flying: "dict[Future, tuple[Batch, frozenset[str]]]") -> "list[Future]":
         """The batches that have come to an end, after a moment's wait."""
         self._running()
         found = [future for future in flying if future.status != "pending"]
@@ -138,7 +159,7 @@ class Cluster:
             time.sleep(LOOK_SECONDS)
         return found
 
-    def _results(self, future: "Future", batch: Batch) -> list[Done | Failed] | None:
+    def _results(self, future: "Future") -> list[Done | Failed] | None:
         """What a batch came to; None when its workers died, empty when it was refused."""
         from asyncio import CancelledError
 

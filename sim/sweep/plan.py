@@ -88,4 +88,3 @@ def plan_of(experiment: Experiment) -> Plan:
         warnings |= dict.fromkeys(scenario.warnings)
     faults.refuse()
     return Plan(experiment, points, tuple(decided), tuple(worlds), tuple(sizes), tuple(warnings))
-

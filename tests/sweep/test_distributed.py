@@ -7,9 +7,11 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+import sim
 from sim.kernel.fault import ShiyuError
 from sim.store import Store
 from sim.sweep import sweep, table
@@ -19,6 +21,8 @@ from .faulty import faulty
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
+
+ROOT = Path(sim.__file__).parents[1]  # the workers run the same code, wherever it is installed
 
 
 class Processes:
@@ -37,7 +41,7 @@ class Processes:
         process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env=os.environ | environment,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -102,6 +106,7 @@ def test_a_killed_worker_and_a_restarted_scheduler_lose_nothing(cluster, design,
         if done >= 6 and len(struck) == 1:
             kill(cluster.running[0])
             cluster.scheduler()
+            cluster.worker()  # the others leave with their scheduler
             struck.append("scheduler")
 
     sweep(design, tmp_path / "there", scheduler=cluster.address, progress=strike)
