@@ -44,21 +44,24 @@ def is_experiment(written: str) -> bool:
         return False
 
 
-def read_settings(written: Sequence[str] | None) -> dict[str, str]:
+def read_settings(
+    written: Sequence[str] | None, flag: str = "--set", what: str = "setting", below: str = ""
+) -> dict[str, str]:
     """`KEY=VALUE` settings by key; the values stay text, which the scenario layer reads.
 
-    Raises ShiyuError for a setting that has no `=`, or a key that is set twice.
+    A key may leave out the part of it that all share, `below`. Raises ShiyuError for a setting that
+    has no `=`, or a key that is set twice.
     """
     found: dict[str, str] = {}
     faults = []
     for setting in written or ():
         shown = printable(setting)
         key, equals, value = setting.partition("=")
-        key = key.strip()
-        if not equals or not key:
-            faults.append(f"--set {shown}: not a setting; write KEY=VALUE")
+        key = f"{below}{key.strip().removeprefix(below)}"
+        if not equals or key == below:
+            faults.append(f"{flag} {shown}: not a {what}; write KEY=VALUE")
         elif key in found:
-            faults.append(f"--set {shown}: {printable(key)} is set twice")
+            faults.append(f"{flag} {shown}: {printable(key)} is set twice")
         found[key] = value.strip()
     if faults:
         raise ShiyuError("\n".join(faults))

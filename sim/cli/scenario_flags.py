@@ -28,35 +28,15 @@ _FLAGS = {
 }
 
 
-def policy_settings(written: Sequence[str]) -> dict[str, Any]:
-    """`KEY=VALUE` policies as settings; a key may leave out the leading `policies.`."""
-    found: dict[str, Any] = {}
-    faults = []
-    for policy in written:
-        key, equals, value = policy.partition("=")
-        key = f"policies.{key.strip().removeprefix('policies.')}"
-        if not equals or key == "policies.":
-            faults.append(f"--policy {printable(policy)}: not a policy; write KEY=VALUE")
-        elif key in found:
-            faults.append(f"--policy {printable(policy)}: {printable(key)} is set twice")
-        found[key] = value.strip()
-    if faults:
-        raise ShiyuError("\n".join(faults))
-    return found
-
-
-def dated_shocks(written: Sequence[str], facts: "Known") -> list[dict[str, Any]]:
-    """The shocks as a scenario writes them; refused where no mechanism carries them out."""
-    from sim.scenario import SHOCK_KINDS, wording
-    from sim.scenario.draft import SHOCKS
+def dated_shocks(written: Sequence[str]) -> list[dict[str, Any]]:
+    """The shocks as a scenario writes them; what they say is judged with the scenario."""
+    from sim.scenario import SHOCK_KINDS
 
     found = []
     faults = []
     for shock in written:
         parts = [part.strip() for part in shock.split(":")]
-        if SHOCKS not in facts.mechanisms:
-            faults.append(f"--shock {printable(shock)}: {wording.SHOCKS_NOT_YET}")
-        elif not 2 <= len(parts) <= len(_SHOCK) or not all(parts[:2]):
+        if not 2 <= len(parts) <= len(_SHOCK) or not all(parts[:2]):
             form = ":".join(key.upper() for key in ("kind", "date", *_SHOCK[2:]))
             faults.append(f"--shock {printable(shock)}: not a shock; write {form}")
         else:

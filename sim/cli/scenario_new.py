@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
-from sim.cli.options import AsJson, Lang, complete_scenario
+from sim.cli.options import AsJson, Lang, complete_scenario, read_settings
 from sim.cli.scenario_flags import (
     checked_scenario,
     dated_shocks,
     plain_policies,
-    policy_settings,
 )
 from sim.cli.words import help_language
 from sim.kernel.fault import ShiyuError, printable
@@ -79,8 +78,8 @@ def new(
     from sim.store.atomic import write_text
 
     facts = known()
-    settings: dict[str, Any] = policy_settings(policies or ())
-    dated = dated_shocks(shocks or (), facts)
+    settings: dict[str, Any] = dict(read_settings(policies, "--policy", "policy", "policies."))
+    dated = dated_shocks(shocks or ())
     settings |= {"shocks": dated} if dated else {}
     settings |= {"time.years": years} if years is not None else {}
     settings |= {"scale": scale} if scale is not None else {}

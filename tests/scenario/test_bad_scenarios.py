@@ -54,7 +54,7 @@ BELOW_TOP = {
     "policies: {volunteering: {time_bank: .5}}": (
         3,
         27,
-        "comes with mechanism volunteering, which is not there yet",
+        "comes with mechanism volunteering, which this model does not have",
     ),
     "policies: {assessment: {weights: {paperwork: 1}}}": (3, 35, "comes with mechanism assessment"),
     "policies: {response.policy: concede}": (3, 12, "comes with mechanism mobilisation"),
@@ -99,7 +99,11 @@ BELOW_TOP = {
     "mechanisms: ['my package:Mine']": (3, 14, "is not of the form file.py:Class"),
     "outcomes: [escalation_shares]": (3, 12, "did you mean escalation_share?"),
     "outcomes: {}": (3, 11, "must be a list, not a mapping"),
-    "shocks: [{kind: flood}]": (3, 10, "shocks come with mechanism shocks, which is not there yet"),
+    "shocks: [{kind: flood}]": (
+        3,
+        10,
+        "shocks come with mechanism shocks, which this model does not have",
+    ),
     "shocks: flood": (3, 9, "must be a list"),
     "scale: 0": (3, 8, "0 is below 0.005"),
     "scale: 0.001": (3, 8, "0.001 is below 0.005; allowed: 0.005 to 1 (share)"),
