@@ -4,7 +4,6 @@ A run may stand in both for a moment, while it is moved; it counts once. While o
 another may move runs into parts: what has gone from one place is looked for in the other.
 """
 
-import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -133,12 +132,26 @@ class FinishedRuns:
             path = singles.get(short_id(run_id))
             if path is None or run_id in found:
                 continue
-            with contextlib.suppress(StoreError):
+            try:
                 document = read_document(path)
-                found.add(run_id)
-            if run_id in found:
-                self._check_id(path, document, run_id)
+            except StoreError:
+                continue
+            self._check_id(path, document, run_id)
+            found.add(run_id)
         return found
+
+    def refuse_another(self, run_id: str) -> None:
+        """StoreError when the name of this run's file is taken by another run; a torn file is none.
+
+        A first look at one file, whatever the size of the store.
+        """
+        path = self.single(run_id)
+        if path.exists():
+            try:
+                document = read_document(path)
+            except StoreError:
+                return
+            self._check_id(path, document, run_id)
 
     def places(self) -> Iterator[InFile | InPart]:
         """Where each run stands, each run once; those of a part follow one another."""
