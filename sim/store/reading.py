@@ -120,10 +120,18 @@ class StoreReader:
     def summaries(
         self, run_ids: Iterable[str] | None = None
     ) -> "Iterator[tuple[dict[str, Any], pd.DataFrame]]":
-        """Document and all outcomes of each run, read from the runs themselves."""
-        if run_ids is None:
-            return (place.summary() for place in self.finished.places())
-        return (self.finished.read(known, "summary") for known in run_ids)
+        """Document and all outcomes of each run, read from the runs themselves.
+
+        Raises:
+            StoreError: one of these runs is not there, or not whole.
+        """
+        if run_ids is not None:
+            yield from (self.finished.read(known, "summary") for known in run_ids)
+            return
+        for _, summary in self.finished.read_each(lambda place: place.summary()):
+            if isinstance(summary, StoreError):
+                raise summary
+            yield summary
 
     def outcomes(self, run_ids: Iterable[str] | None = None) -> "pd.DataFrame":
         """Long frame for comparisons: run_id, scenario, seed, outcome, by, group, value, unit."""

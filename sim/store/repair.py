@@ -1,7 +1,5 @@
 """What is not whole is found, named and put aside; the catalogue is built anew from the runs."""
 
-import contextlib
-
 from sim.store.atomic import Disk, StoreError
 from sim.store.catalogue import Catalogue
 from sim.store.compaction import Load, fill, set_aside, set_part_aside, tidy
@@ -18,10 +16,8 @@ def rebuild(catalogue: Catalogue, finished: FinishedRuns) -> int:
     Returns:
         How many runs it lists.
     """
-    entries = []
-    for place in finished.places():
-        with contextlib.suppress(StoreError):  # `verify` tells of it
-            entries.append(place.entry())
+    found = (entry for _, entry in finished.read_each(lambda place: place.entry()))
+    entries = [entry for entry in found if not isinstance(entry, StoreError)]
     entries.sort(key=lambda entry: (str(entry["created"]), entry["run_id"]))
     catalogue.replace(entries)
     return len(entries)

@@ -18,12 +18,9 @@ def broken_runs(
     """Read every run to the last bit: what is not whole (a file, a part, its name), and why."""
     yield from finished.torn_parts().items()
     names = finished.names() if progress is not None else set()
-    for number, place in enumerate(finished.places(), start=1):
-        try:
-            place.load()
-        except StoreError as error:
-            if not place.gone():
-                yield (place if isinstance(place, InFile) else place.part), error
+    for number, (place, run) in enumerate(finished.read_each(lambda place: place.load()), start=1):
+        if isinstance(run, StoreError) and not place.gone():
+            yield (place if isinstance(place, InFile) else place.part), run
         if progress is not None:
             progress(number, len(names))
 
