@@ -194,7 +194,7 @@ class Store(StoreReader):
         """
         if not self.path.is_dir():
             raise StoreError(self.path, "no such folder of results")
-        with compaction_lock(self.path, self.wait_seconds):
+        with compaction_lock(self.path, self.wait_seconds, surely=False):
             broken = repair.put_broken_aside(self.finished, self._failures, self.disk, progress)
             with writer_lock(self.path, self.wait_seconds):
                 runs = repair.rebuild(self._catalogue, self.finished)
