@@ -12,7 +12,6 @@ many documents, by TinyDB alone.
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -29,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sim.engine.run import RunResult, run  # noqa: E402
-from sim.store import Store, run_id  # noqa: E402
+from sim.store import PackedRun, Store, pack_run, run_id  # noqa: E402
 from sim.store.catalogue import Catalogue  # noqa: E402
 from sim.store.export import export  # noqa: E402
 from sim.store.parquet import parquet_bytes  # noqa: E402
@@ -81,9 +80,13 @@ def keeping(folder: Path, given: argparse.Namespace) -> None:
     computing = time.process_time() - cpu
     clock, count = Clock(), given.runs
     with Store(folder) as store:
+        with clock("packing, in a worker"):
+            packed = [_packed(model, seed) for seed in range(count)]
         with clock("keeping, with the catalogue"):
-            ids = [_keep(store, model, seed) for seed in range(count)]
+            for each in packed:
+                store.keep(each)
             store.flush()
+        ids = [each.run_id for each in packed]
         single = _bytes(folder / "trajectories")
         files = len(store.finished.singles())
         with clock("moving into parts"):
@@ -108,21 +111,19 @@ def keeping(folder: Path, given: argparse.Namespace) -> None:
     for what, (busy, wall) in clock.seconds.items():
         each = busy / count
         print(f"| {what} | {each * 1e3:.1f} | {wall / count * 1e3:.1f} | {each / computing:.2%} |")
-    print(f"\nOn the disk: {single / count / 1e3:.0f} kB a run alone, {parts / count / 1e3:.0f} kB")
-    print(f"in parts; {files} files became 3.\n", flush=True)
+    sizes = f"{single / count / 1e3:.0f} kB a run alone, {parts / count / 1e3:.0f} kB in parts"
+    print(f"\nOn the disk: {sizes}; {files} files became 3.\n", flush=True)
 
 
-def _keep(store: Store, model: RunResult, seed: int) -> str:
+def _packed(model: RunResult, seed: int) -> PackedRun:
     """The run under another seed, its values moved a little so that they do not repeat."""
-    identity = run_id({"bench": 1}, seed, "bench", "bench")
-    document = model.document | {"run_id": identity, "seed": seed}
+    document = model.document | {"run_id": run_id({"bench": 1}, seed, "bench", "bench")}
     outcomes, trajectory = model.outcomes.copy(), model.trajectory.copy()
     moved = 1.0 + seed * 2.0**-20
     outcomes["value"] *= moved
     for name in trajectory.select_dtypes("float").columns:
         trajectory[name] *= moved
-    store.save(document, outcomes, trajectory)
-    return identity
+    return pack_run(document | {"seed": seed}, outcomes, trajectory)
 
 
 def _bytes(folder: Path) -> int:
@@ -136,8 +137,8 @@ def many(folder: Path, count: int) -> None:
     table = {str(n): entry for n, entry in enumerate(_entries(count), start=1)}
     alone.write_text(json.dumps({"_default": table}), encoding="utf-8")
     del table
-    print(f"| {count:,} runs in a store | seconds | MB at most |")
-    print("|---|---|---|")
+    print(f"| {count:,} runs in a store | s of the processor | s on the wall | MB at most |")
+    print("|---|---|---|---|")
     for task in TASKS:
         where = alone if task in ALONE else folder
         words = [sys.executable, str(Path(__file__)), "--task", task, str(where)]
@@ -230,11 +231,16 @@ def _write_part(folder: Path, name: str, entries: list[dict[str, Any]]) -> None:
 
 def _one_task(task: str, where: Path) -> None:
     """Do one thing, and print its seconds and the most memory that this process took."""
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     TASKS[task](where)
-    seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"{seconds:.2f} | {peak:.0f}")
+    busy, seconds = time.process_time() - busy, time.perf_counter() - began
+    print(f"{busy:.2f} | {seconds:.2f} | {_peak():.0f}")
+
+
+def _peak() -> float:
+    """The most megabytes that this process held; what its parent held does not count."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1e3
 
 
 def _nothing(where: Path) -> None:
@@ -267,14 +273,14 @@ def _overall(where: Path) -> None:
     assert len(Store(where).overall(["outcome_number_0_per_10k"], asked)) == 10_000
 
 
-def _add(where: Path, batches: int) -> None:
+def _add(where: Path, batches: int, first: int = 0) -> None:
     import pandas as pd
 
     outcomes = pd.DataFrame(
         {"outcome": ["a"], "by": None, "group": None, "value": 1.0, "unit": "x"}
     )
     with Store(where, runs_per_batch=10**6) as store:
-        for batch in range(batches):
+        for batch in range(first, first + batches):
             for number in range(50):
                 entry = next(_entries(1, 10**6 + batch * 50 + number))
                 store.save(entry, outcomes, pd.DataFrame({"day": [0.0]}))
@@ -286,6 +292,15 @@ def _rebuild(where: Path) -> None:
 
     store = Store(where)
     rebuild(Catalogue(where), store.finished)
+
+
+def _export(where: Path) -> None:
+    done = export(Store(where), where.parent / "runs.csv")
+    assert (done.broken, done.rows >= 10_000) == ([], True)
+
+
+def _compact(where: Path) -> None:
+    assert Store(where).compact().runs == 300
 
 
 def _alone_open(where: Path) -> None:
@@ -311,8 +326,10 @@ TASKS: dict[str, Callable[[Path], None]] = {
     "which of 10,000 runs are there": _resume,
     "one outcome of 10,000 runs": _overall,
     "keep 50 runs and list them, the first time": lambda where: _add(where, 1),
-    "the same, five times": lambda where: _add(where, 5),
+    "the same, five times": lambda where: _add(where, 5, first=1),
+    "move these 300 into a part": _compact,
     "build the catalogue anew": _rebuild,
+    "export a row a run (csv)": _export,
     "TinyDB alone, one file: open and get one": _alone_open,
     "TinyDB alone, one file: insert one": _alone_insert,
 }

@@ -19,7 +19,7 @@ from sim.store.atomic import DISK, Aside, Disk, StoreError, written_aside
 from sim.store.finished import FinishedRuns
 from sim.store.parquet import opened_parquet, parquet_writer
 from sim.store.places import InFile, InPart
-from sim.store.store import Store
+from sim.store.reading import StoreReader
 from sim.store.tables import joined
 from sim.store.trajectories import RUN_ID
 from sim.store.wide import runs_table
@@ -43,7 +43,7 @@ class Exported(NamedTuple):
 
 
 def export(
-    store: Store,
+    store: StoreReader,
     target: str | os.PathLike[str],
     *,
     table: str = "runs",
@@ -76,12 +76,14 @@ def export(
             made = runs_table(store, outcomes, broken, progress)
             schema, batches = made.schema, iter([made])
         else:
-            places = _places(finished, progress)
+            broken += [str(error) for error in finished.torn_parts().values()]
             if table == "outcomes":
-                schema, batches = _outcome_schema(), _outcomes(places, outcomes, broken)
+                schema, read = _outcome_schema(), _reader_of_outcomes(outcomes)
             else:
                 schema = _curve_schema(finished, outcomes)
-                batches = _curves(places, schema, broken)
+                read = _curves_of
+            tables = _each_run(finished, read, broken, progress)
+            batches = _some_at_once(_filled(each, schema) for each in tables)
         sink = stack.enter_context(written_aside(target, disk))
         writer = stack.enter_context(_writer(sink, schema, format))
         rows = 0
@@ -100,15 +102,6 @@ def _writer(sink: Aside, schema: "pa.Schema", format: str) -> Any:
     return csv.CSVWriter(sink, schema, write_options=csv.WriteOptions(quoting_style="needed"))
 
 
-def _places(finished: FinishedRuns, progress: Progress | None) -> Iterator[InFile | InPart]:
-    """Where each run is, with progress told."""
-    total = len(finished.names()) if progress is not None else 0
-    for number, place in enumerate(finished.places(), start=1):
-        yield place
-        if progress is not None:
-            progress(number, total)
-
-
 def _some_at_once(tables: Iterator["pa.Table"]) -> Iterator["pa.Table"]:
     """Tables joined, some dozens at a time, so that groups of rows are not too small."""
     batch: list[pa.Table] = []
@@ -121,23 +114,27 @@ def _some_at_once(tables: Iterator["pa.Table"]) -> Iterator["pa.Table"]:
         yield joined(batch)
 
 
-def _whole(
-    places: Iterator[InFile | InPart],
+def _each_run(
+    finished: FinishedRuns,
     read: "Callable[[InFile | InPart], pa.Table]",
     broken: list[str],
+    progress: Progress | None,
 ) -> "Iterator[pa.Table]":
     """A table of each run, with the run's scenario and seed; notes the runs that are not whole."""
     import pyarrow as pa
 
-    for place in places:
-        try:
-            document, table = place.document(), read(place)
-        except StoreError as error:
-            broken.append(str(error))
-            continue
-        scenario = pa.array([document["scenario"]] * len(table), pa.string())
-        seed = pa.array([document["seed"]] * len(table), pa.int64())
-        yield table.add_column(1, "scenario", scenario).add_column(2, "seed", seed)
+    total = len(finished.names()) if progress is not None else 0
+    both = finished.read_each(lambda place: (place.document(), read(place)))
+    for number, (_, found) in enumerate(both, start=1):
+        if isinstance(found, StoreError):
+            broken.append(str(found))
+        else:
+            document, table = found
+            scenario = pa.repeat(pa.scalar(document["scenario"], pa.string()), len(table))
+            seed = pa.repeat(pa.scalar(document["seed"], pa.int64()), len(table))
+            yield table.add_column(1, "scenario", scenario).add_column(2, "seed", seed)
+        if progress is not None:
+            progress(number, total)
 
 
 def _outcome_schema() -> "pa.Schema":
@@ -149,10 +146,8 @@ def _outcome_schema() -> "pa.Schema":
     return pa.schema([(name, kinds[name]) for name in order])
 
 
-def _outcomes(
-    places: Iterator[InFile | InPart], outcomes: Sequence[str], broken: list[str]
-) -> Iterator["pa.Table"]:
-    """The outcomes of all runs, some runs at a time."""
+def _reader_of_outcomes(outcomes: Sequence[str]) -> "Callable[[InFile | InPart], pa.Table]":
+    """Reads these outcomes of a run; none means all."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -162,7 +157,7 @@ def _outcomes(
         table = place.outcomes()
         return table.filter(pc.is_in(table["outcome"], names)) if outcomes else table
 
-    return _some_at_once(_whole(places, read, broken))
+    return read
 
 
 def _curve_schema(finished: FinishedRuns, outcomes: Sequence[str]) -> "pa.Schema":
@@ -196,17 +191,15 @@ def _curve_schema(finished: FinishedRuns, outcomes: Sequence[str]) -> "pa.Schema
     return pa.schema([pa.field(name, kind) for name, kind in ours] + kept)
 
 
-def _curves(
-    places: Iterator[InFile | InPart], schema: "pa.Schema", broken: list[str]
-) -> Iterator["pa.Table"]:
-    """The curves of all runs in these columns, some runs at a time."""
+def _curves_of(place: InFile | InPart) -> "pa.Table":
+    return place.curves()
+
+
+def _filled(table: "pa.Table", schema: "pa.Schema") -> "pa.Table":
+    """The columns of a schema, those empty that the table lacks."""
     import pyarrow as pa
 
-    def filled(table: "pa.Table") -> "pa.Table":
-        for field in schema:
-            if field.name not in table.column_names:
-                table = table.append_column(field, pa.nulls(len(table), field.type))
-        return table.select(schema.names).cast(schema)
-
-    tables = _whole(places, lambda place: place.curves(), broken)
-    return _some_at_once(map(filled, tables))
+    for field in schema:
+        if field.name not in table.column_names:
+            table = table.append_column(field, pa.nulls(len(table), field.type))
+    return table.select(schema.names).cast(schema)

@@ -15,6 +15,7 @@ from sim.store.atomic import DISK, Disk, StoreError, failure, remove, write_text
 from sim.store.run_id import plain, short_id
 
 FAILED = "failed"
+_ADVICE = "`shiyu results repair` puts it aside; the run counts as not yet tried"
 MOST_TRACEBACK = 20_000  # letters; of a longer one the end, which tells more, is kept
 
 
@@ -71,19 +72,25 @@ class Failures:
         if path.exists():
             remove(path, self.disk)
 
-    def documents(self) -> Iterator[dict[str, Any]]:
-        """What is known of each failed run, in the order of their ids.
+    def whole(self) -> list[dict[str, Any]]:
+        """What is known of each failed run whose note is whole, in the order of their ids."""
+        return [found for _, found in self._read_all() if isinstance(found, dict)]
 
-        Raises:
-            StoreError: a file is torn or cannot be read; it is named.
-        """
+    def torn(self) -> list[tuple[Path, StoreError]]:
+        """The notes that are not whole, and what is wrong with each."""
+        return [(path, found) for path, found in self._read_all() if isinstance(found, StoreError)]
+
+    def _read_all(self) -> Iterator[tuple[Path, dict[str, Any] | StoreError]]:
         for path in sorted(self.folder.glob("[!.]*.json")):
             with contextlib.suppress(FileNotFoundError):  # it has succeeded meanwhile
-                yield _read(path)
+                try:
+                    yield path, _read(path)
+                except StoreError as error:
+                    yield path, error
 
 
 def _read(path: Path) -> dict[str, Any]:
-    advice = "remove it, and sweep again: the run is then tried once more"
+    """What a note tells; StoreError if it is not whole, FileNotFoundError if it has gone."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if short_id(str(document["run_id"])) == path.stem:
@@ -93,5 +100,5 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise failure(path, "read", error) from error
     except (ValueError, TypeError, KeyError, StoreError) as error:
-        raise StoreError(path, "is not a whole note of a failed run", advice) from error
-    raise StoreError(path, "notes another run than its name says", advice)
+        raise StoreError(path, "is not a whole note of a failed run", _ADVICE) from error
+    raise StoreError(path, "notes another run than its name says", _ADVICE)

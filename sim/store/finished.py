@@ -5,9 +5,9 @@ another may move runs into parts: what has gone from one place is looked for in 
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from sim.store.parts import Part, is_part_name, part_files, part_names
 from sim.store.places import InFile, InPart
 from sim.store.run_id import SHORT_LENGTH, short_id
 from sim.store.trajectories import read_document
+
+Found = TypeVar("Found")
 
 
 class FinishedRuns:
@@ -133,23 +135,68 @@ class FinishedRuns:
             path = singles.get(short_id(run_id))
             if path is None or run_id in found:
                 continue
-            with contextlib.suppress(StoreError):
+            try:
                 document = read_document(path)
-                found.add(run_id)
-            if run_id in found:
-                self._check_id(path, document, run_id)
+            except StoreError:
+                continue
+            self._check_id(path, document, run_id)
+            found.add(run_id)
         return found
+
+    def refuse_another(self, run_id: str) -> None:
+        """StoreError when the name of this run's file is taken by another run; a torn file is none.
+
+        A first look at one file, whatever the size of the store.
+        """
+        path = self.single(run_id)
+        if path.exists():
+            try:
+                document = read_document(path)
+            except StoreError:
+                return
+            self._check_id(path, document, run_id)
+
+    def rows_of_parts(self, elsewhere: Iterable[str]) -> Iterator[tuple[Part, list[int]]]:
+        """Each part, the latest first, with the rows of the runs that count there.
+
+        Args:
+            elsewhere: short ids of runs that count in files of their own.
+        """
+        seen = {name.encode() for name in elsewhere}
+        for part in reversed(self.parts()):
+            names = part.run_ids.astype(f"S{SHORT_LENGTH}").tolist()
+            yield part, [row for row, name in enumerate(names) if name not in seen]
+            seen.update(names)
 
     def places(self) -> Iterator[InFile | InPart]:
         """Where each run stands, each run once; those of a part follow one another."""
         singles = self.singles()
         yield from map(InFile, singles.values())
-        seen = set(singles)
-        for part in reversed(self.parts()):
-            for row, run_id in enumerate(part.ids()):
-                if run_id[:SHORT_LENGTH] not in seen:
-                    yield self._in_part(part, row)
-            seen.update(run_id[:SHORT_LENGTH] for run_id in part.ids())
+        for part, rows in self.rows_of_parts(singles):
+            for row in rows:
+                yield self._in_part(part, row)
+
+    def read_each(
+        self, read: Callable[[InFile | InPart], Found]
+    ) -> Iterator[tuple[InFile | InPart, Found | StoreError]]:
+        """Each run once: where it stands, and what was read of it, or what is wrong with it."""
+        for place in self.places():
+            try:
+                yield place, read(place)
+            except StoreError as error:
+                yield self._read_where_it_went(place, read, error)
+
+    def _read_where_it_went(
+        self, place: InFile | InPart, read: Callable[[InFile | InPart], Found], error: StoreError
+    ) -> tuple[InFile | InPart, Found | StoreError]:
+        """A run that was moved into a later part before it could be read; else the error."""
+        if place.gone():
+            for part in reversed(self.parts()):
+                for run_id in part.beginning(place.short):
+                    now = self._in_part(part, part.find(run_id) or 0)
+                    with contextlib.suppress(StoreError):
+                        return now, read(now)
+        return place, error
 
     def find(self, start: str) -> list[str]:
         """Ids that begin so; StoreError names a torn file whose name does."""

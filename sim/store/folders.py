@@ -53,6 +53,6 @@ def find_stores(folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def _is_store(folder: Path) -> bool:
-    """Whether a folder holds runs or a catalogue of them."""
-    marks = ("trajectories", "catalogue.json", "catalogue")
+    """Whether a folder holds runs, failed ones, or a catalogue of them."""
+    marks = ("trajectories", "catalogue.json", "catalogue", "failed")
     return any((folder / mark).exists() for mark in marks)

@@ -4,12 +4,10 @@ A catalogue may be missing, torn, or behind the runs because its writer was kill
 see what it should be.
 """
 
-import contextlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.store.atomic import StoreError
 from sim.store.catalogue import Catalogue
 from sim.store.finished import FinishedRuns
 from sim.store.run_id import SHORT_LENGTH
@@ -33,10 +31,11 @@ def unlisted(finished: FinishedRuns, names: set[str]) -> Iterator[dict[str, Any]
     """Entries of the runs of these short ids, read from the runs themselves."""
     if not names:
         return
-    for place in finished.places():
-        if place.short in names:
-            with contextlib.suppress(StoreError):
-                yield place.entry()
+    for _, entry in finished.read_each(
+        lambda place: place.entry() if place.short in names else None
+    ):
+        if isinstance(entry, dict):
+            yield entry
 
 
 def latest_entries(

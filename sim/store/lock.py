@@ -3,8 +3,9 @@
 A lock is the operating system's own lock on an open file (flock on POSIX, a byte range on
 Windows), so a writer that is killed lets go of it at once and no lock is ever stale. Where a file
 system offers no locks at all, writers go on without: the catalogue is an index, every write of it
-is whole, and what one of two writers overwrites is found again from the runs' own files. Each kind
-of work has a lock of its own, so that a run is kept while a store is compacted.
+is whole, and what one of two writers overwrites is found again from the runs' own files. Only
+compacting is refused there, since two at once could lose runs. Each kind of work has a lock of its
+own, so that a run is kept while a store is compacted.
 """
 
 import contextlib
@@ -24,6 +25,7 @@ SWEEP_LOCK_NAME = ".sweep.lock"
 COMPACTION_LOCK_NAME = ".compact.lock"
 WAIT_SECONDS = 60.0
 _PAUSE_SECONDS = 0.05
+_UNSAFE = "runs stay in files of their own here; compact a copy of the store on a local disk"
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 _BYTE_FAR_OUT = 1 << 20  # Windows hides a locked byte from readers, so not one of the holder's name
@@ -56,23 +58,37 @@ def sweep_lock(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def compaction_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Be the only one who moves this store's runs into parts; StoreError when another does."""
+def compaction_lock(
+    folder: Path, wait_seconds: float = 0.0, *, surely: bool = True
+) -> Iterator[None]:
+    """Be the only one who moves this store's runs into parts.
+
+    Args:
+        folder: the store's folder, which must be there.
+        wait_seconds: how long to wait for another.
+        surely: refuse a file system without locks.
+
+    Raises:
+        StoreError: another is at it, or nobody can be sure that none is.
+    """
     advice = "wait until it is done; nothing is lost meanwhile"
     busy = "is compacting or repairing this store"
-    with _held(folder / COMPACTION_LOCK_NAME, wait_seconds, "command", busy, advice):
+    path = folder / COMPACTION_LOCK_NAME
+    with _held(path, wait_seconds, "command", busy, advice, surely=surely):
         yield
 
 
 @contextlib.contextmanager
-def _held(path: Path, wait_seconds: float, who: str, busy: str, advice: str) -> Iterator[None]:
+def _held(
+    path: Path, wait_seconds: float, who: str, busy: str, advice: str, *, surely: bool = False
+) -> Iterator[None]:
     """Hold the lock of this file, or say who does."""
     try:
         handle = path.open("a+b", buffering=0)  # or a full disk would be met only at its closing
     except OSError as error:
         raise failure(path, "opened", error) from error
     with handle:
-        if not _wait_for(handle, path, wait_seconds):
+        if not _wait_for(handle, path, wait_seconds, surely=surely):
             raise StoreError(path, f"another {who} ({_holder(path)}) {busy}", advice)
         try:
             _write_holder(handle)
@@ -82,7 +98,7 @@ def _held(path: Path, wait_seconds: float, who: str, busy: str, advice: str) -> 
                 _unlock(handle)
 
 
-def _wait_for(handle: BinaryIO, path: Path, wait_seconds: float) -> bool:
+def _wait_for(handle: BinaryIO, path: Path, wait_seconds: float, *, surely: bool) -> bool:
     """Whether the lock is held now; False when another holds it for longer."""
     until = time.monotonic() + wait_seconds
     while True:
@@ -90,6 +106,8 @@ def _wait_for(handle: BinaryIO, path: Path, wait_seconds: float) -> bool:
             _try_to_lock(handle)
             return True
         except OSError as error:
+            if error.errno in _NO_LOCKS_HERE and surely:
+                raise StoreError(path, "this file system has no locks", _UNSAFE) from error
             if error.errno in _NO_LOCKS_HERE:
                 return True
             if error.errno not in _TAKEN:

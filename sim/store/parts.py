@@ -143,12 +143,6 @@ class Part:
         """The catalogue entry of a run."""
         return decoded_document(self.files.runs, self.text("entry", row))
 
-    def overall(self, row: int) -> dict[str, float | None]:
-        """The outcomes of a run over everybody; None for one without a value."""
-        facts = self._facts()
-        names = [name for name in facts.column_names if name not in MADE_BY_US]
-        return {name: facts[name][row].as_py() for name in names}
-
     def text(self, column: str, row: int) -> str:
         """The document, entry or digest of a run, as it stands in the file."""
         return str(self._facts()[column][row])

@@ -60,12 +60,6 @@ class InFile(NamedTuple):
         """Its trajectory with its id, as it stands in the file."""
         return with_id(read_run_file(self.path).table, str(self.document()["run_id"]))
 
-    def overall(self) -> dict[str, float | None]:
-        """Its outcomes over everybody."""
-        _, outcomes = self.summary()
-        rows = outcomes[outcomes["by"].isna()]
-        return dict(zip(rows["outcome"], rows["value"].tolist(), strict=True))
-
     def outcomes(self) -> "pa.Table":
         """Its outcomes with its id."""
         document, outcomes = self.summary()
@@ -117,10 +111,6 @@ class InPart(NamedTuple):
     def curves(self) -> "pa.Table":
         """Its trajectory with its id, as it stands in the file."""
         return self.part.trajectory_table(self.row)
-
-    def overall(self) -> dict[str, float | None]:
-        """Its outcomes over everybody."""
-        return self.part.overall(self.row)
 
     def outcomes(self) -> "pa.Table":
         """Its outcomes with its id."""

@@ -14,8 +14,7 @@ A caller asks `has` before it computes, so a sweep that was stopped goes on wher
 
 import contextlib
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -29,24 +28,19 @@ from sim.store.atomic import (
     clear_leftovers,
     write_bytes,
 )
-from sim.store.catalogue import Catalogue
 from sim.store.compaction import Compacted, compact
-from sim.store.failures import Failures
-from sim.store.finished import FinishedRuns
 from sim.store.folders import usable_folder
-from sim.store.frames import outcomes_frame, overall_frame, runs_frame
-from sim.store.listing import current_entries, latest_entries, unlisted
+from sim.store.listing import unlisted
 from sim.store.lock import WAIT_SECONDS, compaction_lock, sweep_lock, writer_lock
+from sim.store.reading import StoreReader
 from sim.store.run_id import SHORT_LENGTH
-from sim.store.trajectories import PackedRun, StoredRun, pack_run
+from sim.store.trajectories import PackedRun, pack_run
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ID_START = re.compile(r"[0-9a-f]{4,64}")
 
-
-class Store:
+class Store(StoreReader):
     """The finished runs in one folder; a context manager that writes the catalogue at its end.
 
     Making one touches nothing on the disk; the folder appears with the first run.
@@ -70,61 +64,12 @@ class Store:
             wait_seconds: how long to wait for another writer of the catalogue.
             disk: the calls to write by.
         """
-        self.path = Path(path)
+        super().__init__(path, disk)
         self.runs_per_batch = runs_per_batch
         self.compact_at = compact_at
         self.wait_seconds = wait_seconds
-        self.disk = disk
-        self.finished = FinishedRuns(self.path)
-        self._failures = Failures(self.path, disk)
-        self._catalogue = Catalogue(self.path, disk)
         self._waiting: list[dict[str, Any]] = []
         self._index_checked = False
-
-    @property
-    def trajectories(self) -> Path:
-        """Folder of the runs' files."""
-        return self.finished.trajectories
-
-    @property
-    def figures(self) -> Path:
-        """Folder for figures; made by whoever draws one."""
-        return self.path / "figures"
-
-    @property
-    def report(self) -> Path:
-        """Path of the one-file report."""
-        return self.path / "report.html"
-
-    def run_path(self, run_id: str) -> Path:
-        """The file of a run that stands alone, there or not."""
-        return self.finished.single(run_id)
-
-    def file_of(self, run_id: str) -> Path:
-        """The file that holds a run's curves: its own, there or not, unless it is in a part."""
-        places = self.finished.locate(run_id)
-        return places[0].path if places else self.run_path(run_id)
-
-    def has(self, run_id: str) -> bool:
-        """Whether the run is stored and its file is whole; a torn file counts as none.
-
-        Raises:
-            StoreError: the file holds another run whose id begins alike.
-        """
-        return bool(self.finished.stored([run_id]))
-
-    def stored(self, run_ids: Iterable[str]) -> set[str]:
-        """Those of these runs that `has` is true of: many are looked up at once."""
-        return self.finished.stored(run_ids)
-
-    def load(self, run_id: str) -> StoredRun:
-        """Document, outcomes and trajectory of a run.
-
-        Raises:
-            StoreError: it is not there, or its file is torn.
-        """
-        run: StoredRun = self.finished.read(run_id, "load")
-        return run
 
     def save(
         self, document: Mapping[str, Any], outcomes: "pd.DataFrame", trajectory: "pd.DataFrame"
@@ -148,8 +93,8 @@ class Store:
         Raises:
             StoreError: it cannot be written; what was there before is as it was.
         """
+        self.finished.refuse_another(packed.run_id)
         path = self.run_path(packed.run_id)
-        self.has(packed.run_id)  # another run under this name is refused; a torn file written over
         return write_bytes(path, packed.content, self.disk)
 
     def list_run(self, entry: Mapping[str, Any]) -> None:
@@ -171,16 +116,6 @@ class Store:
     ) -> Path:
         """Keep why a run failed, until it succeeds; the arguments are those of `Failures.keep`."""
         return self._failures.keep(run_id, settings, seed, reason, traceback, facts=facts)
-
-    def failures(self) -> list[dict[str, Any]]:
-        """What is known of each failed run: run_id, settings, seed, reason, traceback, failed.
-
-        Raises:
-            StoreError: one of these documents is torn; it is named.
-        """
-        failed = list(self._failures.documents())
-        done = self.stored([document["run_id"] for document in failed])
-        return [document for document in failed if document["run_id"] not in done]
 
     def flush(self) -> None:
         """Write the runs stored since the last time into the catalogue, in one batch."""
@@ -254,53 +189,6 @@ class Store:
                 raise
             error.add_note(f"besides, the catalogue was not written: {failed}")
 
-    def run_ids(self) -> list[str]:
-        """Ids of all stored runs, in the order of the catalogue."""
-        return [str(entry["run_id"]) for entry in self.entries()]
-
-    def find(self, start: str) -> list[str]:
-        """Ids that begin with these hexadecimal digits (at least four)."""
-        if not _ID_START.fullmatch(start):
-            raise StoreError(start, "is not the beginning of a run id", "give 4 to 64 hex digits")
-        return self.finished.find(start)
-
-    def entries(self) -> list[dict[str, Any]]:
-        """The catalogue as it should be: one short document a run, whatever the index lacks."""
-        return list(current_entries(self._catalogue, self.finished).values())
-
-    def latest(
-        self, most: int | None = None, wanted: Callable[[dict[str, Any]], bool] | None = None
-    ) -> tuple[list[dict[str, Any]], int]:
-        """The newest entries, oldest of them first, and how many are wanted in all.
-
-        Only these (at most so many) are held in memory, however large the catalogue is.
-        """
-        return latest_entries(self._catalogue, self.finished, most, wanted)
-
-    def runs(self) -> "pd.DataFrame":
-        """One row a run: run_id, scenario, seed, created, version, settings.*, outcomes.*."""
-        return runs_frame(self.entries())
-
-    def summaries(
-        self, run_ids: Iterable[str] | None = None
-    ) -> "Iterator[tuple[dict[str, Any], pd.DataFrame]]":
-        """Document and all outcomes of each run, read from the runs themselves."""
-        if run_ids is None:
-            return (place.summary() for place in self.finished.places())
-        return (self.finished.read(known, "summary") for known in run_ids)
-
-    def outcomes(self, run_ids: Iterable[str] | None = None) -> "pd.DataFrame":
-        """Long frame for comparisons: run_id, scenario, seed, outcome, by, group, value, unit."""
-        return outcomes_frame(self.summaries(run_ids))
-
-    def overall(self, outcomes: Sequence[str], run_ids: Sequence[str]) -> "pd.DataFrame":
-        """Outcomes over everybody, with the ids as index and one column an outcome.
-
-        Thousands of runs in parts are read in a moment. Runs that are not there, or torn, have no
-        row; an outcome that a run lacks is NaN.
-        """
-        return overall_frame(self.finished, outcomes, run_ids)
-
     def repair(
         self,
         leftovers_older_than_seconds: float = LEFTOVER_AGE_SECONDS,
@@ -312,20 +200,15 @@ class Store:
             `runs` (how many are whole), `broken` (messages; these files are moved to `broken/`, and
             their runs are computed anew the next time), `leftovers` (how many files of killed
             writers were removed).
+
+        Raises:
+            StoreError: there is no such folder, the system refuses, or another command is at it.
         """
         if not self.path.is_dir():
             raise StoreError(self.path, "no such folder of results")
-        with compaction_lock(self.path, self.wait_seconds):
-            broken = repair.put_broken_aside(self.finished, self.disk, progress)
+        with compaction_lock(self.path, self.wait_seconds, surely=False):
+            broken = repair.put_broken_aside(self.finished, self._failures, self.disk, progress)
             with writer_lock(self.path, self.wait_seconds):
-                runs, _ = repair.rebuild(self._catalogue, self.finished)
+                runs = repair.rebuild(self._catalogue, self.finished)
         cleared = self._clear_leftovers(leftovers_older_than_seconds)
         return {"runs": runs, "broken": broken, "leftovers": cleared}
-
-    def verify(self, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
-        """Read every run to the last bit.
-
-        Returns:
-            `runs` (how many there are) and `broken` (a message for each that is not whole).
-        """
-        return repair.verify(self.finished, progress)

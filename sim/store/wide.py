@@ -5,17 +5,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.store.atomic import StoreError
-from sim.store.store import Store
+from sim.store.finished import FinishedRuns
+from sim.store.parts import MADE_BY_US
+from sim.store.places import InFile
+from sim.store.reading import StoreReader
+from sim.store.run_id import canonical_json
 from sim.store.trajectories import RUN_ID
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 _FACTS = (RUN_ID, "scenario", "seed", "version", "status", "reason")
+_SETTINGS = "settings"
+_OUTCOME = "outcomes."  # before an outcome's name, so that it is told from a fact and a setting
+_ROWS_AT_ONCE = 500
 
 
 def runs_table(
-    store: Store,
+    store: StoreReader,
     outcomes: Sequence[str],
     broken: list[str],
     progress: Callable[[int, int], None] | None = None,
@@ -25,7 +33,7 @@ def runs_table(
     Args:
         store: the store.
         outcomes: names of outcomes; none means all that any run has.
-        broken: takes a message for each run that is not whole; it has no row.
+        broken: takes a message for each run or part that is not whole; it has no rows.
         progress: called with runs done and runs in all.
 
     Raises:
@@ -33,87 +41,149 @@ def runs_table(
     """
     import pyarrow as pa
 
-    rows = [*_finished_rows(store, outcomes, broken, progress), *_failed_rows(store)]
-    if not rows and not broken:
+    tables: list[pa.Table] = []
+    alone = _from_files(store.finished, tables, broken, progress)
+    tables += [*_from_parts(store.finished, alone, broken), *_failed(store)]
+    if not tables and not broken:
         raise StoreError(store.path, "holds no runs")
-    rows.sort(key=lambda row: (str(row[0]["scenario"]), row[0]["seed"], row[0][RUN_ID]))
-    settings = sorted({key for _, set_, _ in rows for key in set_})
-    names = list(dict.fromkeys(name for _, _, values in rows for name in values))
-    unknown = [name for name in outcomes if name not in names]
-    if unknown and rows:
+    tables.append(_rows([]))  # so that each column is there
+    rows = pa.concat_tables(tables, promote_options="default").sort_by(
+        [(name, "ascending") for name in ("scenario", "seed", RUN_ID)]
+    )
+    known = [name.removeprefix(_OUTCOME) for name in rows.column_names if name.startswith(_OUTCOME)]
+    unknown = [name for name in outcomes if name not in known]
+    if unknown and len(rows):
         raise StoreError(
             store.path,
             f"no run has the outcome {', '.join(unknown)}",
-            f"there are: {', '.join(_all_names(store))}",
+            f"there are: {', '.join(known)}",
         )
-    columns: dict[str, Any] = {}
-    for name in _FACTS:
-        kind = pa.int64() if name == "seed" else pa.string()
-        columns[name] = pa.array([facts[name] for facts, _, _ in rows], kind)
-    for key in settings:
-        title = key if key not in (*_FACTS, *names) else f"settings.{key}"
-        columns[title] = _setting_column([set_.get(key) for _, set_, _ in rows])
-    for name in outcomes or names:
-        title = name if name not in columns else f"outcomes.{name}"
-        values = [values.get(name) for _, _, values in rows]
-        columns[title] = pa.array(values, pa.float64(), from_pandas=True)
+    columns: dict[str, Any] = {name: rows[name] for name in _FACTS}
+    for key, values in _setting_columns(rows[_SETTINGS]).items():
+        columns[key if key not in (*_FACTS, *known) else f"settings.{key}"] = values
+    for name in outcomes or known:
+        if name in known:
+            columns[name if name not in columns else _OUTCOME + name] = rows[_OUTCOME + name]
     return pa.table(columns)
 
 
-_Row = tuple[dict[str, Any], Mapping[str, Any], dict[str, float | None]]
-
-
-def _finished_rows(
-    store: Store,
-    outcomes: Sequence[str],
+def _from_files(
+    finished: FinishedRuns,
+    tables: list["pa.Table"],
     broken: list[str],
     progress: Callable[[int, int], None] | None,
-) -> Iterator[_Row]:
-    """Facts, settings and outcomes of each finished run."""
-    total = len(store.finished.names()) if progress is not None else 0
-    for number, place in enumerate(store.finished.places(), start=1):
+) -> list[str]:
+    """Add the rows of the runs that stand alone, some hundreds at a time.
+
+    Returns:
+        The short ids of these runs; those that were moved into parts meanwhile are not among them.
+    """
+    singles = finished.singles()
+    alone: list[str] = []
+    rows: list[dict[str, Any]] = []
+    for number, (name, path) in enumerate(singles.items(), start=1):
         try:
-            document, values = place.document(), place.overall()
+            rows.append(_row_of_file(*InFile(path).summary()))
+        except StoreError as error:
+            if not path.exists():
+                continue
+            broken.append(str(error))
+        alone.append(name)
+        if len(rows) == _ROWS_AT_ONCE:
+            tables.append(_rows(rows))
+            rows = []
+        if progress is not None:
+            progress(number, len(singles))
+    if rows:
+        tables.append(_rows(rows))
+    return alone
+
+
+def _row_of_file(document: Mapping[str, Any], outcomes: "pd.DataFrame") -> dict[str, Any]:
+    """The row of a run that stands alone, as its part would have it."""
+    overall = outcomes[outcomes["by"].isna()]
+    values = zip(overall["outcome"], overall["value"].tolist(), strict=True)
+    return {
+        **{_OUTCOME + name: value for name, value in values if name not in MADE_BY_US},
+        **{key: document.get(key) for key in (RUN_ID, "scenario", "seed")},
+        "version": document.get("provenance", {}).get("version"),
+        _SETTINGS: canonical_json(document.get("settings", {})),
+        "status": "done",
+    }
+
+
+def _from_parts(
+    finished: FinishedRuns, alone: Sequence[str], broken: list[str]
+) -> Iterator["pa.Table"]:
+    """The rows of each part, as they stand there."""
+    import pyarrow as pa
+
+    for part, rows in finished.rows_of_parts(alone):
+        try:
+            trouble = part.trouble()
+            if trouble is not None:
+                raise trouble
+            table = part.columns().take(rows)
         except StoreError as error:
             broken.append(str(error))
             continue
-        facts = {key: document.get(key) for key in (RUN_ID, "scenario", "seed")}
-        facts |= {"version": document.get("provenance", {}).get("version")}
-        facts |= {"status": "done", "reason": None}
-        wanted = {name: values[name] for name in outcomes or values if name in values}
-        yield facts, document.get("settings", {}), wanted
-        if progress is not None:
-            progress(number, total)
+        values = [name for name in table.column_names if name not in MADE_BY_US]
+        facts = [RUN_ID, "scenario", "seed", "version", _SETTINGS]
+        titles = [*facts, *(_OUTCOME + name for name in values)]
+        table = table.select(facts + values).rename_columns(titles)
+        yield table.append_column("status", pa.array(["done"] * len(table), pa.string()))
+    broken += [str(error) for error in finished.torn_parts().values()]
 
 
-def _failed_rows(store: Store) -> Iterator[_Row]:
-    for failed in store.failures():
-        facts = {key: failed.get(key) for key in _FACTS}
-        yield facts | {"status": "failed"}, failed.get("settings", {}), {}
+def _failed(store: StoreReader) -> Iterator["pa.Table"]:
+    """The rows of the failed runs."""
+    rows = [
+        {name: failed.get(name) for name in _FACTS}
+        | {_SETTINGS: canonical_json(failed.get("settings", {})), "status": "failed"}
+        for failed in store.failures()
+    ]
+    if rows:
+        yield _rows(rows)
 
 
-def _all_names(store: Store) -> list[str]:
-    """The outcomes over everybody of the first run that is whole."""
-    for place in store.finished.places():
-        try:
-            return list(place.overall())
-        except StoreError:
-            continue
-    return []
+def _rows(rows: Sequence[dict[str, Any]]) -> "pa.Table":
+    """Rows as a table; numbers that are lacking are null."""
+    import pyarrow as pa
+
+    names = dict.fromkeys((*_FACTS, _SETTINGS))
+    names |= dict.fromkeys(name for row in rows for name in row)
+    kinds = dict.fromkeys((*_FACTS, _SETTINGS), pa.string()) | {"seed": pa.int64()}
+    return pa.table(
+        {
+            name: pa.array(
+                [row.get(name) for row in rows], kinds.get(name, pa.float64()), from_pandas=True
+            )
+            for name in names
+        }
+    )
+
+
+def _setting_columns(texts: "pa.ChunkedArray") -> dict[str, "pa.Array"]:
+    """One column a setting, by name; the runs of a point of a design have one text."""
+    encoded = texts.combine_chunks().dictionary_encode()
+    points = [json.loads(text) for text in encoded.dictionary.to_pylist()]
+    which = encoded.indices.to_pylist()
+    return {
+        key: _setting_column([points[place].get(key) for place in which])
+        for key in sorted({key for point in points for key in point})
+    }
 
 
 def _setting_column(values: Sequence[Any]) -> "pa.Array":
     """Numbers as numbers, truth as truth, texts as texts, and all else as JSON."""
     import pyarrow as pa
 
-    given = [value for value in values if value is not None]
-    if given and all(isinstance(value, bool) for value in given):
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {bool}:
         return pa.array(values, pa.bool_())
-    if given and all(isinstance(value, int) and not isinstance(value, bool) for value in given):
+    if kinds == {int}:
         return pa.array(values, pa.int64())
-    if given and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in given
-    ):
+    if kinds and kinds <= {int, float}:
         return pa.array([None if value is None else float(value) for value in values], pa.float64())
     return pa.array(
         [

@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import sim
@@ -129,7 +130,9 @@ def test_a_run_whose_rows_are_torn_is_computed_anew(folder, fault, capsys):
     _, before, _ = told(capsys, *words)
     path = next((folder / "out" / "trajectories").glob("*.parquet"))
     content = bytearray(path.read_bytes())
-    content[200] ^= 1  # in a page of the table: the texts at the end are whole
+    chunk = pq.read_metadata(path).row_group(0).column(3)
+    last_value = chunk.dictionary_page_offset + chunk.total_compressed_size - 1
+    content[last_value] ^= 1  # in a page of the table: the texts at the end are whole
     path.write_bytes(content)
     assert len(Store(folder / "out").verify()["broken"]) == 1
     status, again, _ = told(capsys, *words)

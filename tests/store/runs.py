@@ -1,4 +1,4 @@
-"""Small made-up runs to store, and a disk that fails when told to."""
+"""Small made-up runs to store, what should be there of them, and a disk that fails when told."""
 
 import errno
 from pathlib import Path
@@ -7,8 +7,10 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 
+from sim.store import Store
 from sim.store.atomic import Disk
 from sim.store.run_id import run_id
+from sim.store.values import same_values
 
 
 def a_document(seed: int = 1, scenario: str = "calm-town", **more) -> dict:
@@ -50,6 +52,43 @@ def a_trajectory(steps: int = 4) -> pd.DataFrame:
             "open_disputes": np.arange(steps),
         }
     )
+
+
+def fill(store: Store, seeds, **more) -> dict[str, int]:
+    """Store a run for each seed; their ids."""
+    for seed in seeds:
+        store.save(a_document(seed, **more), some_outcomes(seed / 8), a_trajectory(3 + seed % 2))
+    return {a_document(seed)["run_id"]: seed for seed in seeds}
+
+
+def files(folder: Path) -> list[str]:
+    """Where runs stand in a store, by their paths inside it."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for kind in ("runs", "outcomes", "trajectories", "broken")
+        for path in (folder / kind).glob("*")
+    )
+
+
+def part(*numbers: int) -> list[str]:
+    """The files of these parts."""
+    kinds = ("outcomes", "runs", "trajectories")
+    return [f"{kind}/part-{number:04d}.parquet" for kind in kinds for number in numbers]
+
+
+def check_all(folder: Path, runs: dict[str, int]) -> None:
+    """All these runs are there, once, with their values; and no others."""
+    store = Store(folder)
+    assert store.stored(runs) == set(runs)
+    assert sorted(store.run_ids()) == sorted(runs)
+    assert sorted(document["run_id"] for document, _ in store.summaries()) == sorted(runs)
+    assert store.verify() == {"runs": len(runs), "broken": []}
+    for known, seed in runs.items():
+        document, outcomes, trajectory = store.load(known)
+        assert document == a_document(seed)
+        assert same_values(
+            (outcomes, trajectory), (some_outcomes(seed / 8), a_trajectory(3 + seed % 2))
+        )
 
 
 class FailingDisk(Disk):

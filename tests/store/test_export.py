@@ -96,6 +96,40 @@ def test_only_the_outcomes_that_are_asked_for(store, tmp_path, table):
         assert not {"wait_days", "open_disputes"} & set(frame)
 
 
+@pytest.mark.parametrize("table", ["runs", "outcomes", "curves"])
+def test_runs_that_move_while_they_are_exported_are_there_once(store, tmp_path, table):
+    export(store, tmp_path / "before", table=table, format="parquet")
+
+    def move(number: int, total: int) -> None:
+        Store(tmp_path / "store").compact()
+
+    done = export(store, tmp_path / "out", table=table, format="parquet", progress=move)
+    assert done.broken == []
+    assert not store.finished.singles()
+    assert same_values(*(pd.read_parquet(tmp_path / name) for name in ("before", "out")))
+
+
+def test_names_in_chinese_pass_through_parts_and_tables(tmp_path):
+    outcomes = some_outcomes().replace("escalation_share", "升级占比").replace("rural", "农村")
+    curves = a_trajectory().rename(columns={"escalation_share": "升级占比"})
+    with Store(tmp_path / "晋城 调查") as store:
+        for seed in range(3):
+            store.compact()
+            document = a_document(seed, scenario="晋城", settings={"policies.说明": "调解"})
+            store.save(document, outcomes, curves)
+    for table, kind in [(t, k) for t in ("runs", "outcomes", "curves") for k in READ]:
+        done = export(store, tmp_path / "表.out", table=table, format=kind)
+        frame = READ[kind](tmp_path / "表.out")
+        assert (done.broken, set(frame["scenario"])) == ([], {"晋城"})
+        if table == "outcomes":
+            assert set(frame["outcome"]) == {"升级占比", "wait_days"}
+            assert set(frame["group"].dropna()) == {"农村"}
+        else:
+            assert len(frame["升级占比"].dropna()) == len(frame)
+        if table == "runs":
+            assert set(frame["policies.说明"]) == {"调解"}
+
+
 @pytest.mark.parametrize("table", ["runs", "curves"])
 def test_an_outcome_that_no_run_has_is_refused_before_anything_is_written(store, tmp_path, table):
     with pytest.raises(StoreError, match=r"no run has .*nonsense; there are: "):

@@ -58,12 +58,17 @@ def test_of_a_long_traceback_the_end_is_kept(tmp_path):
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"run_id": "x"}', '{"run_id": "%s"}' % ("0" * 64)]
 )
-def test_a_torn_note_is_named(tmp_path, content):
+def test_a_torn_note_counts_as_none_and_is_named_and_put_aside(tmp_path, content):
     store = Store(tmp_path)
+    fail(store, 4)
     path = store.keep_failure(a_document()["run_id"], {}, 1, "x")
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(StoreError, match=path.name):
-        store.failures()
+    assert [failed["seed"] for failed in store.failures()] == [4]
+    (message,) = store.verify()["broken"]
+    assert path.name in message
+    assert store.repair()["broken"] == [message]
+    assert [aside.name for aside in (tmp_path / "broken").iterdir()] == [f"failed-{path.name}"]
+    assert store.verify()["broken"] == []
 
 
 def test_a_full_disk_is_told_of(tmp_path):

@@ -7,11 +7,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.store import Store, StoreError
+from sim.store import Store
 from sim.store.compaction import compact
 from sim.store.values import same_values
 
-from .runs import a_document, a_trajectory, some_outcomes
+from .runs import a_document, a_trajectory, check_all, files, fill, part, some_outcomes
 
 A_GROUP = 3
 
@@ -20,40 +20,6 @@ A_GROUP = 3
 def small_groups(monkeypatch):
     """So that a few runs make several groups of rows."""
     monkeypatch.setattr("sim.store.part_writing.RUNS_PER_GROUP", A_GROUP)
-
-
-def fill(store: Store, seeds, **more) -> dict[str, int]:
-    for seed in seeds:
-        store.save(a_document(seed, **more), some_outcomes(seed / 8), a_trajectory(3 + seed % 2))
-    return {a_document(seed)["run_id"]: seed for seed in seeds}
-
-
-def files(folder) -> list[str]:
-    return sorted(
-        path.relative_to(folder).as_posix()
-        for kind in ("runs", "outcomes", "trajectories", "broken")
-        for path in (folder / kind).glob("*")
-    )
-
-
-def part(*numbers: int) -> list[str]:
-    kinds = ("outcomes", "runs", "trajectories")
-    return [f"{kind}/part-{number:04d}.parquet" for kind in kinds for number in numbers]
-
-
-def check_all(folder, runs: dict[str, int]) -> None:
-    """All these runs are there, once, with their values; and no others."""
-    store = Store(folder)
-    assert store.stored(runs) == set(runs)
-    assert sorted(store.run_ids()) == sorted(runs)
-    assert sorted(document["run_id"] for document, _ in store.summaries()) == sorted(runs)
-    assert store.verify() == {"runs": len(runs), "broken": []}
-    for run_id, seed in runs.items():
-        document, outcomes, trajectory = store.load(run_id)
-        assert document == a_document(seed)
-        assert same_values(
-            (outcomes, trajectory), (some_outcomes(seed / 8), a_trajectory(3 + seed % 2))
-        )
 
 
 def test_many_files_become_three_and_every_run_comes_back_to_the_last_bit(tmp_path):
@@ -157,90 +123,6 @@ def test_a_run_stored_again_beside_its_part_counts_once(tmp_path):
     check_all(tmp_path, runs)
     assert Store(tmp_path).compact().broken == []
     assert files(tmp_path) == part(1)
-    check_all(tmp_path, runs)
-
-
-def test_a_torn_run_is_left_where_it_is_and_named(tmp_path):
-    with Store(tmp_path) as store:
-        runs = list(fill(store, range(3)))
-        torn = store.run_path(runs[0])
-        content = bytearray(torn.read_bytes())
-        content[60] ^= 1
-        torn.write_bytes(content)
-        (message,) = store.compact().broken
-    assert torn.name in message
-    assert files(tmp_path) == sorted([*part(1), f"trajectories/{torn.name}"])
-
-
-@pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
-@pytest.mark.parametrize("harm", ["short", "gone", "flipped"])
-def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, harm):
-    with Store(tmp_path) as store:
-        runs = fill(store, range(8))
-        store.compact()
-    path = tmp_path / kind / "part-0001.parquet"
-    content = bytearray(path.read_bytes())
-    if harm == "gone":
-        path.unlink()
-    elif harm == "short":
-        path.write_bytes(content[:-9])
-    else:
-        chunk = pq.read_metadata(path).row_group(0).column({"runs": 2, "outcomes": 4}.get(kind, 3))
-        content[chunk.data_page_offset + chunk.total_compressed_size // 2] ^= 0x10
-        path.write_bytes(content)
-    if (kind, harm) != ("runs", "gone"):  # then nothing tells that there were runs
-        broken = Store(tmp_path).verify()["broken"]
-        assert broken
-        assert all("part-0001.parquet" in message for message in broken)
-    store = Store(tmp_path)
-    told = store.repair(0)
-    whole = store.stored(runs)
-    assert told["runs"] == len(whole)
-    if harm == "flipped" and kind != "runs":
-        assert len(runs) - len(whole) == A_GROUP  # the runs of one group of rows
-    missing = {run_id: seed for run_id, seed in runs.items() if run_id not in whole}
-    assert missing
-    with Store(tmp_path) as store:
-        fill(store, missing.values())
-        store.compact()
-    check_all(tmp_path, runs)
-    assert list((tmp_path / "broken").iterdir())
-
-
-@pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
-def test_a_flipped_byte_anywhere_in_a_part_is_never_read_as_a_result(tmp_path, kind):
-    with Store(tmp_path) as store:
-        runs = fill(store, range(2))
-        store.compact()
-    path = tmp_path / kind / "part-0001.parquet"
-    content = path.read_bytes()
-    for place in range(0, len(content), len(content) // 80):
-        path.write_bytes(content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :])
-        for run_id, seed in runs.items():
-            try:
-                document, *values = Store(tmp_path).load(run_id)
-            except StoreError:
-                continue
-            assert document == a_document(seed)  # a byte that no value hangs on
-            assert same_values(values, [some_outcomes(seed / 8), a_trajectory(3 + seed % 2)])
-
-
-def test_a_torn_part_hides_no_run_that_was_computed_anew(tmp_path):
-    with Store(tmp_path) as store:
-        runs = fill(store, range(4))
-        store.compact()
-    path = tmp_path / "outcomes" / "part-0001.parquet"
-    path.write_bytes(path.read_bytes()[:-1])
-    with Store(tmp_path) as store:
-        assert store.stored(runs) == set()
-        with pytest.raises(StoreError, match=r"part-0001\.parquet"):
-            store.load(next(iter(runs)))
-        fill(store, range(4))
-        assert store.compact().runs == 4
-    store = Store(tmp_path)
-    assert store.stored(runs) == set(runs)
-    assert len(store.run_ids()) == 4
-    store.repair(0)
     check_all(tmp_path, runs)
 
 

@@ -1,5 +1,6 @@
 """Two writers take turns, and one that is killed leaves a readable store and no lock."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sim.store import Store, StoreError
@@ -27,6 +29,18 @@ with Store(sys.argv[1], runs_per_batch=2) as store:
     for seed in seeds:
         store.save(a_document(seed), some_outcomes(seed / 8), a_trajectory(300))
         print(seed, flush=True)
+"""
+SAVES_AND_COMPACTS = """
+import contextlib, sys
+sys.path.insert(0, sys.argv[2])
+from runs import a_document, a_trajectory, some_outcomes
+from sim.store import Store, StoreError
+first, count = int(sys.argv[3]), int(sys.argv[4])
+with Store(sys.argv[1], runs_per_batch=2) as store:
+    for seed in range(first, first + count):
+        store.save(a_document(seed), some_outcomes(seed / 8), a_trajectory())
+        with contextlib.suppress(StoreError):  # the other one is at it
+            store.compact()
 """
 HOLDS = """
 import sys, time, pathlib
@@ -70,6 +84,32 @@ def test_a_writer_killed_at_any_moment_loses_only_the_run_in_flight(tmp_path, pa
     with Store(tmp_path, wait_seconds=5) as again:
         again.save(a_document(9999), some_outcomes(), a_trajectory())
     assert len(Store(tmp_path)._catalogue.entries()) == len(store.runs())
+
+
+def test_two_processes_that_save_and_compact_at_once_lose_and_double_nothing(tmp_path):
+    writers = [start(SAVES_AND_COMPACTS, tmp_path, HERE, first, 24) for first in (0, 100)]
+    for writer in writers:
+        writer.communicate()
+        assert writer.returncode == 0
+    with Store(tmp_path) as store:
+        store.compact()
+    seeds = sorted([*range(24), *range(100, 124)])
+    assert sorted(document["seed"] for document, _ in Store(tmp_path).summaries()) == seeds
+    assert sorted(pd.read_parquet(tmp_path / "runs")["seed"]) == seeds
+    assert Store(tmp_path).verify() == {"runs": len(seeds), "broken": []}
+
+
+def test_a_file_system_without_locks_takes_runs_but_moves_none(tmp_path, monkeypatch):
+    def no_locks(handle):
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr("sim.store.lock._try_to_lock", no_locks)
+    with Store(tmp_path, runs_per_batch=1, compact_at=2) as store:
+        for seed in range(3):
+            store.save(a_document(seed), some_outcomes(), a_trajectory())
+        with pytest.raises(StoreError, match="this file system has no locks; runs stay in files"):
+            store.compact()
+    assert Store(tmp_path).repair() == {"runs": 3, "broken": [], "leftovers": 0}
 
 
 def test_waiting_in_vain_names_the_other_writer_and_loses_no_run(tmp_path):

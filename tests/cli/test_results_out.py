@@ -1,0 +1,85 @@
+"""`shiyu results` compares, exports, cites, checks and mends what is stored."""
+
+import json
+
+import pandas as pd
+import pytest
+from stored_runs import shiyu_results, store_runs
+
+from sim.store import Store
+
+
+def test_two_runs_are_set_beside_each_other(tmp_path):
+    ids = store_runs(tmp_path, [1, 2])
+    told = shiyu_results("diff", ids[0], ids[1], tmp_path)
+    assert told.exit_code == 0
+    assert "seed" in told.stdout
+    assert "0 outcomes differ, 2 are the same" in told.stdout
+    found = json.loads(shiyu_results("diff", ids[0], ids[1], tmp_path, "--json").stdout)
+    assert found["scenario"] == [{"key": "seed", "one": 1, "other": 2}]
+    assert found["provenance"] == []
+    assert found["outcomes"][0] == {
+        "outcome": "escalation_share",
+        "unit": "share",
+        "one": 0.125,
+        "other": 0.125,
+        "difference": 0.0,
+    }
+
+
+def test_what_is_not_whole_is_named_with_status_three_and_repaired(tmp_path):
+    ids = store_runs(tmp_path, [1, 2])
+    assert shiyu_results("verify", tmp_path).exit_code == 0
+    path = Store(tmp_path).run_path(ids[0])
+    path.write_bytes(path.read_bytes()[:-1])
+    told = shiyu_results("verify", tmp_path)
+    assert told.exit_code == 3
+    assert path.name in told.stdout
+    found = json.loads(shiyu_results("verify", tmp_path, "--json").stdout)
+    assert (found["runs"], len(found["broken"])) == (2, 1)
+    told = shiyu_results("repair", tmp_path)
+    assert told.exit_code == 0
+    assert str(tmp_path / "broken") in told.stdout
+    again = shiyu_results("verify", tmp_path, "--json")
+    assert (again.exit_code, json.loads(again.stdout)) == (
+        0,
+        {"schema": 1, "runs": 1, "broken": []},
+    )
+
+
+def test_a_table_is_exported_in_the_format_of_its_ending(tmp_path):
+    store_runs(tmp_path / "s", [1, 2])
+    for name, read in (("out.csv", pd.read_csv), ("out.parquet", pd.read_parquet)):
+        told = shiyu_results("export", tmp_path / "s", "--to", tmp_path / name, "--json")
+        assert json.loads(told.stdout)["rows"] == 2
+        assert read(tmp_path / name)["escalation_share"].tolist() == [0.125, 0.125]
+    told = shiyu_results("export", tmp_path / "s", "--to", tmp_path / "out")
+    assert (told.exit_code, told.stderr.count("\n")) == (2, 1)
+    assert "--format csv" in told.stderr
+
+
+def test_runs_are_cited_with_version_commit_and_hash(tmp_path):
+    store_runs(tmp_path / "study", [1, 2])
+    told = shiyu_results("cite", tmp_path / "study")
+    assert told.exit_code == 0
+    for part in ("version 0.1.0+abc", "calm-town", "2 runs, seeds 1 to 2", "(2020)"):
+        assert part in told.stdout
+    assert shiyu_results("cite", tmp_path / "study", "--bibtex").stdout.startswith(
+        "@software{shiyu-study,\n  author = {{The Shiyu developers}},\n"
+    )
+    (row,) = json.loads(shiyu_results("cite", tmp_path / "study", "--json").stdout)["citations"]
+    assert (row["version"], row["runs"], row["scenarios"]) == ("0.1.0+abc", 2, 1)
+    assert "版本 0.1.0+abc" in shiyu_results("cite", tmp_path / "study", "--lang", "zh").stdout
+
+
+@pytest.mark.parametrize("command", ["export", "repair", "compact", "cite"])
+def test_one_store_must_be_named(tmp_path, command):
+    store_runs(tmp_path / "a", [1])
+    store_runs(tmp_path / "b", [1])
+    more = ["--to", tmp_path / "x.csv"] if command == "export" else []
+    told = shiyu_results(command, tmp_path, *more)
+    assert (told.exit_code, told.stderr.count("\n")) == (2, 1)
+    assert "holds 2 stores; name one of them" in told.stderr
+    told = shiyu_results(command, tmp_path / "none", *more)
+    assert (told.exit_code, told.stderr.count("\n")) == (2, 1)
+    assert not (tmp_path / "none").exists()
