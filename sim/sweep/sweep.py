@@ -6,6 +6,7 @@
 A sweep that was stopped, by whatever, goes on where it was: what the store holds is not run again.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from sim.experiment import Experiment
 from sim.scenario import Scenario
-from sim.store import Store, store_folder
+from sim.store import Store, StoreError, store_folder
 from sim.store.folders import usable_folder
 from sim.sweep.batches import MOST_RUNS, Batch, Done, Failed, Job
 from sim.sweep.local import Results, run_locally
@@ -91,7 +92,8 @@ def sweep(
         store.flush()
         write_record(folder, experiment, sweeping.facts(finished=True))
         if len(store.finished.singles()) >= COMPACT_AT_END:
-            store.compact()
+            with contextlib.suppress(StoreError):  # the runs are safe; the next sweep tries again
+                store.compact()
     return sweeping.swept
 
 
