@@ -47,14 +47,15 @@ def compare_design(
 def _show(found: "EffectFindings", lang: str) -> None:
     """A table of effects an outcome, the interactions that can be told, and the trade-offs."""
     from sim.findings.words import factor_names, outcome_names
+    from sim.report.factor_effects import about_effects, leaning
 
     rows = found.content["effects"]
     names = factor_names({row["factor"] for row in rows}, lang)
     for outcome in found.outcomes:
         mine = [row for row in rows if row["outcome"] == outcome]
         title = outcome_names(lang).outcome(outcome)
-        words = {"outcome": title, "points": found.points, "runs": found.replications}
-        console.show(say("findings.effects.about", lang, **words))
+        crossed = found.effects.crossed
+        console.show(about_effects(title, found.points, found.replications, lang, crossed=crossed))
         heads = ("change", "effect", "interval", "verdict")
         console.show_table(
             [say(f"findings.head.{head}", lang) for head in heads],
@@ -62,6 +63,11 @@ def _show(found: "EffectFindings", lang: str) -> None:
         )
         for row in _interactions(found, outcome):
             console.show(_together(row, names, lang))
+        console.show()
+    effects = found.effects
+    among = None if effects.crossed else (effects.combinations, effects.possible)
+    if lean := leaning(among, list(effects.entangled), names).strip():
+        console.show(lean)
         console.show()
     if found.traded is not None:
         _show_trade_offs(found, names, lang)
@@ -115,6 +121,17 @@ def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     assert traded is not None
     outcomes = outcome_names(lang)
     known = units(traded.outcomes)
+    heads = [say("findings.trade.best_for", lang), *map(names.name, traded.levers)]
+    heads += [say("findings.trade.mean", lang), say("findings.trade.as_good", lang)]
+    lines = []
+    for best in content["best"]:
+        name, spread = best["outcome"], traded.table[best["outcome"]]
+        cells = [outcomes.outcome(name)]
+        cells += [names.value(key, best["policy"][key]) for key in traded.levers]
+        apart = float(spread.max() - spread.min()) / 10
+        told = level(best["mean"], known[name], apart, lang)
+        lines.append((*cells, told, str(best["as_good"])))
+    console.show_table(heads, lines)
     policies = sorted(content["policies"], key=lambda row: row["worst_share"])
     efficient = [row for row in policies if row["efficient"]]
     counts = {"efficient": len(efficient), "policies": len(policies)}

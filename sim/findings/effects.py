@@ -7,7 +7,7 @@ from typing import Any
 from sim.analysis.compare import records
 from sim.analysis.design_effects import Effects, cells, design_effects
 from sim.analysis.design_runs import DesignRuns, Lack
-from sim.analysis.trade_offs import TradeOffs, trade_offs
+from sim.analysis.trade_offs import TradeOffs, best_in, trade_offs
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
 from sim.findings.words import POLICIES, factor_names, outcome_meanings, units
@@ -70,6 +70,9 @@ def effects_of(
             "effects": records(effects.main),
             "interactions": records(effects.together),
             "additive_share": effects.fit,
+            "combinations": effects.combinations,
+            "combinations_possible": effects.possible,
+            "entangled": effects.entangled,
             "trade_offs": None if traded is None else _trade_content(traded),
         }
     )
@@ -110,7 +113,7 @@ def _traded(runs: DesignRuns, directions: dict[str, str]) -> TradeOffs | None:
         return None
     levers = [name for name in runs.factors if str(name).startswith(POLICIES)]
     try:
-        return trade_offs(runs, directions, levers)
+        return trade_offs(runs, directions, levers, units=units(directions))
     except ShiyuError:
         return None
 
@@ -163,6 +166,8 @@ def _figures(
             lang,
             points=len(runs.points),
             additive_share=effects.fit[name],
+            combinations=None if effects.crossed else (effects.combinations, effects.possible),
+            entangled=list(effects.entangled),
             **names,
         )
         for name in shown
@@ -182,7 +187,12 @@ def _figures(
     if traded is not None:
         directions = _directions(study, traded.outcomes, asked=True)
         figures["trade-offs"] = parallel_axes(
-            traded.table, list(traded.levers[:LEVERS_DRAWN]), directions, lang, **names
+            traded.table,
+            list(traded.levers[:LEVERS_DRAWN]),
+            directions,
+            lang,
+            spans=traded.spans,
+            **names,
         )
     return figures
 
@@ -195,4 +205,12 @@ def _trade_content(traded: TradeOffs) -> dict[str, Any]:
         "crossed": traded.crossed,
         "left_out": traded.left_out,
         "policies": records(traded.table),
+        "best": [_best_content(traded, name) for name in traded.outcomes],
     }
+
+
+def _best_content(traded: TradeOffs, outcome: str) -> dict[str, Any]:
+    """The policy that does best in an outcome, and how many may do as well."""
+    row, as_good = best_in(traded, outcome)
+    policy = {name: row[name] for name in traded.levers}
+    return {"outcome": outcome, "policy": policy, "mean": row[outcome], "as_good": as_good}
