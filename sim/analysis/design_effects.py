@@ -30,6 +30,7 @@ from sim.analysis.intervals import LEVEL, Interval, t_interval
 if TYPE_CHECKING:
     import pandas as pd
 
+_ROUNDING = 1e-12  # of the largest value: what arithmetic alone may leave of an effect of nothing
 _SAME = 1e-8  # a column is told apart from the others when it is reproduced to within this
 
 
@@ -175,6 +176,7 @@ def additive_share(values: Floats, columns: Sequence[Floats]) -> float:
     fitted, _, rank, _ = np.linalg.lstsq(design, means, rcond=None)
     points = len(means)
     luck = 0.0
+    values = values[:, np.isfinite(values).any(axis=0)]
     if values.shape[1] > 1 and (count > 1).all():
         centred = values - np.nanmean(values, axis=0, keepdims=True)
         luck = float((np.nanvar(centred, axis=1, ddof=1) / count).mean())
@@ -225,7 +227,10 @@ def _fitted(values: Floats, columns: Sequence[Floats]) -> Floats:
         part = design[rows]
         inverse = np.linalg.pinv(part)
         own = np.abs(inverse @ part - np.eye(part.shape[1])).max(axis=1) < _SAME
-        found[np.ix_(own, same)] = (inverse @ values[rows][:, same])[own]
+        part_found = (inverse @ values[rows][:, same])[own]
+        size = np.abs(values[rows][:, same]).max(initial=0.0)
+        part_found[np.abs(part_found) < _ROUNDING * size] = 0.0  # rounding, not an effect
+        found[np.ix_(own, same)] = part_found
     return found
 
 

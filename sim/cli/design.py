@@ -59,7 +59,7 @@ def _show(found: "EffectFindings", lang: str) -> None:
         heads = ("change", "effect", "interval", "verdict")
         console.show_table(
             [say(f"findings.head.{head}", lang) for head in heads],
-            [_effect(row, names, lang) for row in mine],
+            [_effect(row, names, lang, again=_again(mine, at)) for at, row in enumerate(mine)],
         )
         for row in _interactions(found, outcome):
             console.show(_together(row, names, lang))
@@ -71,16 +71,23 @@ def _show(found: "EffectFindings", lang: str) -> None:
         console.show()
     if found.traded is not None:
         _show_trade_offs(found, names, lang)
-    console.show(say("cli.compare.caution", lang))
+    console.show(say("cli.compare.caution_design", lang))
     show_files(found.files, lang)
 
 
-def _effect(row: dict[str, Any], names: Any, lang: str) -> tuple[str, ...]:
+def _again(rows: Sequence[dict[str, Any]], at: int) -> bool:
+    """Whether a line is about the factor of the line before, whose name need not be said twice."""
+    return at > 0 and rows[at]["factor"] == rows[at - 1]["factor"]
+
+
+def _effect(row: dict[str, Any], names: Any, lang: str, *, again: bool) -> tuple[str, ...]:
     """One effect's line."""
     from sim.report.numbers import change, interval, known
 
     words = {key: names.value(row["factor"], row[key]) for key in ("start", "end")}
     told = say("findings.row.text", lang, factor=names.name(row["factor"]), **words)
+    if again:
+        told = say("findings.row.again", lang, **words)
     if not (known(row["effect"]) and known(row["low"])):
         shown = change(row["effect"], row["unit"], 0.0, lang) if known(row["effect"]) else "-"
         return told, shown, "-", say("cli.verdict.open", lang)
