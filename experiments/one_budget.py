@@ -2,9 +2,9 @@
 
 Usage, after `shiyu sweep experiments/one-budget.yaml`:
 
-    python experiments/one_budget.py [--out FOLDER] [--lang zh] [--figure FILE-WITHOUT-ENDING]
+    python experiments/one_budget.py [EXPERIMENT] [--out FOLDER] [--lang zh] [--figure NAME]
 
-`shiyu compare experiments/one-budget.yaml` tells the effect of each lever and the best choices; here
+`shiyu compare experiments/one-budget.yaml` tells the effect of each lever and the best choices. Here
 whole ways of spending the money stand side by side, each a paired difference on the same luck.
 """
 
@@ -121,12 +121,13 @@ def table_of(found: pd.DataFrame, base: str, outcomes: Sequence[str], lang: str)
 def main() -> None:
     """Print the tables; write the figure where one is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("experiment", nargs="?", type=Path, default=FILE)
     parser.add_argument("--out", type=Path, help="the folder of the sweep's store")
     parser.add_argument("--lang", choices=("en", "zh"))
     parser.add_argument("--figure", type=Path, help="where to write the figure, without ending")
     asked = parser.parse_args()
     lang = language(asked.lang)
-    study = study_of(FILE, asked.out)
+    study = study_of(asked.experiment, asked.out)
     runs = study.runs(study.outcomes)
     if runs.lacking:
         parser.error(f"{len(runs.lacking)} runs of the sweep are not there: {runs.lacking[0]}")

@@ -92,11 +92,10 @@ class Experiment:
         rows: Iterator[tuple[Node, ...]] = iter(self._rows)
         if self.constraints:
             rows = self._kept()
-        points = tuple(
+        return tuple(
             Point(number, dict(zip(self.factors, row, strict=True)))
             for number, row in enumerate(rows)
         )
-        return points
 
     def _kept(self) -> "Iterator[tuple[Node, ...]]":
         """The rows that meet every constraint.

@@ -182,7 +182,7 @@ def _figures(
             if row["outcome"] == shown[0] and {row["factor"], row["other"]} == set(pair)
         )
         figures[f"interaction-{shown[0]}"] = interaction_plot(
-            table, shown[0], pair, lang, contrast=contrast, **names
+            table, shown[0], pair, lang, contrast=contrast, crossed=effects.crossed, **names
         )
     if traded is not None:
         directions = _directions(study, traded.outcomes, asked=True)

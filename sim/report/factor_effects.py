@@ -93,7 +93,9 @@ def factor_effects(
         shade = PALETTE[at % len(PALETTE)]
         title = factors.name(name)
         write(figure, title, 0.05, above + down, NAMES - 0.15, TEXT, INK)
-        first = say("findings.effects.first", lang, start=factors.measured(name, records[0]["start"]))
+        first = say(
+            "findings.effects.first", lang, start=factors.measured(name, records[0]["start"])
+        )
         write(
             figure,
             first,
@@ -143,13 +145,18 @@ def leaning(
 
 
 def finding(table: pd.DataFrame, outcome: str, factors: FactorNames, names: Names) -> str:
-    """The factor with the largest clear effect."""
-    clear = table[table["distinguishable"] & ~table["negligible"]]
+    """What can be said of the largest effect: clear, likely, too small to matter, or open."""
     words = {"outcome": names.outcome(outcome)}
-    if clear.empty:
-        return say("findings.effects.none", names.spoken, **words)
-    first = clear.loc[clear["effect"].abs().idxmax(), "factor"]
-    return say("findings.effects.finding", names.spoken, factor=factors.name(str(first)), **words)
+    ends = table["low"].notna() & table["high"].notna()
+    apart = ends & ((table["low"] > 0) | (table["high"] < 0))
+    for key, rows in (("finding", table["distinguishable"]), ("likely", apart)):
+        found = table[rows & ~table["negligible"]]
+        if not found.empty:
+            first = str(found.loc[found["effect"].abs().idxmax(), "factor"])
+            told = factors.name(first)
+            return say(f"findings.effects.{key}", names.spoken, factor=told, **words)
+    key = "small" if ends.any() and table["negligible"].all() else "none"
+    return say(f"findings.effects.{key}", names.spoken, **words)
 
 
 def row_of(record: Mapping[str, Any]) -> Row:
