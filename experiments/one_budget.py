@@ -4,8 +4,8 @@ Usage, after `shiyu sweep experiments/one-budget.yaml`:
 
     python experiments/one_budget.py [EXPERIMENT] [--out FOLDER] [--lang zh] [--figure NAME]
 
-`shiyu compare experiments/one-budget.yaml` tells the effect of each lever and the best choices. Here
-whole ways of spending the money stand side by side, each a paired difference on the same luck.
+`shiyu compare experiments/one-budget.yaml` tells the effect of each lever and the best choices.
+Here whole ways of spending stand side by side, each a paired difference on the same luck.
 """
 
 import argparse

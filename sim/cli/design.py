@@ -69,6 +69,7 @@ def _show(found: "EffectFindings", lang: str) -> None:
     if lean := leaning(among, list(effects.entangled), names).strip():
         console.show(lean)
         console.show()
+    _show_best(found, names, lang)
     if found.traded is not None:
         _show_trade_offs(found, names, lang)
     console.show(say("cli.compare.caution_design", lang))
@@ -119,6 +120,32 @@ def _together(row: dict[str, Any], names: Any, lang: str) -> str:
     return heading_of(row, row["outcome"], pair, names, outcome_names(lang))
 
 
+def _show_best(found: "EffectFindings", names: Any, lang: str) -> None:
+    """The best choice for each outcome, and how many others may be as good."""
+    from sim.findings.words import outcome_names, units
+    from sim.report.numbers import level
+
+    best = found.content["best"]
+    if not best:
+        return
+    outcomes, known = outcome_names(lang), units(row["outcome"] for row in best)
+    levers = list(best[0]["policy"])
+    heads = [say("findings.trade.best_for", lang), *map(names.name, levers)]
+    heads += [say("findings.trade.mean", lang), say("findings.trade.as_good", lang)]
+    lines = []
+    for row in best:
+        cells = [outcomes.outcome(row["outcome"])]
+        cells += [names.value(key, row["policy"][key]) for key in levers]
+        cells.append(level(row["mean"], known[row["outcome"]], row["spread"] / 10, lang))
+        still = say("findings.trade.hardly", lang)
+        as_good = str(row["as_good"])
+        if row["hardly_moves"]:
+            as_good = say("findings.unit", lang, name=as_good, unit=still)
+        lines.append((*cells, as_good))
+    console.show_table(heads, lines)
+    console.show()
+
+
 def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     """The efficient policies, the one with the least regret first."""
     from sim.findings.words import outcome_names, units
@@ -128,17 +155,6 @@ def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     assert traded is not None
     outcomes = outcome_names(lang)
     known = units(traded.outcomes)
-    heads = [say("findings.trade.best_for", lang), *map(names.name, traded.levers)]
-    heads += [say("findings.trade.mean", lang), say("findings.trade.as_good", lang)]
-    lines = []
-    for best in content["best"]:
-        name, spread = best["outcome"], traded.table[best["outcome"]]
-        cells = [outcomes.outcome(name)]
-        cells += [names.value(key, best["policy"][key]) for key in traded.levers]
-        apart = float(spread.max() - spread.min()) / 10
-        told = level(best["mean"], known[name], apart, lang)
-        lines.append((*cells, told, str(best["as_good"])))
-    console.show_table(heads, lines)
     policies = sorted(content["policies"], key=lambda row: row["worst_share"])
     efficient = [row for row in policies if row["efficient"]]
     counts = {"efficient": len(efficient), "policies": len(policies)}

@@ -59,6 +59,7 @@ def effects_of(
         raise ShiyuError(f"{study.name}: no run is there yet; `shiyu sweep` makes them")
     effects = design_effects(_only(runs, shown), units(shown), orders=study.orders)
     traded = _traded(runs, directions)
+    every = _traded(runs, _good(shown) | directions)
     plotted = _pair(study, effects, shown[0], pair)
     content = finite(
         {
@@ -74,6 +75,7 @@ def effects_of(
             "combinations_possible": effects.possible,
             "entangled": effects.entangled,
             "trade_offs": None if traded is None else _trade_content(traded),
+            "best": [] if every is None else [_best(every, name) for name in every.outcomes],
         }
     )
     figures = _figures(study, runs, effects, traded, shown, plotted, lang)
@@ -92,12 +94,16 @@ def effects_of(
 
 def _directions(study: Study, shown: Sequence[str], *, asked: bool) -> dict[str, str]:
     """The outcomes to trade off, with the direction that is better."""
-    from sim.outcomes import CATALOGUE
-
     several = asked and len(shown) > 1
     wanted = shown if several else [name for name in TRADED if name in study.outcomes]
-    good = {name: CATALOGUE[name].good for name in wanted if name in CATALOGUE}
-    good |= {name: way for name, way in TRADED.items() if name in wanted}
+    return _good(wanted) | {name: way for name, way in TRADED.items() if name in wanted}
+
+
+def _good(outcomes: Sequence[str]) -> dict[str, str]:
+    """The direction that is better, of the outcomes that have one."""
+    from sim.outcomes import CATALOGUE
+
+    good = {name: CATALOGUE[name].good for name in outcomes if name in CATALOGUE}
     return {name: way for name, way in good.items() if way in ("lower", "higher")}
 
 
@@ -205,12 +211,21 @@ def _trade_content(traded: TradeOffs) -> dict[str, Any]:
         "crossed": traded.crossed,
         "left_out": traded.left_out,
         "policies": records(traded.table),
-        "best": [_best_content(traded, name) for name in traded.outcomes],
     }
 
 
-def _best_content(traded: TradeOffs, outcome: str) -> dict[str, Any]:
-    """The policy that does best in an outcome, and how many may do as well."""
-    row, as_good = best_in(traded, outcome)
-    policy = {name: row[name] for name in traded.levers}
-    return {"outcome": outcome, "policy": policy, "mean": row[outcome], "as_good": as_good}
+def _best(every: TradeOffs, outcome: str) -> dict[str, Any]:
+    """The policy that does best in an outcome, and how many may do as well.
+
+    `hardly_moves`: all policies lie within the smallest effect of interest.
+    """
+    row, as_good = best_in(every, outcome)
+    spread = float(every.table[outcome].max() - every.table[outcome].min())
+    return {
+        "outcome": outcome,
+        "policy": {name: row[name] for name in every.levers},
+        "mean": row[outcome],
+        "spread": spread,
+        "as_good": as_good,
+        "hardly_moves": spread < every.spans[outcome] * (1 - 1e-9),
+    }

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.report import panels
 from sim.report.factors import FactorNames, index_words
 from sim.report.names import Entries, Names
-from sim.report.numbers import level
+from sim.report.numbers import factor_of, level, places, plain, unit_words
 from sim.report.style import (
     GREY,
     INK,
@@ -74,7 +74,7 @@ def parallel_axes(
     each = (WIDTH - 2 * EDGE) / max(len(columns) - 1, 1)
     titles = [factors.with_unit(name) for name in levers]
     mark = say("findings.unit", lang, name="", unit=say("findings.trade.hardly", lang))
-    titles += [names.outcome(name) + (mark if name in still else "") for name in good]
+    titles += [_title(name, names) + (mark if name in still else "") for name in good]
     room = each - 0.12 if len(columns) > 2 else 2.0
     tall = max(height_of(text, SMALL, room) for text in titles) + height_of("x", SMALL, 1)
     start = panels.heading_height(head) + 0.1 + 0.2 * len(legend) + 0.1
@@ -155,8 +155,21 @@ def _hardly(column: pd.Series, span: float) -> bool:
 
 
 def _told(value: float, span: float, names: Names, outcome: str) -> str:
-    """A mean with the digits that tell the ends of its axis apart."""
-    return level(value, names.unit(outcome), span / 10, names.spoken)
+    """A mean with the digits that tell the ends of its axis apart; its unit is in the title."""
+    unit = names.unit(outcome)
+    if unit == "share":
+        return level(value, unit, span / 10, names.spoken)
+    factor = factor_of(unit)
+    return plain(value * factor, places(span / 10 * factor, value * factor))
+
+
+def _title(outcome: str, names: Names) -> str:
+    """An outcome with its unit in brackets; a share needs none."""
+    unit = names.unit(outcome)
+    if unit == "share" or not unit_words(unit, names.spoken):
+        return names.outcome(outcome)
+    words = {"name": names.outcome(outcome), "unit": unit_words(unit, names.spoken)}
+    return say("findings.unit", names.spoken, **words)
 
 
 def _ticks(axes: Axes, column: pd.Series, at: int, factors: FactorNames, name: str) -> None:

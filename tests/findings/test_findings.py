@@ -154,7 +154,7 @@ def test_what_was_not_crossed_is_not_called_an_average(tmp_path):
 
 def test_the_best_choice_is_told_for_each_outcome(tmp_path):
     found = effects_of(study("factorial", tmp_path, luck=0.0), lang="en")
-    best = {row["outcome"]: row for row in found.content["trade_offs"]["best"]}
+    best = {row["outcome"]: row for row in found.content["best"]}
     assert best["escalation_share"]["policy"] == {STAFF: 70, SUBSIDY: 12_000, SHARING: 1.0}
     assert best["spent_per_resident"]["policy"] == {STAFF: 10, SUBSIDY: 0, SHARING: 0.0}
     assert best["participation_rate"]["as_good"] == 5  # all with the higher subsidy
