@@ -1,6 +1,6 @@
 """The tables and the figure of docs/questions/one-budget.md, from the runs of its sweep.
 
-Usage, after `shiyu sweep experiments/one-budget.yaml`:
+Usage, after `shiyu sweep` of experiments/one-budget.yaml or experiments/one-budget-paid.yaml:
 
     python experiments/one_budget.py [EXPERIMENT] [--out FOLDER] [--lang zh] [--figure NAME]
 
@@ -133,8 +133,10 @@ def main() -> None:
         parser.error(f"{len(runs.lacking)} runs of the sweep are not there: {runs.lacking[0]}")
     spent = rows_of(runs, SPENT)
     same_money = spent[spent["scenario"] != "as-it-is"]
-    free = rows_of(runs, FREE)
-    for frame, base in ((spent, "as-it-is"), (same_money, "mediators"), (free, "first-30")):
+    tables = [(spent, "as-it-is"), (same_money, "mediators")]
+    if FIRST in study.factors:
+        tables.append((rows_of(runs, FREE), "first-30"))
+    for frame, base in tables:
         print(AGAINST[lang].format(name=TITLES[base][lang]), end="\n\n")
         print(table_of(compare(frame, base), base, study.outcomes, lang), end="\n\n")
     if asked.figure:

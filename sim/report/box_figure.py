@@ -1,5 +1,6 @@
 """A box of PRIM: the trade-off on the way to it, and the ranges that it asks for."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -219,7 +220,8 @@ def _range(
     high = highest if limit["high"] is None else limit["high"]
     axes.axvspan(0, 1, color=FAINT, linewidth=0)
     axes.axvspan((low - lowest) / span, (high - lowest) / span, color=TAKEN, linewidth=0)
-    decimals = 2 if span * factor_of(factors.unit(key)) < 5 else 0
+    factor = factor_of(factors.unit(key))
+    decimals = (2 if span * factor < 5 else 0) + round(math.log10(factor))
     for value, told in ((lowest, round(lowest, decimals)), (highest, round(highest, decimals))):
         at = (value - lowest) / span
         near = [abs((e - value) / span) for e in (limit["low"], limit["high"]) if e is not None]

@@ -15,7 +15,7 @@ def test_every_experiment_has_points(path):
     assert load_experiment(path).points()
 
 
-@pytest.mark.parametrize("name", ["one-budget", "one-budget-as-planned"])
+@pytest.mark.parametrize("name", ["one-budget", "one-budget-paid"])
 def test_every_point_of_one_budget_costs_nothing_more_or_20_million_yuan(name):
     experiment = load_experiment(FOLDER / f"{name}.yaml")
     base = sum(cost_of(experiment.scenario_of({})).values())
@@ -23,7 +23,8 @@ def test_every_point_of_one_budget_costs_nothing_more_or_20_million_yuan(name):
         sum(cost_of(experiment.scenario_of(point.nodes)).values()) - base
         for point in experiment.points()
     ]
-    assert sum(abs(cost) < 1 for cost in more) == 3
+    assert any(abs(cost) < 1 for cost in more)
+    assert any(abs(cost - 20e6) < 1e4 for cost in more)
     assert all(abs(cost) < 1 or abs(cost - 20e6) < 1e4 for cost in more)
 
 
