@@ -13,8 +13,9 @@ points such sums of effects reproduce: where it is low, factors work together or
 lines, and a sensitivity design tells more.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,13 @@ import numpy as np
 from sim.analysis import holm
 from sim.analysis.compare import paired_p, smallest_effect
 from sim.analysis.design_runs import DesignRuns, Floats
-from sim.analysis.design_terms import Factor, Term, binned, factors_of, product
+from sim.analysis.design_terms import Factor, Term, binned, entangled, factors_of, product
 from sim.analysis.intervals import LEVEL, Interval, t_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_ROUNDING = 1e-12  # of the largest value: what arithmetic alone may leave of an effect of nothing
 _SAME = 1e-8  # a column is told apart from the others when it is reproduced to within this
 
 
@@ -41,12 +43,22 @@ class Effects:
     replications. `together`: outcome, unit, factor, other, start, end, other_start, other_end, the
     same numbers of the difference of differences, and at_start, at_end (the effect of the factor
     while the other stands at its start, at its end), other_at_start, other_at_end (the reverse).
-    `fit`: additive_share by outcome.
+    `fit`: additive_share by outcome. `possible`: how many combinations of the factors' settings
+    there could be, None where a factor is a range; `combinations`: how many the design has.
+    `entangled`: factors that the others nearly tell, with the share of their variance told.
     """
 
     main: "pd.DataFrame"
     together: "pd.DataFrame"
     fit: dict[str, float]
+    combinations: int = 0
+    possible: int | None = None
+    entangled: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def crossed(self) -> bool:
+        """Whether every combination was run, so that effects are plain differences of means."""
+        return self.possible is not None and self.combinations == self.possible
 
 
 def design_effects(
@@ -91,7 +103,16 @@ def design_effects(
         if len(table):
             table["p_holm"] = holm.adjusted(table["p"].to_numpy())
             table["distinguishable"] = table["p_holm"] < 1.0 - level
-    return Effects(tables[0], tables[1], fit)
+    levels = [factor.levels for factor in factors]
+    possible = None if None in levels else math.prod(len(each or ()) for each in levels)
+    return Effects(
+        tables[0],
+        tables[1],
+        fit,
+        len(runs.factors.drop_duplicates()),
+        possible,
+        entangled(factors),
+    )
 
 
 def cells(
@@ -155,6 +176,7 @@ def additive_share(values: Floats, columns: Sequence[Floats]) -> float:
     fitted, _, rank, _ = np.linalg.lstsq(design, means, rcond=None)
     points = len(means)
     luck = 0.0
+    values = values[:, np.isfinite(values).any(axis=0)]
     if values.shape[1] > 1 and (count > 1).all():
         centred = values - np.nanmean(values, axis=0, keepdims=True)
         luck = float((np.nanvar(centred, axis=1, ddof=1) / count).mean())
@@ -205,7 +227,10 @@ def _fitted(values: Floats, columns: Sequence[Floats]) -> Floats:
         part = design[rows]
         inverse = np.linalg.pinv(part)
         own = np.abs(inverse @ part - np.eye(part.shape[1])).max(axis=1) < _SAME
-        found[np.ix_(own, same)] = (inverse @ values[rows][:, same])[own]
+        part_found = (inverse @ values[rows][:, same])[own]
+        size = np.abs(values[rows][:, same]).max(initial=0.0)
+        part_found[np.abs(part_found) < _ROUNDING * size] = 0.0  # rounding, not an effect
+        found[np.ix_(own, same)] = part_found
     return found
 
 

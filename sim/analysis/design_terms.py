@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_LEVELS = 8
 POINTS_A_LEVEL = 2  # at least; else a number counts as drawn from a range
+ENTANGLED = 0.8  # variance inflation of 5, where textbooks begin to warn
 BINS = 4  # into which a range is cut where levels are needed
 
 
@@ -91,6 +92,24 @@ def binned(factor: Factor, values: Sequence[Any], bins: int = BINS) -> Factor:
 def product(one: Term, other: Term) -> Floats:
     """The column of what two terms bring together."""
     return one.column * other.column
+
+
+def entangled(factors: Sequence[Factor]) -> dict[str, float]:
+    """Factors that change together with others: those mostly told by a sum of the others' effects.
+
+    The share is that of the variance of a factor's widest contrast (1 - 1 / its variance inflation
+    factor); listed from ENTANGLED on. A constraint such as a common budget ties levers so.
+    """
+    found = {}
+    for one in factors:
+        column = one.terms()[-1].column
+        others = [term.column for other in factors if other is not one for term in other.terms()]
+        design = np.column_stack([np.ones(len(column)), *others])
+        rest = column - design @ np.linalg.lstsq(design, column, rcond=None)[0]
+        share = 1.0 - float((rest**2).sum() / ((column - column.mean()) ** 2).sum())
+        if share >= ENTANGLED:
+            found[one.name] = min(share, 1.0)
+    return found
 
 
 def _factor(name: str, labels: list[Any], order: list[Any]) -> Factor:

@@ -4,8 +4,9 @@ A policy is a setting of the levers; a state is a setting of everything else (sh
 place), which nobody chooses. The regret of a policy in a state is how much worse it is than the
 best policy in that state, outcome by outcome (Savage 1951, J. Am. Stat. Assoc. 46, 55-67); what is
 shown is its regret in the worst state. To set outcomes of different units side by side, regret is
-also given as a share of the distance between the best and the worst policy; the largest of these
-shares is what a cautious choice keeps small.
+also given as a share of the distance between the best and the worst policy, or of the smallest
+effect of interest where that is more, so that an outcome that no policy moves decides nothing; the
+largest of these shares is what a cautious choice keeps small.
 
 A policy is efficient when no other is at least as good in every outcome and better in one.
 `efficient_share` says in which share of resamples of the replications it is: luck alone can put a
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.compare import smallest_effect
 from sim.analysis.design_runs import DesignRuns, Floats, plain_label
 from sim.analysis.intervals import LEVEL, t_interval
 from sim.kernel.fault import ShiyuError
@@ -47,6 +49,7 @@ class TradeOffs:
     states: int
     crossed: bool
     left_out: int  # policies that lack a run
+    spans: Mapping[str, float]  # by outcome, what a regret is a share of
 
 
 def trade_offs(
@@ -54,6 +57,7 @@ def trade_offs(
     good: Mapping[str, str],
     levers: Sequence[str],
     *,
+    units: Mapping[str, str] | None = None,
     level: float = LEVEL,
     seed: int = 1,
 ) -> TradeOffs:
@@ -63,6 +67,7 @@ def trade_offs(
         runs: the runs of the design.
         good: by outcome whether "lower" or "higher" is better, in the order to show.
         levers: which factors somebody chooses; the others make the states.
+        units: of the outcomes, by which the smallest effect of interest is known; none unless told.
         level: of the intervals.
         seed: of the resamples.
 
@@ -88,9 +93,12 @@ def trade_offs(
     first = np.array([int(np.argmax(policies == k)) for k in kept])
     columns: dict[str, Any] = {"policy": kept}
     columns |= {name: runs.factors[name].iloc[first].map(plain_label).to_list() for name in chosen}
-    shares = []
+    shares, spans = [], {}
     for name, table in zip(good, worse, strict=True):
-        found = _regret(table, level)
+        least = 0.0
+        if units is not None:
+            least = float(smallest_effect([units.get(name, "")], [float(table.mean())])[0])
+        found, spans[name] = _regret(table, level, least)
         sign = -1.0 if good[name] == "higher" else 1.0
         columns[name] = sign * table.mean(axis=(1, 2))
         for key, column in found.items():
@@ -109,7 +117,23 @@ def trade_offs(
         int(shape[2]),
         crossed,
         int((~whole).sum()),
+        spans,
     )
+
+
+def best_in(traded: TradeOffs, outcome: str) -> "tuple[pd.Series, int]":
+    """The policy with the best mean of an outcome, and how many others may be as good.
+
+    An other may be as good when the interval of its paired regret holds 0. Where there are several
+    states the best is the one with the least regret in its worst state.
+    """
+    table = traded.table
+    first = int(table[f"{outcome}.regret"].to_numpy(float).argmin())
+    low = table[f"{outcome}.low"].to_numpy(float)
+    regret = table[f"{outcome}.regret"].to_numpy(float)
+    as_good = (low <= 0) | ~np.isfinite(low) | (regret <= 0)
+    as_good[first] = False
+    return table.iloc[first], int(as_good.sum())
 
 
 def efficient(costs: Floats) -> np.ndarray:
@@ -119,10 +143,11 @@ def efficient(costs: Floats) -> np.ndarray:
     return ~np.asarray((no_worse & better).any(axis=0))
 
 
-def _regret(table: Floats, level: float) -> dict[str, Floats]:
+def _regret(table: Floats, level: float, least: float) -> tuple[dict[str, Floats], float]:
     """Regret in the worst state of one outcome, (policies, states, replications); lower is better.
 
-    The best policy of a state is the best by its mean over replications.
+    The best policy of a state is the best by its mean over replications. Also what its share is of:
+    the distance between best and worst, at least `least`.
     """
     means = table.mean(axis=2)
     best = means.argmin(axis=0)
@@ -130,9 +155,10 @@ def _regret(table: Floats, level: float) -> dict[str, Floats]:
     worst = (means - means.min(axis=0)).argmax(axis=1)
     rows = behind[np.arange(len(table)), worst]
     found = t_interval(rows, level)
-    span = float((means.max(axis=0) - means.min(axis=0)).max())
+    span = max(float((means.max(axis=0) - means.min(axis=0)).max()), least)
     share = found.mean / span if span > 0 else np.zeros(len(table))
-    return {"regret": found.mean, "low": found.low, "high": found.high, "share": share}
+    columns = {"regret": found.mean, "low": found.low, "high": found.high, "share": share}
+    return columns, span
 
 
 def _efficient_share(means: Floats, seed: int) -> Floats:

@@ -47,34 +47,48 @@ def compare_design(
 def _show(found: "EffectFindings", lang: str) -> None:
     """A table of effects an outcome, the interactions that can be told, and the trade-offs."""
     from sim.findings.words import factor_names, outcome_names
+    from sim.report.factor_effects import about_effects, leaning
 
     rows = found.content["effects"]
     names = factor_names({row["factor"] for row in rows}, lang)
     for outcome in found.outcomes:
         mine = [row for row in rows if row["outcome"] == outcome]
         title = outcome_names(lang).outcome(outcome)
-        words = {"outcome": title, "points": found.points, "runs": found.replications}
-        console.show(say("findings.effects.about", lang, **words))
+        crossed = found.effects.crossed
+        console.show(about_effects(title, found.points, found.replications, lang, crossed=crossed))
         heads = ("change", "effect", "interval", "verdict")
         console.show_table(
             [say(f"findings.head.{head}", lang) for head in heads],
-            [_effect(row, names, lang) for row in mine],
+            [_effect(row, names, lang, again=_again(mine, at)) for at, row in enumerate(mine)],
         )
         for row in _interactions(found, outcome):
             console.show(_together(row, names, lang))
         console.show()
+    effects = found.effects
+    among = None if effects.crossed else (effects.combinations, effects.possible)
+    if lean := leaning(among, list(effects.entangled), names).strip():
+        console.show(lean)
+        console.show()
+    _show_best(found, names, lang)
     if found.traded is not None:
         _show_trade_offs(found, names, lang)
-    console.show(say("cli.compare.caution", lang))
+    console.show(say("cli.compare.caution_design", lang))
     show_files(found.files, lang)
 
 
-def _effect(row: dict[str, Any], names: Any, lang: str) -> tuple[str, ...]:
+def _again(rows: Sequence[dict[str, Any]], at: int) -> bool:
+    """Whether a line is about the factor of the line before, whose name need not be said twice."""
+    return at > 0 and rows[at]["factor"] == rows[at - 1]["factor"]
+
+
+def _effect(row: dict[str, Any], names: Any, lang: str, *, again: bool) -> tuple[str, ...]:
     """One effect's line."""
     from sim.report.numbers import change, interval, known
 
     words = {key: names.value(row["factor"], row[key]) for key in ("start", "end")}
     told = say("findings.row.text", lang, factor=names.name(row["factor"]), **words)
+    if again:
+        told = say("findings.row.again", lang, **words)
     if not (known(row["effect"]) and known(row["low"])):
         shown = change(row["effect"], row["unit"], 0.0, lang) if known(row["effect"]) else "-"
         return told, shown, "-", say("cli.verdict.open", lang)
@@ -104,6 +118,32 @@ def _together(row: dict[str, Any], names: Any, lang: str) -> str:
 
     pair = row["factor"], row["other"]
     return heading_of(row, row["outcome"], pair, names, outcome_names(lang))
+
+
+def _show_best(found: "EffectFindings", names: Any, lang: str) -> None:
+    """The best choice for each outcome, and how many others may be as good."""
+    from sim.findings.words import outcome_names, units
+    from sim.report.numbers import level
+
+    best = found.content["best"]
+    if not best:
+        return
+    outcomes, known = outcome_names(lang), units(row["outcome"] for row in best)
+    levers = list(best[0]["policy"])
+    heads = [say("findings.trade.best_for", lang), *map(names.name, levers)]
+    heads += [say("findings.trade.mean", lang), say("findings.trade.as_good", lang)]
+    lines = []
+    for row in best:
+        cells = [outcomes.outcome(row["outcome"])]
+        cells += [names.value(key, row["policy"][key]) for key in levers]
+        cells.append(level(row["mean"], known[row["outcome"]], row["spread"] / 10, lang))
+        still = say("findings.trade.hardly", lang)
+        as_good = str(row["as_good"])
+        if row["hardly_moves"]:
+            as_good = say("findings.unit", lang, name=as_good, unit=still)
+        lines.append((*cells, as_good))
+    console.show_table(heads, lines)
+    console.show()
 
 
 def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:

@@ -92,30 +92,39 @@ class Experiment:
         rows: Iterator[tuple[Node, ...]] = iter(self._rows)
         if self.constraints:
             rows = self._kept()
-        points = tuple(
+        return tuple(
             Point(number, dict(zip(self.factors, row, strict=True)))
             for number, row in enumerate(rows)
         )
-        if not points:
-            faults = Faults()
-            faults.add(self.constraints[0].spot, "constraints", wording.NO_POINTS)
-            faults.refuse()
-        return points
 
     def _kept(self) -> "Iterator[tuple[Node, ...]]":
-        """The rows that meet every constraint."""
+        """The rows that meet every constraint.
+
+        Raises ScenarioError when there is none; where a constraint asks for costs, the message says
+        what they are, since a budget is easily set where no point lies.
+        """
         asks_cost = any(constraint.needs_cost for constraint in self.constraints)
         base = cost_of(self.scenario_of({})) if asks_cost else {}
         faults = Faults()
         fixed = {key: node.plain() for key, node in self.settings.items()}
+        costs: list[float] = []
+        kept = 0
         for row in self._rows:
             nodes = dict(zip(self.factors, row, strict=True))
             values = fixed | {key: node.plain() for key, node in nodes.items()}
             if asks_cost:
                 values |= cost_values("cost", cost_of(self.scenario_of(nodes)))
                 values |= cost_values("base_cost", base)
+                costs.append(values["cost"])
             if self._meets(values, nodes, faults):
+                kept += 1
                 yield row
+        if not kept and not faults:
+            trouble = wording.NO_POINTS
+            if costs:
+                facts = {"base": sum(base.values()), "low": min(costs), "high": max(costs)}
+                trouble += wording.COSTS_SEEN.format(**facts)
+            faults.add(self.constraints[0].spot, "constraints", trouble)
         faults.refuse()
 
     def _meets(self, values: Mapping[str, Any], nodes: Mapping[str, Node], faults: Faults) -> bool:

@@ -22,6 +22,7 @@ NOT_POWER = "{written} is not a power of 2, which the scheme of Saltelli needs"
 ODD_LEVELS = "{written} is odd; the trajectories of Morris need an even number"
 NO_REPLICATIONS = "is missing; say how many runs a point gets, or give precision"
 NO_POINTS = "no point of the design meets all constraints"
+COSTS_SEEN = "; base_cost is {base:,.0f}, and cost runs from {low:,.0f} to {high:,.0f} yuan a year"
 CONSTRAINED = "would tear holes into a design of kind {kind}; it goes with {kinds}"
 
 # constraints

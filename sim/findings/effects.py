@@ -7,7 +7,7 @@ from typing import Any
 from sim.analysis.compare import records
 from sim.analysis.design_effects import Effects, cells, design_effects
 from sim.analysis.design_runs import DesignRuns, Lack
-from sim.analysis.trade_offs import TradeOffs, trade_offs
+from sim.analysis.trade_offs import TradeOffs, best_in, trade_offs
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
 from sim.findings.words import POLICIES, factor_names, outcome_meanings, units
@@ -59,6 +59,7 @@ def effects_of(
         raise ShiyuError(f"{study.name}: no run is there yet; `shiyu sweep` makes them")
     effects = design_effects(_only(runs, shown), units(shown), orders=study.orders)
     traded = _traded(runs, directions)
+    every = _traded(runs, _good(shown) | directions)
     plotted = _pair(study, effects, shown[0], pair)
     content = finite(
         {
@@ -70,7 +71,11 @@ def effects_of(
             "effects": records(effects.main),
             "interactions": records(effects.together),
             "additive_share": effects.fit,
+            "combinations": effects.combinations,
+            "combinations_possible": effects.possible,
+            "entangled": effects.entangled,
             "trade_offs": None if traded is None else _trade_content(traded),
+            "best": [] if every is None else [_best(every, name) for name in every.outcomes],
         }
     )
     figures = _figures(study, runs, effects, traded, shown, plotted, lang)
@@ -89,12 +94,16 @@ def effects_of(
 
 def _directions(study: Study, shown: Sequence[str], *, asked: bool) -> dict[str, str]:
     """The outcomes to trade off, with the direction that is better."""
-    from sim.outcomes import CATALOGUE
-
     several = asked and len(shown) > 1
     wanted = shown if several else [name for name in TRADED if name in study.outcomes]
-    good = {name: CATALOGUE[name].good for name in wanted if name in CATALOGUE}
-    good |= {name: way for name, way in TRADED.items() if name in wanted}
+    return _good(wanted) | {name: way for name, way in TRADED.items() if name in wanted}
+
+
+def _good(outcomes: Sequence[str]) -> dict[str, str]:
+    """The direction that is better, of the outcomes that have one."""
+    from sim.outcomes import CATALOGUE
+
+    good = {name: CATALOGUE[name].good for name in outcomes if name in CATALOGUE}
     return {name: way for name, way in good.items() if way in ("lower", "higher")}
 
 
@@ -110,7 +119,7 @@ def _traded(runs: DesignRuns, directions: dict[str, str]) -> TradeOffs | None:
         return None
     levers = [name for name in runs.factors if str(name).startswith(POLICIES)]
     try:
-        return trade_offs(runs, directions, levers)
+        return trade_offs(runs, directions, levers, units=units(directions))
     except ShiyuError:
         return None
 
@@ -163,6 +172,8 @@ def _figures(
             lang,
             points=len(runs.points),
             additive_share=effects.fit[name],
+            combinations=None if effects.crossed else (effects.combinations, effects.possible),
+            entangled=list(effects.entangled),
             **names,
         )
         for name in shown
@@ -177,12 +188,17 @@ def _figures(
             if row["outcome"] == shown[0] and {row["factor"], row["other"]} == set(pair)
         )
         figures[f"interaction-{shown[0]}"] = interaction_plot(
-            table, shown[0], pair, lang, contrast=contrast, **names
+            table, shown[0], pair, lang, contrast=contrast, crossed=effects.crossed, **names
         )
     if traded is not None:
         directions = _directions(study, traded.outcomes, asked=True)
         figures["trade-offs"] = parallel_axes(
-            traded.table, list(traded.levers[:LEVERS_DRAWN]), directions, lang, **names
+            traded.table,
+            list(traded.levers[:LEVERS_DRAWN]),
+            directions,
+            lang,
+            spans=traded.spans,
+            **names,
         )
     return figures
 
@@ -195,4 +211,21 @@ def _trade_content(traded: TradeOffs) -> dict[str, Any]:
         "crossed": traded.crossed,
         "left_out": traded.left_out,
         "policies": records(traded.table),
+    }
+
+
+def _best(every: TradeOffs, outcome: str) -> dict[str, Any]:
+    """The policy that does best in an outcome, and how many may do as well.
+
+    `hardly_moves`: all policies lie within the smallest effect of interest.
+    """
+    row, as_good = best_in(every, outcome)
+    spread = float(every.table[outcome].max() - every.table[outcome].min())
+    return {
+        "outcome": outcome,
+        "policy": {name: row[name] for name in every.levers},
+        "mean": row[outcome],
+        "spread": spread,
+        "as_good": as_good,
+        "hardly_moves": spread < every.spans[outcome] * (1 - 1e-9),
     }

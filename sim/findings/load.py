@@ -34,4 +34,5 @@ def study_of(path: Path, out: Path | None = None) -> Study:
         orders={key: factor.values for key, factor in factors.items() if not factor.is_range},
         levels=experiment.design.levels,
         command=shlex.join(["shiyu", "sweep", str(path)]),
+        named=experiment.outcomes is not None,
     )

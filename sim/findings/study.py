@@ -18,7 +18,8 @@ class Study:
 
     `frame` has one row a run, as `sim.analysis.design_runs` describes it. `orders` holds the values
     of factors that are lists, in the order of the experiment; `levels` those of a design of Morris.
-    `folder` is where findings are written: that of the store.
+    `folder` is where findings are written: that of the store. `named` tells that the experiment
+    names its outcomes: then all of them are looked at.
     """
 
     name: str
@@ -30,13 +31,14 @@ class Study:
     orders: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     levels: int = 4
     command: str = ""
+    named: bool = False
 
     def runs(self, outcomes: Sequence[str]) -> DesignRuns:
         """The runs as arrays."""
         return design_runs(self.frame, self.factors, outcomes)
 
     def chosen(self, asked: Sequence[str] | None) -> list[str]:
-        """The outcomes asked for, else the headline ones of the experiment, else all.
+        """The outcomes asked for, else those that the experiment names, else the headline ones.
 
         Raises ShiyuError for one that the runs do not have.
         """
@@ -49,5 +51,7 @@ class Study:
                 raise ShiyuError(f"--outcome {name}: {self.name} has none{meant}")
         if asked:
             return list(dict.fromkeys(asked))
+        if self.named:
+            return list(self.outcomes)
         headline = [name for name in HEADLINES if name in self.outcomes]
         return headline if len(self.outcomes) > len(HEADLINES) else list(self.outcomes)

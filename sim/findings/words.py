@@ -1,10 +1,14 @@
 """Names of factors and outcomes for figures and sentences, from the levers and the catalogue."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sim.report.factors import FactorNames
 from sim.report.names import Names, meanings_of
+from sim.text import say
+
+if TYPE_CHECKING:
+    from sim.scenario.levers import Lever
 
 POLICIES, PARAMETERS = "policies.", "parameters."
 
@@ -38,12 +42,29 @@ def _entry(name: str) -> dict[str, Any]:
     from sim.scenario.levers import LEVERS
 
     if name.startswith(POLICIES):
-        lever = LEVERS.get(name.removeprefix(POLICIES))
-        return {"title": dict(lever.meaning), "unit": lever.unit} if lever else {}
+        return _lever_entry(name.removeprefix(POLICIES), LEVERS)
     if name.startswith(PARAMETERS):
         parameter = full_ledger().get(name.removeprefix(PARAMETERS))
         return {"unit": parameter.unit} if parameter else {}
     return {}
+
+
+def _lever_entry(name: str, levers: "Mapping[str, Lever]") -> dict[str, Any]:
+    """A lever, everywhere or where a part of its value is for: the other divisions, or one."""
+    if name in levers:
+        return {"title": dict(levers[name].meaning), "unit": levers[name].unit}
+    whole, _, division = name.partition(".divisions.")
+    if not division:
+        whole = name.removesuffix(".default")
+    lever = levers.get(whole)
+    if lever is None or whole == name:
+        return {}
+    key = "division" if division else "others"
+    title = {
+        lang: say(f"findings.lever.{key}", lang, name=told, division=division)
+        for lang, told in lever.meaning.items()
+    }
+    return {"title": title, "unit": lever.unit}
 
 
 class _Titles(dict[str, Any]):

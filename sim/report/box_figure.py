@@ -1,5 +1,6 @@
 """A box of PRIM: the trade-off on the way to it, and the ranges that it asks for."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -65,7 +66,8 @@ def box_figure(
     above = panels.heading_height(head) + 0.42
     limits = list(taken["limits"])
     lower = above + SIDE + 0.75
-    tall = lower + 0.5 + max(1, len(limits)) * LINE
+    lines = [_line(factors.with_unit(limit["factor"])) for limit in limits]
+    tall = lower + 0.5 + (sum(lines) or LINE)
     figure = sheet(tall + panels.caption_height(foot))
     panels.heading(figure, head, 0.05, 0.05)
     _trade_off(figure, steps, (LEFT, above), lang)
@@ -79,7 +81,7 @@ def box_figure(
         write(figure, p, WIDTH - 0.75, lower + 0.02, 1.2, SMALL, GREY, "right")
         write(figure, again, WIDTH - 0.05, lower + 0.02, 0.8, SMALL, GREY, "right")
     for at, limit in enumerate(limits):
-        top = lower + 0.32 + at * LINE
+        top = lower + 0.32 + sum(lines[:at])
         _range(figure, limit, ranges[limit["factor"]], factors, top)
         chance = limit["quasi_p"]
         written = plain(chance, 3) if chance >= 0.001 else "<\u00a00.001"
@@ -176,6 +178,11 @@ def _numbers(axes: Axes, steps: Sequence[Mapping[str, Any]], taken: Mapping[str,
         )
 
 
+def _line(name: str) -> float:
+    """Inches down for a factor of this name."""
+    return max(LINE, height_of(name, TEXT, NAMES - 0.15) + 0.12)
+
+
 def _range(
     figure: Figure,
     limit: Mapping[str, Any],
@@ -185,8 +192,8 @@ def _range(
 ) -> None:
     """One factor: its whole range in grey, the box's in colour, with the limits in numbers."""
     key = limit["factor"]
-    name = factors.name(key)
-    start = top + LINE / 2 - 0.1 - height_of(name, TEXT, NAMES - 0.15) / 2
+    name = factors.with_unit(key)
+    start = top + _line(name) / 2 - 0.1 - height_of(name, TEXT, NAMES - 0.15) / 2
     write(figure, name, 0.05, start, NAMES - 0.15, TEXT, INK)
     width = WIDTH - NAMES - 1.55
     axes = box(figure, NAMES, top + 0.02, width, 0.16)
@@ -213,7 +220,8 @@ def _range(
     high = highest if limit["high"] is None else limit["high"]
     axes.axvspan(0, 1, color=FAINT, linewidth=0)
     axes.axvspan((low - lowest) / span, (high - lowest) / span, color=TAKEN, linewidth=0)
-    decimals = 2 if span * factor_of(factors.unit(key)) < 5 else 0
+    factor = factor_of(factors.unit(key))
+    decimals = (2 if span * factor < 5 else 0) + round(math.log10(factor))
     for value, told in ((lowest, round(lowest, decimals)), (highest, round(highest, decimals))):
         at = (value - lowest) / span
         near = [abs((e - value) / span) for e in (limit["low"], limit["high"]) if e is not None]

@@ -1,6 +1,6 @@
 """What each factor of a design does to an outcome: a block a factor, a line a setting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -42,6 +42,8 @@ def factor_effects(
     meanings: Entries | None = None,
     points: int = 0,
     additive_share: float = float("nan"),
+    combinations: tuple[int, int | None] | None = None,
+    entangled: Sequence[str] = (),
 ) -> Figure:
     """Paired effects of every factor on one outcome, on one axis.
 
@@ -53,6 +55,9 @@ def factor_effects(
         meanings: names and units of the outcomes.
         points: how many points the design has.
         additive_share: what effects by themselves reproduce.
+        combinations: of a design that is not fully crossed, how many combinations it has, and how
+            many there could be (None where a factor is a range).
+        entangled: factors that change together with others, by key.
     """
     names = Names(lang, {}, meanings or {})
     lang, unit = names.spoken, names.unit(outcome)
@@ -60,13 +65,12 @@ def factor_effects(
     blocks = [(str(key), part.to_dict("records")) for key, part in _by_reach(mine)]
     rows = [row_of(record) for _, records in blocks for record in records]
     runs = max((row.replications for row in rows), default=0)
-    about = say(
-        "findings.effects.about", lang, outcome=names.outcome(outcome), points=points, runs=runs
-    )
+    about = about_effects(names.outcome(outcome), points, runs, lang, crossed=combinations is None)
     head = [(finding(mine, outcome, factors, names), TITLE, INK), (about, SMALL + 0.5, GREY)]
     share = index_words(additive_share)
     key = "caption" if known(additive_share) else "caption_unknown"
     foot = say(f"findings.effects.{key}", lang, share=share)
+    foot += leaning(combinations, entangled, factors)
     numbers = max((width_of(_told(row, lang), TEXT) for row in rows), default=1.0) + 0.15
     width = WIDTH - NAMES - SETTINGS - numbers - 0.1
     heights = [_height(name, records, factors) for name, records in blocks]
@@ -89,7 +93,9 @@ def factor_effects(
         shade = PALETTE[at % len(PALETTE)]
         title = factors.name(name)
         write(figure, title, 0.05, above + down, NAMES - 0.15, TEXT, INK)
-        first = say("findings.effects.first", lang, start=factors.value(name, records[0]["start"]))
+        first = say(
+            "findings.effects.first", lang, start=factors.measured(name, records[0]["start"])
+        )
         write(
             figure,
             first,
@@ -116,14 +122,41 @@ def factor_effects(
     return figure
 
 
+def about_effects(outcome: str, points: int, runs: int, lang: str, *, crossed: bool) -> str:
+    """What effects are: differences of means where all is crossed, else parts of a fitted sum."""
+    key = "about" if crossed else "about_fitted"
+    return say(f"findings.effects.{key}", lang, outcome=outcome, points=points, runs=runs)
+
+
+def leaning(
+    combinations: tuple[int, int | None] | None, entangled: Sequence[str], factors: FactorNames
+) -> str:
+    """What effects lean on where combinations were left out, or factors change together."""
+    lang, told = factors.spoken, ""
+    if combinations is not None and combinations[1] is not None:
+        had, possible = combinations
+        told += say("findings.effects.holes", lang, had=had, possible=possible)
+    if entangled:
+        named = say("findings.list", lang).join(
+            say("findings.quoted", lang, name=factors.name(key)) for key in entangled
+        )
+        told += say("findings.effects.entangled", lang, names=named)
+    return told
+
+
 def finding(table: pd.DataFrame, outcome: str, factors: FactorNames, names: Names) -> str:
-    """The factor with the largest clear effect."""
-    clear = table[table["distinguishable"] & ~table["negligible"]]
+    """What can be said of the largest effect: clear, likely, too small to matter, or open."""
     words = {"outcome": names.outcome(outcome)}
-    if clear.empty:
-        return say("findings.effects.none", names.spoken, **words)
-    first = clear.loc[clear["effect"].abs().idxmax(), "factor"]
-    return say("findings.effects.finding", names.spoken, factor=factors.name(str(first)), **words)
+    ends = table["low"].notna() & table["high"].notna()
+    apart = ends & ((table["low"] > 0) | (table["high"] < 0))
+    for key, rows in (("finding", table["distinguishable"]), ("likely", apart)):
+        found = table[rows & ~table["negligible"]]
+        if not found.empty:
+            first = str(found.loc[found["effect"].abs().idxmax(), "factor"])
+            told = factors.name(first)
+            return say(f"findings.effects.{key}", names.spoken, factor=told, **words)
+    key = "small" if ends.any() and table["negligible"].all() else "none"
+    return say(f"findings.effects.{key}", names.spoken, **words)
 
 
 def row_of(record: Mapping[str, Any]) -> Row:

@@ -47,6 +47,7 @@ def interaction_plot(
     factors: FactorNames,
     meanings: Entries | None = None,
     contrast: dict[str, object] | None = None,
+    crossed: bool = True,
 ) -> Figure:
     """Paired differences from the first combination, by the settings of two factors.
 
@@ -58,6 +59,7 @@ def interaction_plot(
         factors: names of the factors.
         meanings: names and units of the outcomes.
         contrast: the row of `Effects.together` about this pair, for the heading.
+        crossed: whether the other factors are the same at every combination.
     """
     names = Names(lang, {}, meanings or {})
     lang, unit = names.spoken, names.unit(outcome)
@@ -66,6 +68,7 @@ def interaction_plot(
     title = heading_of(contrast, outcome, pair, factors, names)
     head = [(title, TITLE, INK), (about, SMALL + 0.5, GREY)]
     foot = say("findings.together.caption", lang)
+    foot += "" if crossed else say("findings.together.uncrossed", lang)
     other = factors.with_unit(pair[1])
     label = height_of(other, SMALL, ENDS - 0.1)
     above = panels.heading_height(head) + 0.25 + label

@@ -1,5 +1,6 @@
 """Trade-offs at a glance: a line a combination across the levers and the outcomes it leads to."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.report import panels
 from sim.report.factors import FactorNames, index_words
 from sim.report.names import Entries, Names
-from sim.report.numbers import level
+from sim.report.numbers import factor_of, level, places, plain, unit_words
 from sim.report.style import (
     GREY,
     INK,
@@ -40,6 +41,7 @@ def parallel_axes(
     *,
     factors: FactorNames,
     meanings: Entries | None = None,
+    spans: Mapping[str, float] | None = None,
 ) -> Figure:
     """Levers at the left, outcomes at the right with the better end upward.
 
@@ -50,7 +52,9 @@ def parallel_axes(
         lang: language; SHIYU_LANG or English unless told.
         factors: names of the factors.
         meanings: names and units of the outcomes.
+        spans: by outcome how much its axis is long, where that is more than the design moves it.
     """
+    spans = spans or {}
     names = Names(lang, {}, meanings or {})
     lang = names.spoken
     efficient = int(table["efficient"].sum())
@@ -58,6 +62,8 @@ def parallel_axes(
     title = say(f"findings.trade.{key}", lang, efficient=efficient, policies=len(table))
     head = [(title, TITLE, INK), (say("findings.trade.about", lang), SMALL + 0.5, GREY)]
     foot = say("findings.trade.caption", lang)
+    still = {name for name in good if _hardly(table[name], spans.get(name, 0.0))}
+    foot += say("findings.trade.short", lang) if still else ""
     least = table[table["least_regret"]].iloc[0]
     legend = [
         (say("findings.trade.least", lang, share=index_words(least["worst_share"])), LEAST),
@@ -67,7 +73,8 @@ def parallel_axes(
     columns = [*levers, *good]
     each = (WIDTH - 2 * EDGE) / max(len(columns) - 1, 1)
     titles = [factors.with_unit(name) for name in levers]
-    titles += [names.outcome(name) for name in good]
+    mark = say("findings.unit", lang, name="", unit=say("findings.trade.hardly", lang))
+    titles += [_title(name, names) + (mark if name in still else "") for name in good]
     room = each - 0.12 if len(columns) > 2 else 2.0
     tall = max(height_of(text, SMALL, room) for text in titles) + height_of("x", SMALL, 1)
     start = panels.heading_height(head) + 0.1 + 0.2 * len(legend) + 0.1
@@ -81,7 +88,7 @@ def parallel_axes(
     axes.set_axis_off()
     heights = np.column_stack(
         [_lever_heights(table[name]) for name in levers]
-        + [_outcome_heights(table[name], good[name]) for name in good]
+        + [_outcome_heights(table[name], good[name], spans.get(name, 0.0)) for name in good]
     )
     _lines(axes, table, heights)
     for at, (name, text) in enumerate(zip(columns, titles, strict=True)):
@@ -91,8 +98,8 @@ def parallel_axes(
         middle = EDGE + at * each
         _centred(figure, text, middle, start + tall - 0.02, room, name in good)
         if name in good:
-            best, worst = _ends(table[name], good[name])
-            ends = [_told(value, table[name], names, name) for value in (best, worst)]
+            best, worst = _ends(table[name], good[name], spans.get(name, 0.0))
+            ends = [_told(value, abs(best - worst), names, name) for value in (best, worst)]
             _centred(figure, ends[0], middle, above - 0.05, 2.0, strong=False)
             _under(figure, ends[1], middle, above + HEIGHT + 0.02)
         else:
@@ -126,25 +133,43 @@ def _lever_heights(column: pd.Series) -> np.ndarray:
     return np.array([places_of[str(value)] for value in column])
 
 
-def _outcome_heights(column: pd.Series, good: str) -> np.ndarray:
-    """1 for the best mean of the design, 0 for the worst."""
-    values = column.to_numpy(float)
-    span = np.ptp(values)
-    if span == 0:
-        return np.full(len(values), 0.5)
-    heights = (values - values.min()) / span
-    return 1 - heights if good == "lower" else heights
+def _outcome_heights(column: pd.Series, good: str, span: float) -> np.ndarray:
+    """1 for the upper end of the axis, 0 for the lower one: best and worst mean, or further out."""
+    best, worst = _ends(column, good, span)
+    if best == worst:
+        return np.full(len(column), 0.5)
+    return np.asarray((column.to_numpy(float) - worst) / (best - worst))
 
 
-def _ends(column: pd.Series, good: str) -> tuple[float, float]:
-    """The best and the worst mean."""
+def _ends(column: pd.Series, good: str, span: float) -> tuple[float, float]:
+    """The best and the worst mean, moved apart to `span` where they lie closer."""
     low, high = float(column.min()), float(column.max())
+    more = max(span - (high - low), 0.0) / 2
+    low, high = low - more, high + more
     return (low, high) if good == "lower" else (high, low)
 
 
-def _told(value: float, column: pd.Series, names: Names, outcome: str) -> str:
-    """A mean with the digits that tell the ends of its axis apart."""
-    return level(value, names.unit(outcome), float(np.ptp(column)) / 10, names.spoken)
+def _hardly(column: pd.Series, span: float) -> bool:
+    """Whether the design moves an outcome by less than its axis is long."""
+    return float(np.ptp(column)) < span * (1 - 1e-9)
+
+
+def _told(value: float, span: float, names: Names, outcome: str) -> str:
+    """A mean with the digits that tell the ends of its axis apart; its unit is in the title."""
+    unit = names.unit(outcome)
+    if unit == "share":
+        return level(value, unit, span / 10, names.spoken)
+    factor = factor_of(unit)
+    return plain(value * factor, places(span / 10 * factor, value * factor))
+
+
+def _title(outcome: str, names: Names) -> str:
+    """An outcome with its unit in brackets; a share needs none."""
+    unit = names.unit(outcome)
+    if unit == "share" or not unit_words(unit, names.spoken):
+        return names.outcome(outcome)
+    words = {"name": names.outcome(outcome), "unit": unit_words(unit, names.spoken)}
+    return say("findings.unit", names.spoken, **words)
 
 
 def _ticks(axes: Axes, column: pd.Series, at: int, factors: FactorNames, name: str) -> None:
@@ -155,16 +180,18 @@ def _ticks(axes: Axes, column: pd.Series, at: int, factors: FactorNames, name: s
     if len(pairs) > 6:
         pairs = [pairs[0], pairs[-1]]
     for height, setting in pairs:
+        # Beside inner axes lines leave along the ends: labels stand off them there.
+        off, align = {0.0: (-0.015, "top"), 1.0: (0.015, "bottom")}.get(height, (0.0, "center"))
         axes.text(
             at + (-0.03 if at == 0 else 0.03),
-            height,
+            height + (off if at else 0.0),
             factors.value(name, setting),
             ha="right" if at == 0 else "left",
-            va="center",
+            va=align if at else "center",
             fontsize=SMALL,
             color=INK,
             zorder=5,
-            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.4},
+            bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.4},
         )
 
 

@@ -25,7 +25,19 @@ PACKAGE = Path(__file__).resolve().parents[1]
 # Folders that draw, print, store or arrange runs and so decide no value of theirs. A new folder
 # decides values until it is listed here.
 DECIDES_NOTHING = frozenset(
-    {"analysis", "cli", "evidence", "report", "store", "sweep", "text", "verify", "web"}
+    {
+        "analysis",
+        "cli",
+        "evidence",
+        "experiment",
+        "findings",
+        "report",
+        "store",
+        "sweep",
+        "text",
+        "verify",
+        "web",
+    }
 )
 
 # icc-rt brings numba another exp and log where it is installed.

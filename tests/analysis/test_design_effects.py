@@ -133,3 +133,37 @@ def test_luck_is_set_aside_from_what_effects_leave_open():
     runs = design_runs(swept(points, {"y": values}, 40, luck=1.0), list(points), ["y"])
     columns = [points.a.to_numpy(float), points.b.to_numpy(float)]
     assert additive_share(runs.values["y"], columns) > 0.95
+
+
+def test_a_design_knows_whether_every_combination_was_run():
+    points = factorial(a=[0, 1, 2], b=[0, 1], c=[0, 1])
+    _, whole = effects(swept(points, {"y": points.a}, 2), list(points))
+    assert whole.crossed
+    torn = points.iloc[:11]
+    _, holes = effects(swept(torn, {"y": torn.a}, 2), list(points))
+    assert not holes.crossed
+    assert (holes.combinations, holes.possible) == (11, 12)
+    draws = np.random.default_rng(3)
+    ranges = pd.DataFrame({"a": draws.random(30), "b": draws.random(30)})
+    _, drawn = effects(swept(ranges, {"y": ranges.a}, 2), ["a", "b"])
+    assert not drawn.crossed
+    assert drawn.possible is None
+
+
+def test_levers_that_share_a_budget_are_named_as_changing_together():
+    draws = np.random.default_rng(3)
+    first, free = draws.random(60), draws.random(60)
+    second = 1 - first + 0.1 * draws.random(60)  # nearly one budget between the two
+    points = pd.DataFrame({"first": first, "second": second, "free": free})
+    _, found = effects(swept(points, {"y": first}, 2), list(points))
+    assert set(found.entangled) == {"first", "second"}
+    assert min(found.entangled.values()) > 0.9
+
+
+def test_what_arithmetic_leaves_of_no_effect_is_none_at_all():
+    points = factorial(a=[0, 1, 2], b=[0, 1], c=[0, 1]).iloc[:11]
+    values = 0.1 + 0.3 * points.a
+    table = swept(points, {"y": values}, 5)
+    table["y"] += 0.7 * table["replication"]
+    found, _ = effects(table, list(points))
+    assert found["b", 1].effect == found["b", 1].low == found["b", 1].high == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.design_runs import design_runs
-from sim.analysis.trade_offs import efficient, trade_offs
+from sim.analysis.trade_offs import best_in, efficient, trade_offs
 from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import factorial, fail, swept
 
@@ -89,3 +89,28 @@ def test_a_direction_must_be_known():
     runs = design_runs(table_of(points, [1, 2], [1, 2]), ["staff"], list(GOOD))
     with pytest.raises(ShiyuError, match="better lower or higher"):
         trade_offs(runs, {"y_conflict": "none"}, ["staff"])
+
+
+def test_an_outcome_that_no_policy_moves_decides_nothing():
+    """Taking part differs by .0001, far less than the .005 of a share that anybody cares about."""
+    points = factorial(staff=[10, 20])
+    runs = design_runs(table_of(points, [10, 6], [0.3001, 0.3]), ["staff"], list(GOOD))
+    units = {"y_conflict": "days", "y_taking_part": "share"}
+    got = trade_offs(runs, GOOD, ["staff"], units=units)
+    assert got.table["y_taking_part.share"].tolist() == pytest.approx([0, 0.02])
+    assert got.table["least_regret"].tolist() == [False, True]
+    assert got.spans["y_taking_part"] == pytest.approx(0.005)
+    assert got.spans["y_conflict"] == pytest.approx(4)
+
+
+def test_the_best_choice_for_an_outcome_comes_with_those_that_may_be_as_good():
+    points = factorial(staff=[10, 20, 30])
+    table = table_of(points, [1.0, 1.02, 5.0], [1, 2, 3], replications=6, luck=0.2)
+    got = found(table, ["staff"], ["staff"])
+    row, as_good = best_in(got, "y_conflict")
+    assert row["y_conflict.regret"] == 0
+    assert as_good == 1
+    row, as_good = best_in(
+        found(table_of(points, [1, 2, 3], [1, 2, 3]), ["staff"], ["staff"]), "y_taking_part"
+    )
+    assert row["staff"] == 30

@@ -1,14 +1,16 @@
 """Findings are sentences, tables and figures that agree with one another, in both languages."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from sim.analysis.design_runs import IncompleteError
 from sim.findings import discovery_of, effects_of, sensitivity_of
+from sim.findings.words import factor_names
 from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import fail
-from tests.findings.studies import SHARING, STAFF, SUBSIDY, study
+from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
 
 
 def written(found):
@@ -120,3 +122,39 @@ def test_a_pair_of_factors_can_be_asked_for(tmp_path):
 def test_an_outcome_that_is_not_there_is_refused_with_the_nearest(tmp_path):
     with pytest.raises(ShiyuError, match="did you mean escalation_share"):
         sensitivity_of(study("morris", tmp_path), ["escalation_shar"])
+
+
+def test_a_lever_that_is_set_for_some_divisions_has_a_name_and_a_unit():
+    others, one = f"{SUBSIDY}.default", f"{SUBSIDY}.divisions.chengqu"
+    names = factor_names([SUBSIDY, others, one], "en")
+    assert names.name(others).startswith(names.name(SUBSIDY))
+    assert "divisions without a value of their own" in names.name(others)
+    assert names.name(one).endswith("in chengqu")
+    assert names.unit(others) == names.unit(one) == names.unit(SUBSIDY) != ""
+    assert "未单独规定" in factor_names([others], "zh").name(others)
+
+
+def test_outcomes_that_an_experiment_names_are_all_looked_at(tmp_path):
+    whole = study("factorial", tmp_path)
+    many = tuple(f"made_up_{number}" for number in range(20))
+    plain = replace(whole, outcomes=(*OUTCOMES, *many))
+    assert "made_up_0" not in plain.chosen(None)
+    assert "made_up_0" in replace(plain, named=True).chosen(None)
+
+
+def test_what_was_not_crossed_is_not_called_an_average(tmp_path):
+    whole = study("factorial", tmp_path)
+    torn = replace(whole, frame=whole.frame[whole.frame["point"] != 11])
+    assert effects_of(whole, lang="en").effects.crossed
+    found = effects_of(torn, lang="en")
+    assert (found.content["combinations"], found.content["combinations_possible"]) == (11, 12)
+    svg = next(p for p in found.files["figures"] if p.name == "effects-escalation_share.svg")
+    assert svg.stat().st_size > 5000
+
+
+def test_the_best_choice_is_told_for_each_outcome(tmp_path):
+    found = effects_of(study("factorial", tmp_path, luck=0.0), lang="en")
+    best = {row["outcome"]: row for row in found.content["best"]}
+    assert best["escalation_share"]["policy"] == {STAFF: 70, SUBSIDY: 12_000, SHARING: 1.0}
+    assert best["spent_per_resident"]["policy"] == {STAFF: 10, SUBSIDY: 0, SHARING: 0.0}
+    assert best["participation_rate"]["as_good"] == 5  # all with the higher subsidy

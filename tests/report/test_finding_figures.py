@@ -17,6 +17,7 @@ from sim.report.factors import FactorNames
 from sim.report.interaction import interaction_plot
 from sim.report.parallel_axes import parallel_axes
 from sim.report.sensitivity_bars import sensitivity_bars
+from tests.analysis.designs import factorial, swept
 from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
 from tests.report.test_figures import overflow, overlaps, texts
 
@@ -119,3 +120,41 @@ def test_settings_are_written_as_a_reader_expects(lang):
 def test_a_factor_nobody_named_goes_by_its_key():
     assert FactorNames("en").with_unit("parameters.a.b") == "parameters.a.b"
     assert FactorNames("zh").name("time.years") == "模拟年数"
+
+
+def test_the_range_of_a_share_is_told_in_its_own_per_cents():
+    limit = {"factor": SHARING, "low": None, "high": 0.5, "words": None, "quasi_p": 0.01}
+    step = {"coverage": 1.0, "density": 1.0, "limits": [limit], "kind": "peel", "step": 0}
+    step |= {"chosen": True, "points": 10, "cases": 10}
+    figure = box_figure(
+        [step],
+        {SHARING: (0.3, 0.6)},
+        "A sentence.",
+        "en",
+        factors=factor_names([SHARING], "en"),
+        points=30,
+        reproduced={SHARING: 1.0},
+    )
+    told = {text.get_text() for text in figure.texts}
+    assert {"30\u00a0%", "50\u00a0%", "60\u00a0%"} <= told
+
+
+def test_an_axis_that_hardly_moves_is_marked_and_drawn_to_the_smallest_effect():
+    points = factorial(**{STAFF: [10, 40]})
+    values = {"escalation_share": [0.3001, 0.3], "spent_per_resident": [250, 300]}
+    good = {"escalation_share": "lower", "spent_per_resident": "lower"}
+    runs = design_runs(swept(points, values, 3), [STAFF], list(good))
+    units = {"escalation_share": "share", "spent_per_resident": "yuan a resident a year"}
+    traded = trade_offs(runs, good, [STAFF], units=units)
+    figure = parallel_axes(
+        traded.table,
+        [STAFF],
+        good,
+        "en",
+        factors=factor_names([STAFF], "en"),
+        meanings=outcome_meanings(),
+        spans=traded.spans,
+    )
+    assert "hardly moves" in texts(figure)
+    assert "(yuan a resident a year)" in texts(figure).replace("\n", " ")
+    assert overlaps(figure) == []
