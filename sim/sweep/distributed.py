@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 10.0  # to wait for a scheduler's first answer
 RETURN_SECONDS = 600.0  # to wait for a scheduler or for workers that were lost
 LOOK_SECONDS = 0.05
+WORKER_SECONDS = 1.0  # between two looks at who the workers are
 AHEAD = 2  # batches that wait at each worker, so that none ever waits for us
 
 _one_at_a_time = threading.Lock()  # a worker with several threads runs one batch at a time
@@ -49,6 +50,7 @@ class Cluster:
         self._client: Client | None = None
         self._usable: list[str] = []
         self._refused: set[str] = set()
+        self._look_again = 0.0
 
     def __enter__(self) -> "Cluster":
         """Connect, and find the workers that count as this machine does.
@@ -88,28 +90,43 @@ class Cluster:
         self, batches: Iterator[Batch], died: "deque[Batch]", suspects: "deque[Batch] | None"
     ) -> Results:
         """Batches in flight, a few for each worker; `died` takes runs whose workers died."""
-        flying: dict[Future, Batch] = {}
+        flying: dict[Future, tuple[Batch, frozenset[str]]] = {}
         again: deque[Batch] = deque()
         more = True
+        until = time.monotonic() + RETURN_SECONDS
         while more or flying or again:
             try:
+                if flying or self._room():
+                    until = time.monotonic() + RETURN_SECONDS
+                elif time.monotonic() > until:
+                    raise ShiyuError(
+                        f"{self.address}: no worker that can be used for {RETURN_SECONDS:.0f} "
+                        "seconds; finished runs are kept, the same command goes on from there"
+                    )
                 while (more or again) and len(flying) < self._room():
-                    batch = again.popleft() if again else next(batches, None)
-                    if batch is None:
-                        more = False
-                        break
-                    flying[self._submit(batch)] = batch
-                for future in self._landed(flying):
-                    batch = flying.pop(future)
-                    results = self._results(future, batch)
+                    if not again:
+                        batch = next(batches, None)
+                        if batch is None:
+                            more = False
+                            break
+                        again.append(batch)  # the scheduler may be lost before it has it
+                    allowed = self._allowed()
+                    flying[self._submit(again[0], allowed)] = again[0], allowed
+                    again.popleft()
+                for future, results in self._landed(flying):
+                    batch, _ = flying.pop(future)
+                    future.release()
                     if results is None:
                         died.extend(_one_by_one(batch))
                     elif not results:  # refused there: another worker has it
                         again.append(batch)
                     else:
                         yield batch, results
+                for future in self._stranded(flying):
+                    again.append(flying.pop(future)[0])
+                    future.cancel()
             except LostError:
-                again.extend(flying.values())
+                again.extend(batch for batch, _ in flying.values())
                 flying.clear()
                 self._come_back()
 
@@ -118,7 +135,16 @@ class Cluster:
         self._look_at_workers()
         return AHEAD * len(self._usable)
 
-    def _submit(self, batch: Batch) -> "Future":
+    def _allowed(self) -> frozenset[str]:
+        """The only workers that may have a batch; none named where any may."""
+        return frozenset(self._usable if self._refused else ())
+
+    def _stranded(self, flying: "dict[Future, tuple[Batch, frozenset[str]]]") -> "list[Future]":
+        """Batches for workers of which none is there any more."""
+        there = set(self._usable)
+        return [f for f, (_, allowed) in flying.items() if allowed and not allowed & there]
+
+    def _submit(self, batch: Batch, allowed: frozenset[str]) -> "Future":
         client = self._running()
         return client.submit(
             _run_there,
@@ -126,39 +152,45 @@ class Cluster:
             _model_and_machine(),
             key=f"shiyu-{uuid.uuid4().hex}",
             pure=False,
-            workers=self._usable,
+            workers=sorted(allowed) or None,
             allow_other_workers=False,
         )
 
-    def _landed(self, flying: "dict[Future, Batch]") -> "list[Future]":
-        """The batches that have come to an end, after a moment's wait."""
-        self._running()
-        found = [future for future in flying if future.status != "pending"]
-        if not found:
-            time.sleep(LOOK_SECONDS)
-        return found
+    def _landed(
+        self, flying: "dict[Future, tuple[Batch, frozenset[str]]]"
+    ) -> "list[tuple[Future, list[Done | Failed] | None]]":
+        """Batches that have come to an end, after a moment's wait, with what they came to.
 
-    def _results(self, future: "Future", batch: Batch) -> list[Done | Failed] | None:
-        """What a batch came to; None when its workers died, empty when it was refused."""
+        None when their workers died, empty when they were refused.
+        """
         from asyncio import CancelledError
 
-        from distributed import KilledWorker
         from distributed.client import FutureCancelledError
 
-        if future.status in ("cancelled", "lost"):
+        client = self._running()
+        ended = [future for future in flying if future.status != "pending"]
+        if not ended:
+            time.sleep(LOOK_SECONDS)
+        if any(future.status in ("cancelled", "lost") for future in ended):
             raise LostError
+        finished = [future for future in ended if future.status == "finished"]
         try:
-            results: list[Done | Failed] | None = future.result(timeout=RETURN_SECONDS)
-        except KilledWorker:
-            return None
+            found = list(zip(finished, client.gather(finished), strict=True))
+            found += [(future, self._died(future)) for future in ended if future not in finished]
         except (CancelledError, FutureCancelledError, OSError) as error:
             raise LostError from error
-        finally:
-            future.release()
-        if results is None:
+        if any(results == [] for _, results in found):
             self._look_at_workers(again=True)
-            return []
-        return results
+        return found
+
+    @staticmethod
+    def _died(future: "Future") -> None:
+        """Nothing, when the workers of a batch died; else the error that it raised."""
+        from distributed import KilledWorker
+
+        error = future.exception(timeout=RETURN_SECONDS)
+        if error is not None and not isinstance(error, KilledWorker):
+            raise error
 
     def _running(self) -> "Client":
         if self._client is None or self._client.status != "running":
@@ -192,9 +224,9 @@ class Cluster:
         while True:
             try:
                 self._connect(ANSWER_SECONDS)
-            except ShiyuError:
+            except (ShiyuError, LostError) as error:  # lost anew while the workers were asked
                 if time.monotonic() > until:
-                    raise
+                    raise ShiyuError(f"{self.address}: the scheduler did not come back") from error
                 time.sleep(1.0)
             else:
                 return
@@ -202,6 +234,9 @@ class Cluster:
     def _look_at_workers(self, *, again: bool = False) -> None:
         """Find the workers that can be used; those that cannot are told of once."""
         client = self._running()
+        if not again and time.monotonic() < self._look_again:
+            return
+        self._look_again = time.monotonic() + WORKER_SECONDS
         there = set(client.scheduler_info(n_workers=-1)["workers"])
         known = set(self._usable) | self._refused
         if not again and there <= known:
@@ -230,10 +265,10 @@ def _model_and_machine() -> tuple[str, str]:
     return model_version(), numeric_fingerprint()
 
 
-def _run_there(batch: Batch, asked: tuple[str, str]) -> list[Done | Failed] | None:
-    """At a worker: the runs of a batch, or None when this worker counts otherwise."""
+def _run_there(batch: Batch, asked: tuple[str, str]) -> list[Done | Failed]:
+    """At a worker: what came of the runs of a batch; nothing when this worker counts otherwise."""
     if _model_and_machine() != asked:
-        return None
+        return []
     with _one_at_a_time:
         return run_batch(batch)
 

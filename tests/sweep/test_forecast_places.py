@@ -8,7 +8,7 @@ from sim.sweep.forecast import forecast
 EXPERIMENT = """
 name: whole-villages
 scenario: two-villages
-settings: {time.years: 0.1, mechanisms: [disputes]}
+settings: {time.years: 0.1}
 design: {kind: factorial}
 factors: {policies.mediation.staff_per_10k: [20, 40]}
 replications: 2
