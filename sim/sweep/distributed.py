@@ -104,12 +104,15 @@ class Cluster:
                         "seconds; finished runs are kept, the same command goes on from there"
                     )
                 while (more or again) and len(flying) < self._room():
-                    batch = again.popleft() if again else next(batches, None)
-                    if batch is None:
-                        more = False
-                        break
+                    if not again:
+                        batch = next(batches, None)
+                        if batch is None:
+                            more = False
+                            break
+                        again.append(batch)  # the scheduler may be lost before it has it
                     allowed = self._allowed()
-                    flying[self._submit(batch, allowed)] = batch, allowed
+                    flying[self._submit(again[0], allowed)] = again[0], allowed
+                    again.popleft()
                 for future, results in self._landed(flying):
                     batch, _ = flying.pop(future)
                     future.release()
@@ -221,9 +224,9 @@ class Cluster:
         while True:
             try:
                 self._connect(ANSWER_SECONDS)
-            except ShiyuError:
+            except (ShiyuError, LostError) as error:  # lost anew while the workers were asked
                 if time.monotonic() > until:
-                    raise
+                    raise ShiyuError(f"{self.address}: the scheduler did not come back") from error
                 time.sleep(1.0)
             else:
                 return

@@ -6,6 +6,7 @@ from itertools import islice
 from sim.engine.run import replicate
 from sim.engine.workers import cores
 from sim.kernel.clock import DAYS_PER_YEAR
+from sim.scenario import fields
 from sim.store import Store, StoreError, pack_run
 from sim.sweep.batches import MOST_RUNS
 from sim.sweep.plan import Plan, PlannedRun
@@ -126,8 +127,8 @@ def _from_trial(plan: Plan) -> _Rates:
     point = plan.points[0]
     scenario = plan.experiment.scenario_of(point.nodes)
     years = _TRIAL_STEPS * scenario.step_days / DAYS_PER_YEAR
-    smallest = scenario.place.values.get("world.smallest_scale", 0.0)
-    scale = min(scenario.scale, max(_TRIAL_SCALE, smallest))
+    smallest = scenario.place.values.get("world.smallest_scale", fields.SMALLEST_SCALE)
+    scale = max(min(scenario.scale, _TRIAL_SCALE), smallest)
     trial = replace(scenario, scale=scale, years=years, outcomes=None, policies={}, shocks=())
     run = replicate([trial, trial], plan.experiment.seed)[1]  # the first loads compiled code
     sizes = [

@@ -1,0 +1,74 @@
+"""A scheduler that is lost at the worst moment takes no batch with it."""
+
+from typing import Any
+
+import pytest
+
+from sim.kernel.fault import ShiyuError
+from sim.sweep import distributed
+from sim.sweep.batches import Batch, Failed
+from sim.sweep.distributed import Cluster, LostError
+
+BATCHES = [Batch(number, seed=number, jobs=()) for number in range(5)]
+
+
+class Landed:
+    """A future that has come to its end."""
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+class Fading(Cluster):
+    """Its scheduler is lost between two batches; every batch that it takes is done at once."""
+
+    def __init__(self, lost_at: int) -> None:
+        super().__init__("tcp://nowhere:1")
+        self.lost_at, self.submitted, self.came_back = lost_at, 0, 0
+
+    def _room(self) -> int:
+        return 2
+
+    def _submit(self, batch: Batch, allowed: frozenset[str]) -> Any:
+        self.submitted += 1
+        if self.submitted == self.lost_at:
+            raise LostError
+        return Landed()
+
+    def _landed(self, flying: Any) -> Any:
+        return [(future, [Failed(0, "done")]) for future in flying]
+
+    def _come_back(self) -> None:
+        self.came_back += 1
+
+
+@pytest.mark.parametrize("lost_at", range(1, 6))
+def test_the_batch_that_was_about_to_be_sent_is_sent_again(lost_at):
+    cluster = Fading(lost_at)
+    done = [batch.replication for batch, _ in cluster.run(BATCHES)]
+    assert cluster.came_back == 1
+    assert sorted(done) == [0, 1, 2, 3, 4]
+
+
+def test_a_scheduler_that_is_lost_again_while_it_comes_back_is_waited_for(monkeypatch):
+    tries = []
+
+    def connect(cluster: Cluster, seconds: float) -> None:
+        tries.append(seconds)
+        if len(tries) < 3:
+            raise LostError
+
+    monkeypatch.setattr(Cluster, "_connect", connect)
+    monkeypatch.setattr(distributed.time, "sleep", lambda seconds: None)
+    Cluster("tcp://nowhere:1")._come_back()
+    assert len(tries) == 3
+
+
+def test_a_scheduler_that_never_comes_back_is_told_in_one_message(monkeypatch):
+    def connect(cluster: Cluster, seconds: float) -> None:
+        raise LostError
+
+    monkeypatch.setattr(Cluster, "_connect", connect)
+    monkeypatch.setattr(distributed, "RETURN_SECONDS", -1.0)
+    with pytest.raises(ShiyuError, match="tcp://nowhere:1: the scheduler did not come back"):
+        Cluster("tcp://nowhere:1")._come_back()
