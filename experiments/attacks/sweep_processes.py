@@ -215,7 +215,8 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = LONGEST_
 
 
 def moments(count: int, runs: int, chance: random.Random) -> list[tuple[int, float]]:
-    """Random moments of a sweep: after so many stored runs, and so many seconds more."""
+    """Random moments of a sweep: after so many stored runs, and up to two seconds more."""
+    most = min(2.0, runs / 200)
     return [
-        (number, chance.uniform(0.0, 2.0)) for number in sorted(chance.sample(range(runs), count))
+        (number, chance.uniform(0.0, most)) for number in sorted(chance.sample(range(runs), count))
     ]

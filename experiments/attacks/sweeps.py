@@ -126,7 +126,7 @@ def compared(before: dict[str, int], now: dict[str, int]) -> tuple[int, int]:
 def on_a_cluster(study: Study, runs: int) -> None:
     """The sweep on a cluster that loses a worker, and then its scheduler."""
     store = study.folder / "cluster"
-    blows = moments(2, runs * 3 // 4, study.chance)
+    blows = moments(2, runs // 2, study.chance)
     cluster = Cluster(study.folder)
     try:
         command = study.sweep("cluster", "--scheduler", cluster.address)
