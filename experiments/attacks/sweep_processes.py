@@ -195,7 +195,7 @@ def free_port() -> int:
 def stamps(store: Path) -> dict[str, int]:
     """The files of single runs in a store, each with the time it was written."""
     found = {}
-    for path in (store / "trajectories").glob("[!.]*.parquet"):
+    for path in (store / "trajectories").glob("[0-9a-f]*.parquet"):
         with contextlib.suppress(FileNotFoundError):  # it was moved into a part
             found[path.name] = path.stat().st_mtime_ns
     return found
