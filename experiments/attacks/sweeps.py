@@ -6,8 +6,8 @@ with `--quick` (100 runs of the two villages, and many smaller mishaps besides).
 The sweep of `sweeps.yaml` is run unbroken; again, killed (SIGKILL, the whole process group) and
 given again each time; and on a Dask cluster of which a worker and the scheduler are killed. Fails
 unless the three stores export the same runs, outcomes and curves. Needs Linux and the extra
-`distributed`. With `--folder` the stores are kept, and a second start
-has the unbroken one already.
+`distributed`. With `--folder` the stores are kept, and a second
+start has the unbroken one already.
 """
 
 import argparse
@@ -139,9 +139,7 @@ def on_a_cluster(study: Study, runs: int) -> None:
             must(command.running, f"the sweep ended before the blow: {command.ended().err}")
             now, seconds = stamps(store), time.monotonic() - command.began
             (cluster.kill_worker if blow == "worker" else cluster.restart_scheduler)()
-            say(
-                f"cluster: {blow} killed with {len(now)} runs stored, {seconds:.0f} s after the start"
-            )
+            say(f"cluster: {blow} killed after {seconds:.0f} s, with {len(now)} runs stored")
             must(compared(before, now) == (0, 0), "a stored run is gone or was written again")
             before = now
 
