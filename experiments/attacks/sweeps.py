@@ -155,6 +155,7 @@ def on_a_cluster(study: Study, runs: int) -> None:
     say(f"cluster: {done.json['runs_done']} runs in {done.seconds:.0f} s; workers that ended by ")
     say(f"  themselves and were started anew: {cluster.replaced}; what it said:")
     say("".join(f"  > {line}\n" for line in done.err.splitlines() if not line.startswith("Runs:")))
+    must("Traceback" not in done.err, "the sweep on the cluster showed a traceback")
     must(not study.torn("cluster"), "the cluster's store has torn files")
 
 
