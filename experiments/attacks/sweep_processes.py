@@ -195,7 +195,7 @@ def free_port() -> int:
 def stamps(store: Path) -> dict[str, int]:
     """The files of single runs in a store, each with the time it was written."""
     found = {}
-    for path in (store / "trajectories").glob("[!.]*.parquet"):
+    for path in (store / "trajectories").glob("[0-9a-f]*.parquet"):
         with contextlib.suppress(FileNotFoundError):  # it was moved into a part
             found[path.name] = path.stat().st_mtime_ns
     return found
@@ -215,7 +215,8 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = LONGEST_
 
 
 def moments(count: int, runs: int, chance: random.Random) -> list[tuple[int, float]]:
-    """Random moments of a sweep: after so many stored runs, and so many seconds more."""
+    """Random moments of a sweep: after so many stored runs, and up to two seconds more."""
+    most = min(2.0, runs / 200)
     return [
-        (number, chance.uniform(0.0, 2.0)) for number in sorted(chance.sample(range(runs), count))
+        (number, chance.uniform(0.0, most)) for number in sorted(chance.sample(range(runs), count))
     ]

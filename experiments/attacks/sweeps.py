@@ -6,12 +6,14 @@ with `--quick` (100 runs of the two villages, and many smaller mishaps besides).
 The sweep of `sweeps.yaml` is run unbroken; again, killed (SIGKILL, the whole process group) and
 given again each time; and on a Dask cluster of which a worker and the scheduler are killed. Fails
 unless the three stores export the same runs, outcomes and curves. Needs Linux and the extra
-`distributed`. With `--folder` the stores are kept, and a second start goes on from there.
+`distributed`. With `--folder` the stores are kept, and a second
+start has the unbroken one already.
 """
 
 import argparse
 import hashlib
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -90,13 +92,12 @@ def unbroken(study: Study) -> None:
 def killed(study: Study, kills: int, runs: int) -> None:
     """The sweep that is killed again and again, and given again each time."""
     store = study.folder / "killed"
+    shutil.rmtree(store, ignore_errors=True)
     began = time.monotonic()
     print("\n| kill | runs stored | lost | computed again | leftovers | torn files |")
     say("|---|---|---|---|---|---|")
     before: dict[str, int] = {}
     for number, (stored, more) in enumerate(moments(kills, runs, study.chance), start=1):
-        if len(stamps(store)) > stored + 4:  # an earlier start of this script came further
-            continue
         command = study.sweep("killed")
         wait_for_runs(command, store, stored)
         time.sleep(more)
@@ -126,7 +127,8 @@ def compared(before: dict[str, int], now: dict[str, int]) -> tuple[int, int]:
 def on_a_cluster(study: Study, runs: int) -> None:
     """The sweep on a cluster that loses a worker, and then its scheduler."""
     store = study.folder / "cluster"
-    blows = moments(2, runs * 3 // 4, study.chance)
+    shutil.rmtree(store, ignore_errors=True)
+    blows = moments(2, runs // 2, study.chance)
     cluster = Cluster(study.folder)
     try:
         command = study.sweep("cluster", "--scheduler", cluster.address)
@@ -134,10 +136,10 @@ def on_a_cluster(study: Study, runs: int) -> None:
         for (stored, more), blow in zip(blows, ("worker", "scheduler"), strict=True):
             wait_for_runs(command, store, stored)
             time.sleep(more)
-            must(command.running, f"the sweep ended before the blow: {command.ended().err}")
-            now = stamps(store)
+            must(command.running, "the sweep ended before the blow")
+            now, seconds = stamps(store), time.monotonic() - command.began
             (cluster.kill_worker if blow == "worker" else cluster.restart_scheduler)()
-            say(f"cluster: {blow} killed with {len(now)} runs stored")
+            say(f"cluster: {blow} killed after {seconds:.0f} s, with {len(now)} runs stored")
             must(compared(before, now) == (0, 0), "a stored run is gone or was written again")
             before = now
 
@@ -153,6 +155,7 @@ def on_a_cluster(study: Study, runs: int) -> None:
     say(f"cluster: {done.json['runs_done']} runs in {done.seconds:.0f} s; workers that ended by ")
     say(f"  themselves and were started anew: {cluster.replaced}; what it said:")
     say("".join(f"  > {line}\n" for line in done.err.splitlines() if not line.startswith("Runs:")))
+    must("Traceback" not in done.err, "the sweep on the cluster showed a traceback")
     must(not study.torn("cluster"), "the cluster's store has torn files")
 
 

@@ -7,6 +7,7 @@ worker differs      one with another model version or numeric fingerprint gets n
 values might differ in their last bits
 """
 
+import logging
 import threading
 import time
 import uuid
@@ -204,6 +205,8 @@ class Cluster:
             raise ShiyuError(
                 "--scheduler needs Dask: install the extra with pip install 'shiyu[distributed]'"
             ) from None
+        for name in ("distributed", "distributed.client"):  # what is lost is told of here
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(
                 self.address, timeout=seconds, set_as_default=False, name="shiyu-sweep"

@@ -1,5 +1,6 @@
 """A scheduler that is lost at the worst moment takes no batch with it."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -72,3 +73,11 @@ def test_a_scheduler_that_never_comes_back_is_told_in_one_message(monkeypatch):
     monkeypatch.setattr(distributed, "RETURN_SECONDS", -1.0)
     with pytest.raises(ShiyuError, match="tcp://nowhere:1: the scheduler did not come back"):
         Cluster("tcp://nowhere:1")._come_back()
+
+
+def test_dask_writes_no_tracebacks_of_its_own_between_our_lines():
+    logging.getLogger("distributed").setLevel(logging.INFO)
+    with pytest.raises(ShiyuError, match="no Dask scheduler answers"):
+        Cluster("tcp://127.0.0.1:1")._connect(0.2)
+    for name in ("distributed", "distributed.client", "distributed.utils"):
+        assert not logging.getLogger(name).isEnabledFor(logging.ERROR)
