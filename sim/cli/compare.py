@@ -58,7 +58,7 @@ DrawReps = Annotated[
         "compare jincheng-2020 mediators-doubled --reps 30 --set scale=0.01",
         "compare jincheng-2020 mediators-doubled --precision 0.01 --outcome escalation_share",
         "compare jincheng-2020 mediators-doubled --uncertainty 50",
-        "compare experiments/levers.yaml",
+        "compare experiments/levers-factorial.yaml",
     )
 )
 def compare(

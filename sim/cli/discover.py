@@ -27,8 +27,8 @@ Box = Annotated[int | None, typer.Option("--box", min=0, metavar="N", help=word(
 @app.command(
     help=help_of(
         "discover",
-        "discover experiments/levers.yaml --outcome escalation_share --above 0.2",
-        "discover experiments/levers.yaml --outcome participation_rate --below 0.15 --box 12",
+        "discover experiments/levers-factorial.yaml --outcome late_share --above 0.1",
+        "discover experiments/one-budget.yaml --outcome unresolved_share --below 0.213 --box 2",
     )
 )
 def discover(

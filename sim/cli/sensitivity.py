@@ -21,8 +21,8 @@ COLUMNS = {"sobol": ("first", "total"), "morris": ("mu_star", "mu", "sigma")}
 @app.command(
     help=help_of(
         "sensitivity",
-        "sensitivity experiments/screening.yaml",
-        "sensitivity experiments/screening.yaml --outcome escalation_share --json",
+        "sensitivity experiments/levers-morris.yaml",
+        "sensitivity experiments/levers-morris.yaml --outcome escalation_share --json",
     )
 )
 def sensitivity(

@@ -26,8 +26,8 @@ Scheduler = Annotated[
 @app.command(
     help=help_of(
         "sweep",
-        "sweep experiments/subsidy-by-staffing.yaml --dry-run",
-        "sweep experiments/subsidy-by-staffing.yaml --workers 4",
+        "sweep experiments/levers-factorial.yaml --dry-run",
+        "sweep experiments/levers-factorial.yaml --workers 4",
     )
 )
 def sweep(

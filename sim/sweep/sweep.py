@@ -1,6 +1,6 @@
 """Runs what is missing of an experiment, and keeps every run, the failed ones too.
 
-    swept = sweep(load_experiment("subsidy-by-staffing.yaml"))
+    swept = sweep(load_experiment("levers-factorial.yaml"))
     swept.runs_failed
 
 A sweep that was stopped, by whatever, goes on where it was: what the store holds is not run again.

@@ -1,5 +1,7 @@
 """The experiments that come along can be run as they are, and keep to the budget that they name."""
 
+import re
+
 import pytest
 
 from sim.engine.load import load_experiment
@@ -47,3 +49,10 @@ def test_a_budget_that_no_point_meets_is_told_with_what_the_points_cost(tmp_path
     )
     with pytest.raises(ScenarioError, match=r"cost runs from 113,524,971 to 158,525,\d{3} yuan"):
         load_experiment(path).points()
+
+
+def test_help_names_experiments_that_come_along():
+    page = (FOLDER.parent / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"experiments/([\w-]+\.yaml)", page))
+    assert named
+    assert named <= {path.name for path in FILES}
