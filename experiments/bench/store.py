@@ -11,6 +11,7 @@ many documents, by TinyDB alone.
 """
 
 import argparse
+import hashlib
 import json
 import subprocess
 import sys
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sim.engine.run import RunResult, run  # noqa: E402
-from sim.store import PackedRun, Store, pack_run, run_id  # noqa: E402
+from sim.store import PackedRun, Store, pack_run  # noqa: E402
 from sim.store.catalogue import Catalogue  # noqa: E402
 from sim.store.export import export  # noqa: E402
 from sim.store.parquet import parquet_bytes  # noqa: E402
@@ -67,8 +68,10 @@ def main() -> None:
         _one_task(given.task[0], Path(given.task[1]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        keeping(Path(folder) / "few", given)
-        many(Path(folder) / "many", given.many)
+        if given.runs:
+            keeping(Path(folder) / "few", given)
+        if given.many:
+            many(Path(folder) / "many", given.many)
 
 
 def keeping(folder: Path, given: argparse.Namespace) -> None:
@@ -117,7 +120,7 @@ def keeping(folder: Path, given: argparse.Namespace) -> None:
 
 def _packed(model: RunResult, seed: int) -> PackedRun:
     """The run under another seed, its values moved a little so that they do not repeat."""
-    document = model.document | {"run_id": run_id({"bench": 1}, seed, "bench", "bench")}
+    document = model.document | {"run_id": _id(seed)}
     outcomes, trajectory = model.outcomes.copy(), model.trajectory.copy()
     moved = 1.0 + seed * 2.0**-20
     outcomes["value"] *= moved
@@ -142,7 +145,7 @@ def many(folder: Path, count: int) -> None:
     for task in TASKS:
         where = alone if task in ALONE else folder
         words = [sys.executable, str(Path(__file__)), "--task", task, str(where)]
-        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
         print(f"| {task} | {done.stdout.strip()} |", flush=True)
     pieces = [path for path in folder.rglob("*") if path.is_file()]
     catalogue = [path for path in pieces if path.parent.name == "catalogue"]
@@ -165,7 +168,7 @@ def _entries(count: int, first: int = 0) -> Iterator[dict[str, Any]]:
     """Catalogue documents of the usual size."""
     names = [f"outcome_number_{n}_per_10k" for n in range(10)]
     for seed in range(first, first + count):
-        draws = np.random.default_rng(seed).random(10).tolist()
+        draws = [(seed * 7919 + n * 104729) % 1_000_003 / 1_000_003 for n in range(10)]
         yield {
             "run_id": _id(seed),
             "scenario": "jincheng-2020",
@@ -184,7 +187,7 @@ def _entries(count: int, first: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def _id(number: int) -> str:
-    return run_id({}, number, "bench", "bench")
+    return hashlib.sha256(str(number).encode()).hexdigest()
 
 
 def _write_part(folder: Path, name: str, entries: list[dict[str, Any]]) -> None:
@@ -214,6 +217,8 @@ def _write_part(folder: Path, name: str, entries: list[dict[str, Any]]) -> None:
             "run_id": ids,
             "scenario": [entry["scenario"] for entry in entries],
             "seed": [entry["seed"] for entry in entries],
+            "version": [entry["provenance"]["version"] for entry in entries],
+            "created": [entry["created"] for entry in entries],
             "settings": [json.dumps(entry["settings"]) for entry in entries],
             **{key: [e["outcomes"][key] for e in entries] for key in entries[0]["outcomes"]},
             "document": texts,

@@ -64,22 +64,14 @@ class Catalogue:
         single = [self.single] if self.single.exists() else []
         return single + sorted(self.parts_folder.glob("[0-9]*.json"))
 
-    def entries(self, *, skip_torn: bool = False) -> dict[str, dict[str, Any]]:
+    def entries(self) -> dict[str, dict[str, Any]]:
         """Every entry by run id, in the order of storing.
 
         Raises:
-            StoreError: a file is torn, unless those are to be skipped.
+            StoreError: a file is torn.
         """
-        found: dict[str, dict[str, Any]] = {}
-        for path in self.files():
-            try:
-                part = _entries_of(WholeFile(path, self.disk))
-            except StoreError:
-                if not skip_torn:
-                    raise
-                continue
-            found.update({str(entry["run_id"]): entry for entry in part})
-        return found
+        files = (_entries_of(WholeFile(path, self.disk)) for path in self.files())
+        return {str(entry["run_id"]): entry for file in files for entry in file}
 
     def newest_first(self) -> Iterator[dict[str, Any]]:
         """Every entry once, one file of the catalogue in memory at a time; torn files are skipped.

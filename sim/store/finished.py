@@ -93,8 +93,8 @@ class FinishedRuns:
             self._last = part
         return InPart(part, row)
 
-    def read(self, run_id: str, what: str) -> Any:
-        """A run's `document`, `summary`, `entry`, or all of it (`load`), from where it is whole.
+    def read(self, run_id: str, read: Callable[[InFile | InPart], Found]) -> Found:
+        """What is read of a run where it is whole; its document or entry comes first in it.
 
         Raises:
             StoreError: it is not there, is torn wherever it stands, or another run whose id begins
@@ -104,7 +104,7 @@ class FinishedRuns:
             places, first = self.locate(run_id), None
             for place in places:
                 try:
-                    found = getattr(place, what)()
+                    found = read(place)
                     self._check_id(place.path, _document_in(found), run_id)
                     return found
                 except StoreError as error:
@@ -126,11 +126,11 @@ class FinishedRuns:
         asked = list(run_ids)
         found: set[str] = set()
         wanted = np.array(asked, dtype="S64")
+        singles = self.singles()  # first, so that a run that is moved meanwhile is seen in its part
         for part in self.parts():
             if part.trouble() is None:
                 there = np.isin(wanted, part.run_ids)
                 found.update(asked[place] for place in np.flatnonzero(there))
-        singles = self.singles()
         for run_id in asked:
             path = singles.get(short_id(run_id))
             if path is None or run_id in found:

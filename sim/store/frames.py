@@ -64,14 +64,14 @@ def overall_frame(
         if part.trouble() is None:
             table = part.columns([RUN_ID, *outcomes])
             _take_from_part(table, wanted[order], order, values, known, outcomes)
-    for place in np.flatnonzero(~known):
+    for at in np.flatnonzero(~known):
         try:
-            _, frame = finished.read(run_ids[int(place)], "summary")
+            _, frame = finished.read(run_ids[int(at)], lambda place: place.summary())
         except StoreError:
             continue
         rows = frame[frame["by"].isna()].drop_duplicates("outcome").set_index("outcome")["value"]
-        values[place] = rows.reindex(list(outcomes)).to_numpy(float)
-        known[place] = True
+        values[at] = rows.reindex(list(outcomes)).to_numpy(float)
+        known[at] = True
     index = pd.Index(np.asarray(run_ids, dtype=object)[known], name=RUN_ID)
     return pd.DataFrame(values[known], index=index, columns=list(outcomes))
 

@@ -13,20 +13,6 @@ from sim.store.finished import FinishedRuns
 from sim.store.run_id import SHORT_LENGTH
 
 
-def current_entries(catalogue: Catalogue, finished: FinishedRuns) -> dict[str, dict[str, Any]]:
-    """Catalogue entries by id, less runs that have gone, plus runs that it does not list.
-
-    A file of the catalogue that is torn lists nothing. Broken runs that are not listed have no
-    entry; `verify` tells of them.
-    """
-    names = finished.names()
-    listed = catalogue.entries(skip_torn=True)
-    kept = {known: entry for known, entry in listed.items() if known[:SHORT_LENGTH] in names}
-    for entry in unlisted(finished, names - {known[:SHORT_LENGTH] for known in kept}):
-        kept[str(entry["run_id"])] = entry
-    return kept
-
-
 def unlisted(finished: FinishedRuns, names: set[str]) -> Iterator[dict[str, Any]]:
     """Entries of the runs of these short ids, read from the runs themselves."""
     if not names:
@@ -52,7 +38,9 @@ def latest_entries(
         most: how many at most; None means all.
         wanted: which entries count; None means all.
 
-    Only these entries are held in memory, and one file of the catalogue.
+    Runs that have gone are left out, runs that the catalogue lacks are read from their own files;
+    those that are broken have no entry, and `verify` tells of them. Only these entries are held in
+    memory, and one file of the catalogue.
     """
     left = finished.names()
     found: deque[dict[str, Any]] = deque()

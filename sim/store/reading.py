@@ -15,7 +15,7 @@ from sim.store.catalogue import Catalogue
 from sim.store.failures import Failures
 from sim.store.finished import FinishedRuns
 from sim.store.frames import outcomes_frame, overall_frame, runs_frame
-from sim.store.listing import current_entries, latest_entries
+from sim.store.listing import latest_entries
 from sim.store.trajectories import StoredRun
 from sim.store.verify import verify
 
@@ -78,8 +78,7 @@ class StoreReader:
         Raises:
             StoreError: it is not there, or its file is torn.
         """
-        run: StoredRun = self.finished.read(run_id, "load")
-        return run
+        return self.finished.read(run_id, lambda place: place.load())
 
     def failures(self) -> list[dict[str, Any]]:
         """What is known of each failed run: run_id, settings, seed, reason, traceback, failed.
@@ -102,7 +101,7 @@ class StoreReader:
 
     def entries(self) -> list[dict[str, Any]]:
         """The catalogue as it should be: one short document a run, whatever the index lacks."""
-        return list(current_entries(self._catalogue, self.finished).values())
+        return self.latest()[0]
 
     def latest(
         self, most: int | None = None, wanted: Callable[[dict[str, Any]], bool] | None = None
@@ -126,7 +125,8 @@ class StoreReader:
             StoreError: one of these runs is not there, or not whole.
         """
         if run_ids is not None:
-            yield from (self.finished.read(known, "summary") for known in run_ids)
+            for known in run_ids:
+                yield self.finished.read(known, lambda place: place.summary())
             return
         for _, summary in self.finished.read_each(lambda place: place.summary()):
             if isinstance(summary, StoreError):

@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.store import Store
+from sim.store.export import export
 from sim.store.run_id import run_id
 
 PAGE = Path(sim.__file__).parents[1] / "docs" / "results.md"
@@ -60,6 +61,7 @@ def here(tmp_path_factory) -> Path:
             }
             store.save(document, OUTCOMES.assign(value=seed / 8), CURVES)
         store.compact()
+    export(store, folder / "runs.csv")
     return folder
 
 
