@@ -8,6 +8,8 @@ one round per word, and keeps the top 52 bits. Streams are told apart by the FNV
 name. The compiled loops use no fastmath, so that bits do not change with the instruction set.
 """
 
+from functools import cache
+
 import numpy as np
 from numba import njit
 from scipy.special import ndtri
@@ -15,8 +17,10 @@ from scipy.special import ndtri
 _FNV_OFFSET = 0xCBF29CE484222325
 _FNV_PRIME = 0x100000001B3
 _MASK = 0xFFFFFFFFFFFFFFFF
+_WORD = np.dtype(np.uint64)
 
 
+@cache
 def fnv1a64(name: str) -> int:
     """The FNV-1a hash of a name, 64 bits; Python's own hash() changes between processes."""
     value = _FNV_OFFSET
@@ -48,6 +52,18 @@ def unit_interval(word: np.uint64) -> float:
     A processor turns signed integers into floats faster than unsigned ones.
     """
     return (float(np.int64(word >> np.uint64(12))) + 0.5) * (1.0 / 4503599627370496.0)
+
+
+@njit(cache=True)
+def highest_word(chance: float) -> np.uint64:
+    """Words above this one lie above the chance for certain: loops can leave most of them unread.
+
+    A few words up to it do so too, so that `unit_interval(word) < chance` has the last say.
+    """
+    if chance > 0.999:
+        return np.uint64(_MASK)
+    steps = np.uint64(max(chance, 0.0) * 4503599627370496.0) + np.uint64(2)
+    return steps << np.uint64(12)
 
 
 @njit(cache=True)
@@ -84,18 +100,18 @@ def _uniforms(key, entities, epochs, slots):  # type: ignore[no-untyped-def]
 
 def _over(loop, key, first, second, third) -> np.ndarray:  # type: ignore[no-untyped-def]
     """A compiled loop over words that broadcast (a NumPy ufunc would be compiled at each start)."""
-    full = []
-    words = _words(first), _words(second), _words(third)
+    words = [_words(first), _words(second), _words(third)]
     shape = np.broadcast(*words).shape
-    for word in words:
-        full.append(np.empty(shape, np.uint64))
-        full[-1][...] = word
-    rows: np.ndarray = loop(key, *(word.ravel() for word in full))
+    for k, word in enumerate(words):
+        if word.shape != shape:
+            words[k] = np.empty(shape, np.uint64)
+            words[k][...] = word
+    rows: np.ndarray = loop(key, *(word.ravel() for word in words))
     return rows.reshape(shape)
 
 
 def _is_row(entities: object) -> bool:
-    return isinstance(entities, np.ndarray) and entities.ndim == 1 and entities.dtype == np.uint64
+    return isinstance(entities, np.ndarray) and entities.ndim == 1 and entities.dtype == _WORD
 
 
 def _words(values):  # type: ignore[no-untyped-def]
@@ -103,7 +119,7 @@ def _words(values):  # type: ignore[no-untyped-def]
     if isinstance(values, int):
         return np.uint64(values & _MASK)
     array = np.asarray(values)
-    return array if array.dtype == np.uint64 else array.astype(np.int64).view(np.uint64)
+    return array if array.dtype == _WORD else array.astype(np.int64).view(np.uint64)
 
 
 class Draws:

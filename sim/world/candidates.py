@@ -9,19 +9,20 @@ import numpy as np
 from numba import njit
 
 from sim.kernel import Clock, entity_ids
-from sim.kernel.draws import hashed, unit_interval
+from sim.kernel.draws import hashed, highest_word, unit_interval
 from sim.world.world import World
 
 
 @njit(cache=True)
 def _hits(ids, alive, divisions, yearly, weeks, key, week):  # type: ignore[no-untyped-def]
     zero = np.uint64(0)
-    rows = [
-        i
-        for i in range(ids.size)
-        if alive[i]
-        and unit_interval(hashed(key, ids[i], week, zero)) < yearly[divisions[i]] * weeks
-    ]
+    chances = yearly * weeks
+    highest = highest_word(chances.max())
+    rows = [0 for _ in range(0)]
+    for i in range(ids.size):
+        word = hashed(key, ids[i], week, zero)
+        if word <= highest and unit_interval(word) < chances[divisions[i]] and alive[i]:
+            rows.append(i)
     return np.array(rows, np.int64)
 
 

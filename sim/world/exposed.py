@@ -46,7 +46,9 @@ class Exposed(Table):
 
 def exposed_of(world: World) -> Exposed:
     """The table of exposures of a world; an empty one is made at the first call."""
-    table: Exposed = world.tables.setdefault("exposed", Exposed())
+    table: Exposed | None = world.tables.get("exposed")
+    if table is None:
+        table = world.tables["exposed"] = Exposed()
     return table
 
 

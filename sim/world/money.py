@@ -37,6 +37,11 @@ def budget_row(divisions: np.ndarray | int, line: str) -> Any:
     return np.asarray(divisions) * len(LINES) + LINES.index(line)
 
 
+def rows_of_line(line: str) -> slice:
+    """The rows of the table `budget` for this line, one for each division."""
+    return slice(LINES.index(line), None, len(LINES))
+
+
 def paid_share(world: Any, line: str) -> np.ndarray:
     """The share of what was due on a line that was paid over the last year, by division.
 
@@ -45,7 +50,7 @@ def paid_share(world: Any, line: str) -> np.ndarray:
     budget = world.tables.get("budget")
     if budget is None or not len(budget):
         return np.ones(world.divisions)
-    return budget.paid_share[budget_row(np.arange(world.divisions), line)]
+    return budget.paid_share[rows_of_line(line)].copy()
 
 
 def charge(
@@ -65,13 +70,12 @@ def charge(
     budget, treasury = world.tables.get("budget"), world.tables.get("treasury")
     if budget is None or not len(budget):
         return
-    divisions = np.arange(world.divisions)
     more, less = np.maximum(yuan, 0.0), np.maximum(-yuan, 0.0)
     money = received + programme_share * np.maximum(more - received, 0.0)
     money = money + (1.0 - programme_share) * less
     execution = world.place.by_division("execution_share")
-    budget.spend[budget_row(divisions, line)] += more * FEN_PER_YUAN
-    planned = np.divide(money, execution, out=np.zeros(len(divisions)), where=execution > 0.0)
+    budget.spend[rows_of_line(line)] += more * FEN_PER_YUAN
+    planned = np.divide(money, execution, out=np.zeros(len(more)), where=execution > 0.0)
     treasury.extra_plan += planned * FEN_PER_YUAN
 
 
@@ -92,7 +96,7 @@ def society_spend(
     whatever the scale. Yuan paid are counted under `spent_on_<policy>`. Where no budget is kept
     everything is paid.
     """
-    cost = np.broadcast_to(np.asarray(yuan_a_year_by_division, float), (world.divisions,))
+    cost = yuan_a_year_by_division
     usual = np.minimum(cost, base_yuan_a_year_by_division)
     paid = paid_share(world, "society")
     world.flows.add_divisions(f"spent_on_{policy}", cost * paid * clock.dt_years)
@@ -102,7 +106,7 @@ def society_spend(
     execution = world.place.by_division("execution_share")
     planned = np.where(execution > 0.0, usual / np.maximum(execution, 1e-9), usual) + cost - usual
     fen = FEN_PER_YUAN * clock.dt_years
-    budget.spend[budget_row(np.arange(world.divisions), "society")] += cost * fen
+    budget.spend[rows_of_line("society")] += cost * fen
     treasury.extra_plan += planned * fen
     return paid
 
@@ -150,7 +154,7 @@ def charge_in_full(world: Any, line: str, fen: np.ndarray) -> None:
     if budget is None or not len(budget) or not np.any(fen > 0.0):
         return
     due = np.maximum(fen, 0.0)
-    budget.spend[budget_row(np.arange(world.divisions), line)] += due
+    budget.spend[rows_of_line(line)] += due
     execution = world.place.by_division("execution_share")
     planned = np.where(execution > 0.0, due / np.where(execution > 0.0, execution, 1.0), 0.0)
     world.tables["treasury"].extra_plan += planned

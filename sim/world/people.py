@@ -19,6 +19,7 @@ from sim.world.states import (
     CLASSES,
     NON_LOCAL,
     SPREAD_STATES,
+    beta_by_class,
     beta_of_normal,
     class_means,
     state_normals,
@@ -195,11 +196,12 @@ def _give_states(people: Table, place: Place, draws: Draws) -> None:
     scores = state_normals(people.id, draws, place.value("start.trust.correlation"))
     means, spreads = class_means(place), state_sds(place)
     for k, name in enumerate(SPREAD_STATES):
-        people[name] = _by_class(scores[:, k], people.registration, means[:, k], spreads[k])
+        by_class = tuple(means[:, k].tolist())
+        people[name] = beta_by_class(scores[:, k], people.registration, by_class, float(spreads[k]))
     local, moved = (place.value(f"start.belonging.{who}.mean") for who in ("local", "non_local"))
     spread = place.value("start.belonging.sd")
     score = draws.normal("world.belonging", people.id)
-    people.belonging = _by_class(score, people.registration, [local, local, moved], spread)
+    people.belonging = beta_by_class(score, people.registration, (local, local, moved), spread)
     for name in ("susceptibility", "distress"):
         mean, spread = place.value(f"start.{name}.mean"), place.value(f"start.{name}.sd")
         people[name] = beta_of_normal(draws.normal(f"world.{name}", people.id), mean, spread)
@@ -214,14 +216,3 @@ def thresholds_of(ids: np.ndarray, values: Mapping[str, float], draws: Draws) ->
     mean, spread, floor = (values[f"start.threshold.{what}"] for what in ("mean", "sd", "floor"))
     threshold = mean + spread * draws.normal("world.threshold", ids)
     return np.maximum(threshold, floor).astype(np.float32)
-
-
-def _by_class(
-    scores: np.ndarray, registration: np.ndarray, means: list[float] | np.ndarray, spread: float
-) -> np.ndarray:
-    """Beta values from normal scores, with the mean of each person's class."""
-    values = np.empty(len(scores), np.float32)
-    for code, mean in enumerate(means):
-        here = registration == code
-        values[here] = beta_of_normal(scores[here], float(mean), float(spread))
-    return values

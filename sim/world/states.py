@@ -89,6 +89,16 @@ def beta_of_normal(scores: np.ndarray, mean: float, sd: float) -> np.ndarray:
     return out.reshape(np.shape(scores))
 
 
+def beta_by_class(
+    scores: np.ndarray, classes: np.ndarray, means: tuple[float, ...], sd: float
+) -> np.ndarray:
+    """The beta quantile of each normal score with the mean of the person's class, float32."""
+    tables = _tables(means, sd)
+    out = np.empty(len(scores), np.float32)
+    _read_off_by_class(np.ascontiguousarray(scores), classes, tables, out)
+    return out
+
+
 def drawn_by_mean(scores: np.ndarray, means: np.ndarray, sd: float) -> np.ndarray:
     """Beta values from normal scores, each person with the own mean (few distinct ones)."""
     out = np.empty(len(scores), np.float32)
@@ -107,12 +117,28 @@ def _table(mean: float, sd: float) -> np.ndarray:
     return betaincinv(mean * size, (1.0 - mean) * size, chances)
 
 
+@lru_cache(maxsize=64)
+def _tables(means: tuple[float, ...], sd: float) -> np.ndarray:
+    return np.stack([_table(float(mean), float(sd)) for mean in means])
+
+
+@njit(inline="always")
+def _value_at(score, table):  # type: ignore[no-untyped-def]
+    last = table.size - 1
+    place = (score + _REACH) / (2.0 * _REACH) * last
+    place = min(max(place, 0.0), last - 1e-9)
+    knot = int(place)
+    part = place - knot
+    return table[knot] * (1.0 - part) + table[knot + 1] * part
+
+
 @njit(cache=True)
 def _read_off(scores, table, out):  # type: ignore[no-untyped-def]
-    last = table.size - 1
     for i in range(scores.size):
-        place = (scores[i] + _REACH) / (2.0 * _REACH) * last
-        place = min(max(place, 0.0), last - 1e-9)
-        knot = int(place)
-        part = place - knot
-        out[i] = table[knot] * (1.0 - part) + table[knot + 1] * part
+        out[i] = _value_at(scores[i], table)
+
+
+@njit(cache=True)
+def _read_off_by_class(scores, classes, tables, out):  # type: ignore[no-untyped-def]
+    for i in range(scores.size):
+        out[i] = _value_at(scores[i], tables[classes[i]])

@@ -30,7 +30,7 @@ from sim.kernel import (
     Within,
     entity_ids,
 )
-from sim.kernel.draws import hashed, unit_interval
+from sim.kernel.draws import hashed, highest_word, unit_interval
 from sim.mechanisms.conflict.counterparts import counterparts, exposures
 from sim.mechanisms.conflict.success import Slopes, chance, settles
 from sim.world.candidates import residents_an_adult
@@ -272,10 +272,14 @@ def _candidates(ids, traits, weekly, shares, key, domain_key, week):  # type: ig
     alive, kind, employed, division = traits
     rows, domains = [], []
     zero = np.uint64(0)
+    highest = highest_word(weekly.max())
     for i in range(ids.size):
+        word = hashed(key, ids[i], week, zero)
+        if word > highest:
+            continue
         pattern = 2 * kind[i] + employed[i]
         chance = weekly[pattern, division[i]]
-        if alive[i] and unit_interval(hashed(key, ids[i], week, zero)) < chance:
+        if alive[i] and unit_interval(word) < chance:
             luck = unit_interval(hashed(domain_key, ids[i], week, zero))
             domain = 0
             while luck > shares[pattern, domain] and domain < shares.shape[1] - 1:

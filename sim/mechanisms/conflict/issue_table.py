@@ -141,7 +141,9 @@ class Issues(Table):
 
 def issues_of(world: World) -> Issues:
     """The table of open issues of a world; an empty one is made at the first call."""
-    table: Issues = world.tables.setdefault("issues", Issues())
+    table: Issues | None = world.tables.get("issues")
+    if table is None:
+        table = world.tables["issues"] = Issues()
     return table
 
 

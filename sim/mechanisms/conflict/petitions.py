@@ -181,7 +181,8 @@ class Petitions(Mechanism):
         self._count(world, "petition_items_of_ended", matters.person[rows], matters.item[rows] + 1)
         np.add.at(people.anchor_push_trust_city, bitter, self.anchor_given_up)
         ids, order = np.unique(matters.dispute[rows], return_index=True)
-        here = np.flatnonzero(np.isin(disputes.id, ids) & (disputes.state == PETITIONING))
+        here = disputes.in_state(PETITIONING)
+        here = here[np.isin(disputes.id[here], ids)]
         position = order[np.searchsorted(ids, disputes.id[here])]
         agreed = settled[position]
         at = matters.due[rows][position]

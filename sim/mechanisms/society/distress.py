@@ -55,19 +55,32 @@ def in_need(world: World, places: np.ndarray, since: np.float32) -> tuple[np.nda
     person, first = np.unique(disputes.person[disputes.is_open], return_index=True)
     person = person[np.argsort(first)]
     person = person[(people.counselled[person] < since) & (people.weight[person] > 0.0)]
-    division = people.division[person].astype(np.int64)
-    chosen = [np.zeros(0, person.dtype)]
+    person = person[np.argsort(people.division[person], kind="stable")]
     left_over = np.zeros(world.divisions)
-    for d in range(world.divisions):
-        here = person[division == d]
-        used = np.cumsum(people.weight[here], dtype=float)
-        seen = int(np.searchsorted(used, places[d], side="right"))
-        chosen.append(here[:seen])
-        if seen:
-            places[d] -= used[seen - 1]
-        if seen == len(here):
+    seen = _seen_in_turn(people.division[person], people.weight[person], places, left_over)
+    return person[seen], left_over
+
+
+@njit(cache=True)
+def _seen_in_turn(division, weight, places, left_over):  # type: ignore[no-untyped-def]
+    """Who gets a place, as long as there are any in their division; people stand by division.
+
+    What is used is taken off `places`; what nobody can use moves to `left_over`.
+    """
+    seen = np.zeros(division.size, np.bool_)
+    i = 0
+    for d in range(places.size):
+        used, taken, full = 0.0, 0.0, False
+        while i < division.size and division[i] == d:
+            used += weight[i]
+            full = full or used > places[d]
+            if not full:
+                seen[i], taken = True, used
+            i += 1
+        places[d] -= taken
+        if not full:
             left_over[d], places[d] = places[d], 0.0
-    return np.concatenate(chosen), left_over
+    return seen
 
 
 @njit(cache=True)

@@ -99,12 +99,7 @@ class Influence(Mechanism):
         people = world.people
         means = np.ascontiguousarray(self.look_around(world).T)
         for state in STATES:
-            pushes = people[f"anchor_push_{state}"]
-            if pushes.any():
-                anchors = people[f"anchor_{state}"]
-                anchors += pushes
-                np.clip(anchors, ANCHOR_LOW, ANCHOR_HIGH, out=anchors)
-                pushes[:] = 0.0
+            _take_in(people[f"anchor_{state}"], people[f"anchor_push_{state}"])
         _move(
             tuple(people[state] for state in STATES),
             tuple(people[f"anchor_{state}"] for state in STATES),
@@ -127,6 +122,17 @@ class Influence(Mechanism):
         means: np.ndarray = world.ties.neighbour_means(rows)
         people.peers_acted[:] = means[:, -1]
         return means
+
+
+@njit(cache=True)
+def _take_in(anchors, pushes):  # type: ignore[no-untyped-def]
+    """Anchors move by what was pushed, within their bounds; no push is left (all float32)."""
+    low, high = np.float32(ANCHOR_LOW), np.float32(ANCHOR_HIGH)
+    for i in range(pushes.size):
+        moved = anchors[i] + pushes[i]
+        moved = moved if moved > low else low
+        anchors[i] = moved if moved < high else high
+        pushes[i] = np.float32(0.0)
 
 
 @njit(cache=True)
