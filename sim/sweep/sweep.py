@@ -158,6 +158,8 @@ class _Sweeping:
                     self._tell()
         finally:
             results.close()
+        if self._finished != self._to_do:
+            raise AssertionError(f"{self._to_do - self._finished} runs came to no end")
 
     def _batches(self, runs: Iterable[PlannedRun], folder: Path | None) -> Iterator[Batch]:
         """Batches as they are asked for, so that only those at work are in memory."""
