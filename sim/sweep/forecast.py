@@ -99,7 +99,7 @@ def _from_store(store: Store, done: list[PlannedRun]) -> _Rates | None:
     building, stepping = [], []
     for run in islice(done, _LOOKED_AT):
         try:
-            document = store.finished.read(run.run_id, "document")
+            document = store.finished.read(run.run_id, lambda place: place.document())
         except StoreError:
             continue
         scale = float(document["resolved"]["scale"])

@@ -170,6 +170,7 @@ ALLOWED = {
     ("store/part_writing.py", "write_table"),  # through `written_aside`
     ("store/export.py", "write_table"),  # through `written_aside`
     ("store/lock.py", "open"),  # nothing of a result is in it
+    ("store/states.py", "open"),  # into an archive in memory
     ("report/style.py", "savefig"),  # into memory
     ("report/style.py", "mkdir"),  # write_plainly, for those who use `sim.report` alone
     ("report/style.py", "write_bytes"),
