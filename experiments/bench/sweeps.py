@@ -2,10 +2,8 @@
 
     python experiments/bench/sweeps.py [--runs 40]
 
-Prints a table: runs a second on one core, alone and as a sweep; the time to the first result; two
-cores against one; and going on with a sweep of 10,000 runs that is finished. Beside them the same
-design by `mesa.batch_run` on the plain Mesa model of this folder and, where it is installed, by EMA
-Workbench driving Shiyu; both lose what the last column says when one run fails.
+Prints runs a second on one core, alone and as a sweep; two processes against one; the time to the
+first result; and what going on with a finished sweep of 10,000 runs takes.
 """
 
 import argparse
