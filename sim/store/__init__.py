@@ -3,8 +3,9 @@
 Reading order: atomic and parquet (every file is whole), run_id and fingerprint (what decides a
 run), document (what a run was), trajectories (a run's own file: the truth), parts (many runs in
 three files), places and finished (where a run is), part_writing and compaction (how runs get into
-parts), catalogue and listing (the index), failures, lock, repair, values (sameness), folders,
-store; for readers: frames, tables, wide, export, differences, citation.
+parts), catalogue and listing (the index), failures, lock, verify and repair, values (sameness),
+folders, reading (a store as one looks at it), store (as one writes to it); for readers: frames,
+tables, wide, export, differences, citation.
 """
 
 from sim.store.atomic import StoreError
