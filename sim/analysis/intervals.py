@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.kernel.fault import ShiyuError, nearest
+from sim.kernel.fault import ShiyuError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,8 +138,7 @@ def difference_bands(
 
 def unknown(kind: str, name: str, known: Sequence[str]) -> str:
     """Message for a name that is not among those known."""
-    meant = nearest(name, [str(each) for each in known])
-    hint = f"; did you mean {meant}?" if meant else ""
+    hint = did_you_mean(name, [str(each) for each in known])
     return f"no {kind} {name!r} among {', '.join(map(str, known))}{hint}"
 
 

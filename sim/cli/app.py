@@ -19,7 +19,7 @@ from sim.cli.console import (
 )
 from sim.cli.scratch import find_room_for_caches
 from sim.cli.words import help_of, word
-from sim.kernel.fault import ShiyuError, nearest, printable
+from sim.kernel.fault import ShiyuError, in_a_line, nearest, printable
 
 COMMANDS = {
     "run": "sim.cli.run",
@@ -99,7 +99,7 @@ def _told(error: Exception, *, debug: bool) -> int:
     if isinstance(error, MemoryError):
         say_on_stderr(word("no_memory"))
         return FAILED
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    what = in_a_line(error)
     say_on_stderr(word("defect", what=what))
     return FAILED
 

@@ -15,7 +15,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.words import help_of, word
-from sim.kernel.fault import ShiyuError, nearest, printable
+from sim.kernel.fault import ShiyuError, did_you_mean, printable
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ def _format(form: str | None, out: Path | None, *, as_json: bool) -> str:
 
 def _check(option: str, given: str, allowed: tuple[str, ...]) -> None:
     if given not in allowed:
-        near = nearest(given, allowed)
-        meant = f"; did you mean {near}?" if near else ""
+        meant = did_you_mean(given, allowed)
         raise ShiyuError(f"{option} {printable(given)}: one of {', '.join(allowed)}{meant}")
 
 

@@ -8,7 +8,7 @@ import typer
 from sim.cli import console
 from sim.cli.options import AsJson, Lang
 from sim.cli.words import help_of, word
-from sim.kernel.fault import ShiyuError, nearest
+from sim.kernel.fault import ShiyuError, did_you_mean
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def parameters(
 
 
 def _unknown(option: str, written: str, allowed: tuple[str, ...]) -> ShiyuError:
-    near = nearest(written, allowed)
-    meant = f"; did you mean {near}?" if near else ""
+    meant = did_you_mean(written, allowed)
     return ShiyuError(f"{option} {written}: one of {', '.join(allowed)}{meant}")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.compare import Comparison
 from sim.engine.robustness_files import robustness_content, write_draws
-from sim.kernel.fault import ShiyuError, nearest
+from sim.kernel.fault import ShiyuError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,8 +174,7 @@ def _shown(table: "pd.DataFrame", names: Sequence[str], *, asked: bool) -> list[
     present = list(dict.fromkeys(table["outcome"]))
     for name in names:
         if asked and name not in present:
-            near = nearest(name, present)
-            meant = f"; did you mean {near}?" if near else ""
+            meant = did_you_mean(name, present)
             raise ShiyuError(f"--outcome {name}: this comparison has none{meant}")
     return [name for name in names if name in present] or present
 

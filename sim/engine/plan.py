@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.engine.replications import check_seed
-from sim.kernel.fault import ShiyuError, nearest
+from sim.kernel.fault import ShiyuError, did_you_mean
 
 REPLICATIONS = 30
 DRAW_REPLICATIONS = 4  # seeds under each draw of the parameters
@@ -45,7 +45,7 @@ class Plan:
             least = LEAST_DRAW_REPLICATIONS
             raise ShiyuError(f"draw replications {self.draw_replications}: must be {least} or more")
         if self.outcome is not None:
-            _check_outcome(self.outcome)
+            check_outcome(self.outcome)
 
 
 def command_for(sources: Sequence[str], plan: Plan, settings: Mapping[str, Any]) -> str:
@@ -64,10 +64,10 @@ def command_for(sources: Sequence[str], plan: Plan, settings: Mapping[str, Any])
     return shlex.join(words)
 
 
-def _check_outcome(outcome: str) -> None:
+def check_outcome(outcome: str) -> None:
+    """Refuse, with ShiyuError, an outcome that there is not."""
     from sim.outcomes import CATALOGUE
 
     if outcome not in CATALOGUE:
-        near = nearest(outcome, CATALOGUE)
-        meant = f"; did you mean {near}?" if near else ""
+        meant = did_you_mean(outcome, CATALOGUE)
         raise ShiyuError(f"outcome {outcome}: there is none; `shiyu outcomes` lists them{meant}")

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.workers import Died, Workers, cores
-from sim.kernel.fault import ScenarioError, ShiyuError
+from sim.kernel.fault import ScenarioError, ShiyuError, in_a_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,7 +209,7 @@ def _alone(scenario: "Scenario", seed: int) -> "RunResult | Failure":
     except ScenarioError:
         raise  # a fault of the input, alike for every seed
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        reason = in_a_line(error)
         return Failure(scenario.name, seed, reason, traceback.format_exc())
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sim.engine.order import BY_NAME
 from sim.kernel import Fault, Mechanism, ScenarioError, Table
+from sim.kernel.fault import in_a_line
 from sim.scenario import MechanismFacts, Scenario
 from sim.world.world import World
 
@@ -63,7 +64,7 @@ def _find(name: str) -> type[Mechanism]:
         module = _executed(Path(home)) if _is_file(home) else importlib.import_module(home)
         found = getattr(module, class_name, None)
     except Exception as error:  # a user's file may fail in any way
-        words = f"{type(error).__name__}: {error}".splitlines()[0]
+        words = in_a_line(error)
         raise _refused(name, f"cannot be loaded ({words})") from error
     if found is None:
         raise _refused(name, "is not there: the module has nothing of that name")

@@ -11,7 +11,7 @@ from sim.analysis.trade_offs import TradeOffs, best_in, trade_offs
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
 from sim.findings.words import POLICIES, factor_names, outcome_meanings, units
-from sim.kernel.fault import ShiyuError, nearest
+from sim.kernel.fault import ShiyuError, did_you_mean
 
 TRADED = {
     "escalation_share": "lower",
@@ -131,8 +131,7 @@ def _pair(
     if asked:
         for name in asked:
             if name not in study.factors:
-                near = nearest(name, study.factors)
-                meant = f"; did you mean {near}?" if near else ""
+                meant = did_you_mean(name, study.factors)
                 raise ShiyuError(f"--factor {name}: {study.name} has no such factor{meant}")
         if len(set(asked)) != 2:
             raise ShiyuError("--factor: name two factors for the interaction plot")

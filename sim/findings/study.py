@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.design_runs import DesignRuns, design_runs
-from sim.kernel.fault import ShiyuError, nearest
+from sim.kernel.fault import ShiyuError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,7 @@ class Study:
 
         for name in asked or ():
             if name not in self.outcomes:
-                near = nearest(name, self.outcomes)
-                meant = f"; did you mean {near}?" if near else ""
+                meant = did_you_mean(name, self.outcomes)
                 raise ShiyuError(f"--outcome {name}: {self.name} has none{meant}")
         if asked:
             return list(dict.fromkeys(asked))

@@ -60,3 +60,14 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     """The allowed word that is closest to what was written, or an empty string."""
     found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
     return found[0] if found else ""
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """The end of a message: `; did you mean ...?` where an allowed word is close, else nothing."""
+    near = nearest(word, allowed)
+    return f"; did you mean {near}?" if near else ""
+
+
+def in_a_line(error: BaseException) -> str:
+    """What an error is and the first line of what it says."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -7,11 +7,11 @@ flight; else the runs travel home as bytes.
 
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.kernel.fault import ShiyuError
+from sim.kernel.fault import ShiyuError, in_a_line
 
 if TYPE_CHECKING:
     from sim.engine.build import Running
@@ -40,6 +40,10 @@ class Batch:
     jobs: tuple[Job, ...]
     folder: Path | None = None
 
+    def one_by_one(self) -> "list[Batch]":
+        """A batch for each of its runs, to be tried alone."""
+        return [replace(self, jobs=(job,)) for job in self.jobs]
+
 
 @dataclass(frozen=True)
 class Done:
@@ -47,8 +51,6 @@ class Done:
 
     job_number: int
     entry: dict[str, Any]
-    size: int
-    seconds: float
     packed: "PackedRun | None" = None
 
 
@@ -71,24 +73,21 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
 
     began = time.perf_counter()
     try:
-        running: Running | None = warm(batch.jobs[0].scenario, batch.seed)
+        running = warm(batch.jobs[0].scenario, batch.seed)
     except Exception as error:
         return [_failed(number, error) for number in range(len(batch.jobs))]
     build_seconds = time.perf_counter() - began
     results: list[Done | Failed] = []
     for number, job in enumerate(batch.jobs):
         last = number == len(batch.jobs) - 1
-        began = time.perf_counter()
         try:
-            assert running is not None
             own = running if last else running.twin()
             packed = _packed(own, job, batch, build_seconds)
         except Exception as error:
             results.append(_failed(number, error))
             continue
         _check_id(packed, job)
-        seconds = time.perf_counter() - began + build_seconds / len(batch.jobs)
-        results.append(_kept(number, packed, batch.folder, seconds))
+        results.append(_kept(number, packed, batch.folder))
     return results
 
 
@@ -102,14 +101,13 @@ def _packed(running: "Running", job: Job, batch: Batch, build_seconds: float) ->
     return pack_run(timed(result) | facts, result.outcomes, result.trajectory)
 
 
-def _kept(number: int, packed: "PackedRun", folder: Path | None, seconds: float) -> Done:
-    size = len(packed.content)
+def _kept(number: int, packed: "PackedRun", folder: Path | None) -> Done:
     if folder is None:
-        return Done(number, packed.entry, size, seconds, packed)
+        return Done(number, packed.entry, packed)
     from sim.store import Store
 
     Store(folder).write(packed)
-    return Done(number, packed.entry, size, seconds)
+    return Done(number, packed.entry)
 
 
 def _check_id(packed: "PackedRun", job: Job) -> None:
@@ -122,5 +120,4 @@ def _check_id(packed: "PackedRun", job: Job) -> None:
 
 
 def _failed(number: int, error: Exception) -> Failed:
-    reason = f"{type(error).__name__}: {error}".splitlines()[0]
-    return Failed(number, reason, "".join(traceback.format_exception(error)))
+    return Failed(number, in_a_line(error), "".join(traceback.format_exception(error)))

@@ -79,17 +79,15 @@ class Cluster:
     def run(self, batches: Iterable[Batch]) -> Results:
         """Each batch with what came of its runs, as they are done."""
         alone: deque[Batch] = deque()
-        yield from self._run(iter(batches), alone, suspects=alone)
+        yield from self._run(iter(batches), alone)
         while alone:
             batch = alone.popleft()
             died: deque[Batch] = deque()
-            yield from self._run(iter([batch]), died, suspects=None)
+            yield from self._run(iter([batch]), died)
             for one in died:
                 yield one, [Failed(0, "the worker that ran it died, each time it was tried")]
 
-    def _run(
-        self, batches: Iterator[Batch], died: "deque[Batch]", suspects: "deque[Batch] | None"
-    ) -> Results:
+    def _run(self, batches: Iterator[Batch], died: "deque[Batch]") -> Results:
         """Batches in flight, a few for each worker; `died` takes runs whose workers died."""
         flying: dict[Future, tuple[Batch, frozenset[str]]] = {}
         again: deque[Batch] = deque()
@@ -118,7 +116,7 @@ class Cluster:
                     batch, _ = flying.pop(future)
                     future.release()
                     if results is None:
-                        died.extend(_one_by_one(batch))
+                        died.extend(batch.one_by_one())
                     elif not results:  # refused there: another worker has it
                         again.append(batch)
                     else:
@@ -255,10 +253,6 @@ class Cluster:
             if found != own and address not in self._refused:
                 self._refused.add(address)
                 self._tell(f"{address}: not used: {_difference(found, own)}")
-
-
-def _one_by_one(batch: Batch) -> list[Batch]:
-    return [Batch(batch.replication, batch.seed, (job,), batch.folder) for job in batch.jobs]
 
 
 def _model_and_machine() -> tuple[str, str]:

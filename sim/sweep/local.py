@@ -24,10 +24,7 @@ def run_locally(batches: Iterable[Batch], workers: int | None) -> Results:
                 elif len(batch.jobs) == 1:
                     yield batch, [Failed(0, results.reason)]
                 else:
-                    alone += [
-                        Batch(batch.replication, batch.seed, (job,), batch.folder)
-                        for job in batch.jobs
-                    ]
+                    alone += batch.one_by_one()
         with contextlib.closing(pool.completed(alone)) as completed:
             for batch, results in completed:
                 yield batch, [Failed(0, results.reason)] if isinstance(results, Died) else results

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.engine.plan import check_outcome
 from sim.experiment import Experiment
-from sim.kernel.fault import ShiyuError, nearest
 from sim.store import Store
 from sim.sweep.plan import plan_of
 from sim.sweep.record import replications_of
@@ -38,10 +38,7 @@ def table(
 
     names = list(outcomes or experiment.outcomes or CATALOGUE)
     for name in names:
-        if name not in CATALOGUE:
-            near = nearest(name, CATALOGUE)
-            meant = f"; did you mean {near}?" if near else ""
-            raise ShiyuError(f"outcome {name}: there is none; `shiyu outcomes` lists them{meant}")
+        check_outcome(name)
     plan = plan_of(experiment)
     runs = plan.runs(range(replications_of(experiment, store.path)))
     runs.sort(key=lambda run: (run.point, run.replication))
