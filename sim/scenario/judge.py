@@ -213,16 +213,15 @@ class _Judge:
         users: Mapping[str, MechanismFacts],
     ) -> dict[str, float]:
         """The parameters that differ from what they would be anyway."""
-        defaults = {name: declared.default for name, declared in self._known.ledger.items()}
-        for facts in users.values():
-            defaults |= {name: declared.default for name, declared in facts.ledger.items()}
-        both = {name for name in place.values if name in defaults}
-        defaults |= place.values
-        return {
-            name: value
-            for name, value in values.items()
-            if name in both or name not in defaults or defaults[name] != value
-        }
+        ledgers = [self._known.ledger, *(facts.ledger for facts in users.values())]
+        found: dict[str, float] = {}
+        for name, value in values.items():
+            stated = [ledger[name].default for ledger in ledgers if name in ledger]
+            stated += [place.values[name]] if name in place.values else []
+            ambiguous = len(stated) > 1 and name in place.values
+            if ambiguous or not stated or stated[-1] != value:
+                found[name] = value
+        return found
 
 
 def _contents(graph: Path | None, users: Mapping[str, MechanismFacts]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Follows nested keys to the names that they spell: levers and parameters alike."""
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from sim.scenario.checks import Checks
 from sim.scenario.node import Node
@@ -13,6 +14,11 @@ def spelt(
     entries = checks.mapping(node, root)
     walk = _Walk(root, tuple(names), trouble, checks)
     yield from walk.below(entries or {}, "", tuple(names))
+
+
+@lru_cache(maxsize=4096)  # the points of a design ask for the same ones thousands of times
+def _begun_with(start: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.startswith(start))
 
 
 class _Walk:
@@ -30,7 +36,7 @@ class _Walk:
             if self._checks.faults.full:
                 return
             name = f"{prefix}{key}"
-            deeper = tuple(n for n in names if n.startswith(f"{name}."))
+            deeper = _begun_with(f"{name}.", names)
             if name in names and not (deeper and isinstance(child.value, dict)):
                 yield name, child
             elif deeper:

@@ -63,7 +63,9 @@ def overlaid(
     found: PlaceFacts, values: Mapping[str, float], tree: Node, faults: Faults
 ) -> PlaceFacts:
     """The place with the scenario's numbers, or as it is with a fault where each was written."""
-    own = {name: value for name, value in values.items() if name in found.values}
+    own = {n: value for n, value in values.items() if found.values.get(n, value) != value}
+    if not own:
+        return found
     try:
         return found.with_values(own)
     except ScenarioError as error:
