@@ -1,7 +1,8 @@
-"""Tries mutated scenario files, places and settings, and counts how each kind comes out.
+"""Tries mutated scenarios, experiments, places and settings; counts how each kind comes out.
 
 Usage: `python experiments/attacks/files.py --tries 20000 --seed 1 --page`. Ends with status 1 if
-anything but a scenario or a located message came out; `--page` writes docs/attacks-files.md.
+anything but what the file says or a located message came out; `--page` writes
+docs/attacks-files.md.
 """
 
 import argparse
@@ -18,7 +19,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from attacks.bad_files import BAD_FILES  # noqa: E402  the cases of the tests
 from attacks.mutations import MUTATIONS, setting  # noqa: E402
-from attacks.tries import ACCEPTED, REFUSED, TRACEBACK, Try, attempt  # noqa: E402
+from attacks.tries import (  # noqa: E402
+    ACCEPTED,
+    REFUSED,
+    TRACEBACK,
+    Try,
+    attempt,
+    attempt_experiment,
+)
 
 from sim.engine.ledger import known  # noqa: E402
 from sim.kernel.fault import printable  # noqa: E402
@@ -49,7 +57,9 @@ class Count:
         self.slowest = max(self.slowest, done.seconds)
 
 
-def tried(tries: int, places: int, settings: int, seed: int) -> Iterator[tuple[str, Try]]:
+def tried(
+    tries: int, studies: int, places: int, settings: int, seed: int
+) -> Iterator[tuple[str, Try]]:
     """Every try with its kind; the same for the same numbers."""
     facts = known()
     luck = random.Random(seed)
@@ -60,6 +70,11 @@ def tried(tries: int, places: int, settings: int, seed: int) -> Iterator[tuple[s
         mutate = MUTATIONS[number % len(MUTATIONS)]
         mutant.write_bytes(mutate(luck, luck.choice(good), luck.choice(good)))
         yield f"scenario: {mutate.__name__}", attempt(mutant.name, facts)
+    plans = [path.read_bytes() for path in sorted((ROOT / "experiments").glob("*.yaml"))]
+    for number in range(studies):
+        mutate = MUTATIONS[number % len(MUTATIONS)]
+        mutant.write_bytes(mutate(luck, luck.choice(plans), luck.choice(plans)))
+        yield f"experiment: {mutate.__name__}", attempt_experiment(mutant, facts)
     for number in range(places):
         mutate = MUTATIONS[number % len(MUTATIONS)]
         Path("place.yaml").write_bytes(mutate(luck, city[0], luck.choice(good)))
@@ -106,6 +121,7 @@ def main() -> int:
     """Try, print the table, and write the page when asked."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--tries", type=int, default=20_000, help="of scenario files")
+    ask.add_argument("--studies", type=int, default=4_500, help="tries of an experiment's file")
     ask.add_argument("--places", type=int, default=900, help="tries of a place's file")
     ask.add_argument("--settings", type=int, default=5_000, help="tries of --set")
     ask.add_argument("--seed", type=int, default=1)
@@ -115,7 +131,9 @@ def main() -> int:
     broken: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for kind, done in tried(given.tries, given.places, given.settings, given.seed):
+        for kind, done in tried(
+            given.tries, given.studies, given.places, given.settings, given.seed
+        ):
             counts.setdefault(kind, Count()).add(done)
             if done.outcome == TRACEBACK:
                 broken.append(f"{kind}: {done.said}")

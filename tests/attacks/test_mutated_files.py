@@ -11,11 +11,13 @@ from sim.engine.ledger import known
 from sim.scenario.find import shipped_places, shipped_scenarios
 
 from .mutations import MUTATIONS, setting
-from .tries import TRACEBACK, attempt
+from .tries import TRACEBACK, attempt, attempt_experiment
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[2]
 KNOWN = known()
+STUDIES = [path.read_bytes() for path in (ROOT / "experiments").glob("*.yaml")]
 GOOD = [path.read_bytes() for path in shipped_scenarios().values()]
 
 
@@ -34,6 +36,15 @@ IN_ONE_FOLDER = {"suppress_health_check": list(HealthCheck)}
 def test_a_mutated_scenario_is_refused_or_loads(mutate, seed, good, other):
     Path("mutant.yaml").write_bytes(mutate(random.Random(seed), good, other))
     done = attempt("mutant.yaml", KNOWN)
+    assert done.outcome != TRACEBACK, done.said
+
+
+@pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda mutate: mutate.__name__)
+@settings(max_examples=15, **IN_ONE_FOLDER)
+@given(seed=st.integers(0, 2**32), good=st.sampled_from(STUDIES), other=st.sampled_from(STUDIES))
+def test_a_mutated_experiment_is_refused_or_loads(mutate, seed, good, other):
+    Path("mutant.yaml").write_bytes(mutate(random.Random(seed), good, other))
+    done = attempt_experiment(Path("mutant.yaml"), KNOWN)
     assert done.outcome != TRACEBACK, done.said
 
 

@@ -2,11 +2,12 @@
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.experiment import load_experiment
 from sim.kernel.fault import ScenarioError
 from sim.scenario import Known, Scenario, load
 
@@ -24,11 +25,31 @@ class Try:
 
 def attempt(source: Any, known: Known, settings: Mapping[str, str] | None = None) -> Try:
     """Load a source, and look at the scenario or at its faults."""
-    begun = time.perf_counter()
-    try:
+
+    def loaded() -> None:
         scenario = load(source, known, settings)
         assert isinstance(scenario, Scenario)
         scenario.canonical()
+
+    return _tried(loaded)
+
+
+def attempt_experiment(path: Path, known: Known) -> Try:
+    """Load an experiment with its points, and the scenario of the first and the last."""
+
+    def loaded() -> None:
+        experiment = load_experiment(path, known)
+        points = experiment.points()
+        for point in (points[0], points[-1]):
+            assert isinstance(experiment.scenario_of(point.nodes), Scenario)
+
+    return _tried(loaded)
+
+
+def _tried(loaded: Callable[[], None]) -> Try:
+    begun = time.perf_counter()
+    try:
+        loaded()
         outcome, said = ACCEPTED, ""
     except ScenarioError as refused:
         said = str(refused)
