@@ -1,9 +1,10 @@
-"""What a sweep costs beside calling the model in a loop, and beside two other ways to run a design.
+"""What a sweep costs beside calling the model in a loop; other ways stand in other_runners.py.
 
     python experiments/bench/sweeps.py [--runs 40]
 
-Prints runs a second on one core, alone and as a sweep; two processes against one; the time to the
-first result; and what going on with a finished sweep of 10,000 runs takes.
+Prints runs a second on one core, and how much longer a sweep takes than the model does within it
+(so that a machine that is faster one minute than the next tells the same); two processes against
+one; the time to the first result; and what a finished sweep of 10,000 runs takes again.
 """
 
 import argparse
@@ -15,11 +16,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+import sim.engine.build as build
+import sim.engine.run as model_run
 from sim.engine.load import load_experiment
-from sim.engine.run import replicate
 from sim.experiment import Experiment
 from sim.store import Store
 from sim.sweep import plan_of, sweep
@@ -51,12 +54,22 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def in_a_loop(experiment: Experiment) -> None:
-    """Every run of the design in a plain loop over the same batches, nothing kept."""
-    plan = plan_of(experiment)
-    scenarios = [experiment.scenario_of(point.nodes) for point in experiment.points()]
-    for batch in plan.batches(plan.runs(range(experiment.replications)), 4):
-        replicate([scenarios[run.point] for run in batch], batch[0].seed)
+class Model:
+    """Seconds in the model itself: warming a city up, and running it, as a plain loop would."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        for home, name in ((build, "warm"), (model_run, "finish_run")):
+            setattr(home, name, self._timed(getattr(home, name)))
+
+    def _timed(self, work: Callable[..., Any]) -> Callable[..., Any]:
+        def measured(*arguments: object) -> Any:
+            began = time.perf_counter()
+            result = work(*arguments)
+            self.seconds += time.perf_counter() - began
+            return result
+
+        return measured
 
 
 def first_result(experiment: Experiment, folder: Path) -> float:
@@ -95,25 +108,29 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         experiment = design(folder, 1.0, 8, runs // 8)
-        replicate([experiment.scenario_of({})], 1)  # compiled code is loaded
-        loop, one, two = [], [], []
+        model_run.replicate([experiment.scenario_of({})], 1)  # compiled code is loaded
+        model, shares, one, two = Model(), [], [], []
         for number in range(ROUNDS):
-            loop.append(timed(lambda: in_a_loop(experiment)))
+            model.seconds = 0.0
             one.append(timed(lambda n=number: sweep(experiment, folder / f"1-{n}", workers=1)))
+            shares.append(one[-1] / model.seconds - 1)
             two.append(timed(lambda n=number: sweep(experiment, folder / f"2-{n}", workers=2)))
-        overhead = statistics.median(b / a - 1 for a, b in zip(loop, one, strict=True))
         gain = statistics.median(a / b for a, b in zip(one, two, strict=True))
-        rate = runs / statistics.median(loop)
-        print(f"runs of one year at scale .01 in a loop: {rate:.2f} a second")
-        print(f"as a sweep on one process: {100 * overhead:+.1f} % of the time")
+        rate = runs / statistics.median(one)
+        print(f"runs of one year at scale .01 on one process: {rate:.2f} a second")
+        more = ", ".join(f"{100 * share:.1f}" for share in shares)
+        print(f"more than the model alone, in % (each of {ROUNDS} sweeps): {more}")
         print(f"two processes against one: x{gain:.2f} (their start of some seconds included)")
         print(f"to the first result: {first_result(experiment, folder / 'first'):.1f} s")
-        for points, replications in ((100, 100), (1000, 10)):
+        for points, replications in ((100, 100), (2000, 5)):
             sub = folder / f"{points}"
             sub.mkdir()
             done = finished(sub, points, replications)
             seconds = timed(lambda d=done, s=sub: sweep(d, s / "store"))
-            print(f"a finished sweep of {points} x {replications} runs again: {seconds:.1f} s")
+            print(
+                f"a finished sweep of {points} x {replications} runs again: {seconds:.1f} s",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
