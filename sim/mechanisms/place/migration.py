@@ -8,8 +8,9 @@ Once a year, on a day of their own, a share of each age reconsiders. They choose
     staying adds  1.5 (belonging - mean of the class) + .4 [own home]
 
 w is the pay of a cell, c the chance of work, d the change since the start, share_k the share of
-one's kin and friends who live there. Where one is registered one has full access, elsewhere what
-others are entitled to. Whoever leaves the place of registration becomes non-local, whoever comes
+one's kin and friends who live there; those at home of people who were away before the start, or
+came from outside, are not in the graph and are counted in. Where one is registered one has full
+access, elsewhere what others are entitled to. Whoever leaves the place of registration becomes non-local, whoever comes
 home or is granted registration local. Outside arrivals are weekly candidates at twice the usual
 rate, thinned by the same terms (Lewis and Shedler 1979). Until the first day of the run nobody
 moves: the people are those counted then.

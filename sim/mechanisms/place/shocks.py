@@ -6,7 +6,8 @@
 Until its day nothing of a shock is read or drawn. The households (of a siting or a flood those
 nearest to one spot, of a closure the dismissed) are the members of one issue, with one end for all.
 Flood and drought move the recharge of water for a year. A pandemic has no issue: separations rise,
-moves and meetings stop for a while, migrants earn less, distress and trust rise and fade.
+moves and meetings stop for a while, migrants earn less, distress and trust rise and fade. What
+labour, migration, participation, wellbeing and water read of it is neutral at all other times.
 Sources: sizes are judgements; income and trust in 2020 from national statistics and surveys.
 """
 
