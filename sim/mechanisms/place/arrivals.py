@@ -85,6 +85,15 @@ class Arrivals:
         return draft
 
 
+def arrival_rates(rule: Any, world: World) -> np.ndarray:
+    """Adults a year who arrive by type (new, coming home) and kind of place, shape (2, 3)."""
+    total = rule.arrivals_per_1000 / 1000.0 * world.people.residents.sum(dtype=float)
+    kinds = [list(group.values()) for group in (rule.arrival_kind_new, rule.arrival_kind_home)]
+    share = np.array([rule.arrivals_new_share, 1.0 - rule.arrivals_new_share])
+    rates: np.ndarray = total * share[:, None] * np.array(kinds)
+    return rates
+
+
 def coming_of_age(rule: Any, world: World, clock: Clock) -> Table:
     """Children of people registered here who turn 18 in this step, in the household of a parent.
 

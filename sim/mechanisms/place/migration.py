@@ -8,8 +8,9 @@ Once a year, on a day of their own, a share of each age reconsiders. They choose
     staying adds  1.5 (belonging - mean of the class) + .4 [own home]
 
 w is the pay of a cell, c the chance of work, d the change since the start, share_k the share of
-one's kin and friends who live there. Where one is registered one has full access, elsewhere what
-others are entitled to. Whoever leaves the place of registration becomes non-local, whoever comes
+one's kin and friends who live there; those at home of people who were away before the start, or
+came from outside, are not in the graph and are counted in. Where one is registered one has full
+access, elsewhere what others are entitled to. Whoever leaves the place of registration becomes non-local, whoever comes
 home or is granted registration local. Outside arrivals are weekly candidates at twice the usual
 rate, thinned by the same terms (Lewis and Shedler 1979). Until the first day of the run nobody
 moves: the people are those counted then.
@@ -23,30 +24,27 @@ gravity in distance. Constants: `experiments/solve_migration.py`.
 import numpy as np
 
 from sim.kernel import Clock, Group, Mechanism, Parameter
-from sim.mechanisms.place.arrivals import Arrivals, admit
+from sim.mechanisms.place.arrivals import Arrivals, admit, arrival_rates
 from sim.mechanisms.place.attraction import Attraction
 from sim.mechanisms.place.constants import CONSTANT
 from sim.mechanisms.place.homes import draw_homes, home_place
-from sim.mechanisms.place.lives import check_accounts, day_of_death, post, tallied
+from sim.mechanisms.place.lives import YEAR, check_accounts, day_of_death, tallied
 from sim.mechanisms.place.migration_choice import (
     MOVES,
     STAY,
     choose,
-    companions,
     events_in,
 )
 from sim.mechanisms.place.people_columns import COLUMNS
-from sim.mechanisms.place.rooms import free_units
+from sim.mechanisms.place.relocation import go, take_granted, ties_at_home, usual_belonging
 from sim.world.figures import AGE_BANDS
 from sim.world.flat import column_of
 from sim.world.marginals import Marginals, marginals_of
-from sim.world.moves import place_of, reclassify, settle
-from sim.world.people import LOCAL_URBAN, age_bands
+from sim.world.moves import place_of
+from sim.world.people import age_bands
 from sim.world.settlements import list_settlements
 from sim.world.states import NON_LOCAL
 from sim.world.world import World
-
-YEAR = 365.25
 
 
 def _constant(move: str, adults: str) -> Parameter:
@@ -175,13 +173,7 @@ class Migration(Mechanism):
         self.households = int(people.household.max(initial=-1)) + 1
         self.attraction = Attraction(world, self.distance_km)
         self.exponent = self.income_elasticity * self.distance_income_tradeoff
-        self.usual_belonging = np.zeros(3)
-        local = people.registration != NON_LOCAL
-        for classes, members in (((0, 1), local), ((NON_LOCAL,), ~local)):
-            weights = people.weight[members].astype(float)
-            if weights.sum() > 0.0:
-                mean = np.average(people.belonging[members], weights=weights)
-                self.usual_belonging[list(classes)] = mean
+        self.usual_belonging = usual_belonging(world)
         self.marginals: Marginals | None = None
         self.arrivals: Arrivals | None = None
         self.parents: np.ndarray | None = None  # rows, noted anew every four weeks
@@ -190,18 +182,10 @@ class Migration(Mechanism):
             self.marginals = marginals_of(world.place, list_settlements(world.place, draws))
             shares = self.origin_outside_share, self.home_rural_share
             draw_homes(world, self.marginals, self.attraction, *shares, self.exponent)
-            self.arrivals = Arrivals(world, self.arrival_rates(world))
+            self.arrivals = Arrivals(world, arrival_rates(self, world))
         away = np.flatnonzero(people.registration == NON_LOCAL)
         years = self.residence_years * draws.exponential("migration.since", people.id[away])
         people.moved_at[away] = -YEAR * years
-
-    def arrival_rates(self, world: World) -> np.ndarray:
-        """Adults a year who arrive by type (new, coming home) and kind of place, shape (2, 3)."""
-        total = self.arrivals_per_1000 / 1000.0 * world.people.residents.sum(dtype=float)
-        kinds = [list(group.values()) for group in (self.arrival_kind_new, self.arrival_kind_home)]
-        share = np.array([self.arrivals_new_share, 1.0 - self.arrivals_new_share])
-        rates: np.ndarray = total * share[:, None] * np.array(kinds)
-        return rates
 
     def step(self, world: World, clock: Clock) -> None:
         """Lives begin, end and go on; people move; the accounts are closed."""
@@ -209,7 +193,7 @@ class Migration(Mechanism):
             return
         self.change = np.zeros(3, np.int64)
         before = tallied(world)
-        self.take_granted(world, clock)
+        take_granted(self, world)
         people = world.people
         dying, birthday, review = events_in(
             people.alive, people.own_day, people.dies_at, clock.begins, clock.ends, YEAR
@@ -222,24 +206,6 @@ class Migration(Mechanism):
             rows = admit(self, world, clock)
             self.change += np.bincount(people.registration[rows], minlength=3)
         check_accounts(before + self.change, tallied(world))
-
-    def take_granted(self, world: World, clock: Clock) -> None:
-        """Those to whom registration was granted are at home where they live."""
-        posted: list[np.ndarray] = world.tables.setdefault("granted", [])
-        if not posted:
-            return
-        people = world.people
-        rows = np.unique(np.concatenate(posted))
-        posted.clear()
-        rows = rows[people.alive[rows] & (people.registration[rows] == NON_LOCAL)]
-        world.flows.add("registrations_granted", people.cell[rows], people.weight[rows])
-        self.change[NON_LOCAL] -= len(rows)
-        self.change[LOCAL_URBAN] += len(rows)
-        reclassify(world, rows, LOCAL_URBAN)
-        people.home_division[rows] = people.division[rows]
-        people.home_kind[rows] = people.kind[rows]
-        people.home_registration[rows] = LOCAL_URBAN
-        post(world, "integration", "resettled", (rows, "granted"))
 
     def end(self, world: World, rows: np.ndarray, reason: str, flow: str) -> None:
         """These people die or leave the region for good."""
@@ -263,7 +229,7 @@ class Migration(Mechanism):
         going = np.flatnonzero(move != STAY)
         at = people.own_day[rows[going]].astype(float) + YEAR * (years[going] + 0.5)
         going = going[np.argsort(at, kind="stable")]
-        self.go(world, rows[going], years[going], place[going], move[going])
+        go(self, world, rows[going], years[going], place[going], move[going])
 
     def chosen(
         self, world: World, rows: np.ndarray, years: np.ndarray
@@ -292,7 +258,7 @@ class Migration(Mechanism):
             places[rows].astype(np.int64),
             home_place(people, rows, outside),
             stay.astype(np.float64),
-            self.ties_at_home(world, rows, years),
+            ties_at_home(self, world, rows, years),
             levels,
             np.array(constants),
             (ties.indptr, ties.indices, ties.layers),
@@ -300,82 +266,3 @@ class Migration(Mechanism):
             world.draws.key("migration.choice"),
         )
         return found
-
-    def ties_at_home(self, world: World, rows: np.ndarray, years: np.ndarray) -> np.ndarray:
-        """Kin and friends at home whom the graph does not show, of people registered elsewhere.
-
-        It shows whom those know who moved since the start of a run within the region. Who lived
-        elsewhere by then, or came from outside, knows as many at home, fewer every year.
-        """
-        people = world.people
-        elsewhere = people.registration[rows] == NON_LOCAL
-        elsewhere &= (people.moves[rows] == 0) | (people.home_division[rows] < 0)
-        at = people.own_day[rows].astype(float) + YEAR * (years + 0.5)
-        stayed = np.maximum(at - people.moved_at[rows], 0.0) / YEAR
-        fading = world.place.values.get("ties.turnover_per_year", 0.0)
-        known: np.ndarray = self.home_ties * np.exp(-fading * stayed) * elsewhere
-        return known
-
-    def go(
-        self,
-        world: World,
-        rows: np.ndarray,
-        years: np.ndarray,
-        place: np.ndarray,
-        move: np.ndarray,
-    ) -> None:
-        """These people move to these places, in the order of their days, some with others."""
-        people, ties, draws = world.people, world.ties, world.draws
-        along, leader = companions(
-            rows,
-            years,
-            (people.id, people.age, people.household, people.alive),
-            (ties.indptr, ties.indices, ties.layers),
-            (draws.key("migration.first"), draws.key("migration.together")),
-            self.household_moves,
-            self.together_below,
-        )
-        rows, position = (
-            np.concatenate([rows, along]),
-            np.concatenate([np.arange(len(rows)), leader]),
-        )
-        at = people.own_day[rows[position]].astype(float) + YEAR * (years[position] + 0.5)
-        world_move, place = move[position], place[position]
-        for code, name in enumerate(MOVES[1:], start=1):
-            these = rows[world_move == code]
-            world.flows.add(f"moves_{name}", people.cell[these], people.weight[these])
-        outside = place == len(self.attraction.size)
-        self.end(world, rows[outside], "moved", "left_region")
-        inside = np.flatnonzero(~outside)
-        luck = draws.uniform("migration.unit", people.id[rows[position]], years[position])
-        unit = free_units(world, place[inside], luck[inside], self.spare_places)
-        self.live_in(world, rows[inside], unit, position[inside], at[inside])
-
-    def live_in(
-        self, world: World, rows: np.ndarray, unit: np.ndarray, leader: np.ndarray, at: np.ndarray
-    ) -> None:
-        """These people live in these units from their days on, in households of their own.
-
-        `leader` says who moves together (the same number).
-        """
-        people, units = world.people, world.units
-        worked = people.employed[rows].copy()
-        before = people.registration[rows].copy()
-        number = np.unique(leader, return_inverse=True)[1]
-        people.household[rows] = self.households + number
-        self.households += int(number.max(initial=-1)) + 1
-        np.subtract.at(units.present, people.unit[rows], 1)
-        np.add.at(units.present, unit, 1)
-        people.moves[rows] += 1
-        people.moved_at[rows] = at
-        home = (people.home_division[rows] == units.division[unit]) & (
-            people.home_kind[rows] == units.kind[unit]
-        )
-        registration = np.where(home, people.home_registration[rows], NON_LOCAL)
-        settle(world, rows, unit, registration.astype(np.int8))
-        self.change -= np.bincount(before, minlength=3)
-        self.change += np.bincount(people.registration[rows], minlength=3)
-        post(world, "labour", "moved", (rows, worked))
-        post(world, "integration", "tie_drops", rows)
-        post(world, "integration", "resettled", (rows[home], "home"))
-        post(world, "integration", "resettled", (rows[~home], "away"))

@@ -6,13 +6,13 @@
 Until its day nothing of a shock is read or drawn. The households (of a siting or a flood those
 nearest to one spot, of a closure the dismissed) are the members of one issue, with one end for all.
 Flood and drought move the recharge of water for a year. A pandemic has no issue: separations rise,
-moves and meetings stop for a while, migrants earn less, distress and trust rise and fade.
+moves and meetings stop for a while, migrants earn less, distress and trust rise and fade. What
+labour, migration, participation, wellbeing and water read of it is neutral at all other times.
 Sources: sizes are judgements; income and trust in 2020 from national statistics and surveys.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,19 +23,15 @@ from sim.kernel import (
     Group,
     Mechanism,
     Parameter,
-    entity_ids,
 )
+from sim.mechanisms.place.shock_reach import Begun, hit, identity_of, largest, where_of
 from sim.scenario import SHOCK_KINDS, Shock
-from sim.world.bodies import FIRM_KINDS
 from sim.world.exposed import end_exposures, expose
-from sim.world.flows import KINDS
-from sim.world.households import households_by_luck
 from sim.world.issues import IssuePost, how_ended, open_issue
 from sim.world.world import World
 
 WEEK = 7.0
 FADE_WEEKS = 4  # what fades is taken back once in so many weeks
-SECONDARY = 2  # position in the sectors of people
 FADED = 1e-4
 ROUNDING = 1e-9  # of a product that should be whole
 
@@ -48,7 +44,6 @@ _TROUBLE: dict[str, tuple[str, str, str | None]] = {
     "drought": ("drought", "water", None),
     "factory_closure": ("wages", "labour", "employer"),
 }
-_AT_ONE_SPOT = ("siting", "flood")
 
 
 def _by_kind(unit: str, why: str, **values: tuple[float, float, float]) -> Group:
@@ -57,26 +52,6 @@ def _by_kind(unit: str, why: str, **values: tuple[float, float, float]) -> Group
         for kind, (value, low, high) in values.items()
     }
     return Group(**members)
-
-
-@dataclass
-class Begun:
-    """A shock that has come: whom it hit (rows), its identity, and how far it has gone."""
-
-    shock: Shock
-    index: int
-    id: int
-    begins: float
-    ends: float
-    members: np.ndarray
-    people: int
-    years: int = 0
-    standing: float = 0.0
-    over: bool = False
-
-    def lasts(self, day: float) -> bool:
-        """Whether it is going on on a day."""
-        return self.begins <= day < self.ends
 
 
 class Shocks(Mechanism):
@@ -160,7 +135,8 @@ class Shocks(Mechanism):
     def begin(self, world: World, index: int, shock: Shock, day: float) -> Begun:
         """The shock hits: whom, and until when."""
         identity = identity_of(index)
-        rows, spot = self.hit(world, index, shock, identity)
+        count = self.count(world.shocks, index, world.scale)
+        rows, spot = hit(world, shock, count, identity)
         ends = self.end(world, shock, identity, day)
         one = Begun(shock, index, identity, day, ends, rows, len(world.people))
         if len(rows):
@@ -173,7 +149,7 @@ class Shocks(Mechanism):
                 division=division,
                 unit=spot,
                 members=rows,
-                firm=_largest(world, firm, division),
+                firm=largest(world, firm, division),
                 ends=ends,
                 response=shock.response,
                 sampled=True,
@@ -193,37 +169,6 @@ class Shocks(Mechanism):
         luck = world.draws.exponential("shocks.end", np.array([identity], np.uint64))
         return day + DAYS_PER_YEAR * self.end_years[shock.kind] * float(luck[0])
 
-    def hit(self, world: World, index: int, shock: Shock, identity: int) -> tuple[np.ndarray, int]:
-        """The adults hit (rows, ascending), and the unit at the middle of it, -1 if there is none.
-
-        Always the first of the same order: a larger shock hits the same people and others.
-        """
-        people, what = world.people, SHOCK_KINDS[shock.kind]
-        if not what:
-            return np.zeros(0, np.int64), -1
-        count = self.count(world.shocks, index, world.scale)
-        division = world.place.divisions.index(shock.division)
-        there = people.alive & (people.division == division)
-        if what == "jobs":
-            return self.dismissed(
-                world, np.flatnonzero(there & people.employed), count, identity
-            ), -1
-        if shock.kind == "drought" and (there & (people.kind != KINDS.index("urban"))).any():
-            there &= people.kind != KINDS.index("urban")
-        rows = np.flatnonzero(there)
-        order, _, whose = households_by_luck(
-            people, world.draws, rows, "shocks.household", identity
-        )
-        spot = -1
-        if shock.kind in _AT_ONE_SPOT and len(rows):
-            spot, rank = _nearness(world, division, identity)
-            unit_of = np.zeros(len(order), np.int64)
-            unit_of[whose] = people.unit[rows]
-            order = order[np.argsort(rank[unit_of[order]], kind="stable")]
-        chosen = np.zeros(len(order), bool)
-        chosen[order[:count]] = True
-        return rows[chosen[whose]], spot
-
     def count(self, shocks: Sequence[Shock], index: int, scale: float) -> int:
         """Simulated households (or jobs) of a shock; what is left over goes to the next one."""
         what = SHOCK_KINDS[shocks[index].kind]
@@ -231,15 +176,6 @@ class Shocks(Mechanism):
         until_here, before = sum(counts), sum(counts[:-1])
         whole = [math.floor(scale * total + ROUNDING) for total in (until_here, before)]
         return whole[0] - whole[1]
-
-    def dismissed(self, world: World, rows: np.ndarray, count: int, identity: int) -> np.ndarray:
-        """Those who lose their jobs: of industry first, by luck. Labour takes them in."""
-        people = world.people
-        luck = world.draws.uniform("shocks.job", people.id[rows], np.uint64(identity))
-        order = np.lexsort((luck, people.sector[rows] != SECONDARY))
-        gone = np.sort(rows[order[:count]])
-        world.tables.setdefault("dismissed", []).append(gone)
-        return gone
 
     # --- and goes on ------------------------------------------------------------------------------
 
@@ -273,7 +209,7 @@ class Shocks(Mechanism):
         now = self.pandemic["trust"] * math.exp(-self.pandemic["relax_per_year"] * years)
         if abs(now) < FADED:
             now, one.over = 0.0, True
-        here = np.isin(world.people.division[: one.people], _where(world, one.shock))
+        here = np.isin(world.people.division[: one.people], where_of(world, one.shock))
         pushes = world.people.anchor_push_trust_city[: one.people]
         pushes += np.float32(now - one.standing) * here
         one.standing = now
@@ -284,7 +220,7 @@ class Shocks(Mechanism):
         for name, column in self.writes.items():
             divisions[name.partition(".")[2]][:] = column.start
         for one in begun:
-            where = _where(world, one.shock)
+            where = where_of(world, one.shock)
             kind, rule = one.shock.kind, self.pandemic
             if kind == "pandemic" and day >= one.begins:
                 years = (day - one.begins) / DAYS_PER_YEAR
@@ -305,37 +241,3 @@ def _recharge(world: World, where: np.ndarray, factor: float) -> None:
     aquifers = world.tables.get("aquifers")
     if aquifers is not None and len(aquifers) and world.is_on("water"):
         aquifers.recharge_log[where] += math.log(factor)
-
-
-def identity_of(index: int) -> int:
-    """The identity of the scenario's shock of that position."""
-    return int(entity_ids("shock", np.array([index]))[0])
-
-
-def _where(world: World, shock: Shock) -> np.ndarray:
-    """The divisions that a shock is about."""
-    if shock.division is None:
-        return np.arange(world.divisions)
-    return np.array([world.place.divisions.index(shock.division)])
-
-
-def _nearness(world: World, division: int, identity: int) -> tuple[int, np.ndarray]:
-    """A unit of the division by luck, and the rank of every unit by its distance from it."""
-    units = world.units
-    here = np.flatnonzero(units.division == division)
-    luck = world.draws.uniform("shocks.spot", units.id[here], np.uint64(identity))
-    spot = int(here[np.argmin(luck)])
-    distance = np.hypot(units.x - units.x[spot], units.y - units.y[spot])
-    distance[spot] = -1.0
-    rank = np.empty(len(units), np.int64)
-    rank[np.argsort(distance, kind="stable")] = np.arange(len(units))
-    return spot, rank
-
-
-def _largest(world: World, kind: str | None, division: int) -> int:
-    """The row of the division's largest firm of a kind; -1 if there is none."""
-    firms = world.firms
-    if kind is None or not len(firms):
-        return -1
-    rows = np.flatnonzero((firms.kind == FIRM_KINDS.index(kind)) & (firms.division == division))
-    return int(rows[np.argmax(firms.employees[rows])]) if len(rows) else -1

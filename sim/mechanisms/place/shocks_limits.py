@@ -7,7 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from sim.kernel import Clock, Limit, Quantity, Within
-from sim.mechanisms.place.shocks import ROUNDING, Shocks, identity_of
+from sim.mechanisms.place.shock_reach import identity_of
+from sim.mechanisms.place.shocks import ROUNDING, Shocks
 from sim.scenario import Shock
 from sim.world.issues import posted_issues
 
