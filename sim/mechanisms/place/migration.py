@@ -10,10 +10,10 @@ Once a year, on a day of their own, a share of each age reconsiders. They choose
 w is the pay of a cell, c the chance of work, d the change since the start, share_k the share of
 one's kin and friends who live there; those at home of people who were away before the start, or
 came from outside, are not in the graph and are counted in. Where one is registered one has full
-access, elsewhere what others are entitled to. Whoever leaves the place of registration becomes non-local, whoever comes
-home or is granted registration local. Outside arrivals are weekly candidates at twice the usual
-rate, thinned by the same terms (Lewis and Shedler 1979). Until the first day of the run nobody
-moves: the people are those counted then.
+access, elsewhere what others are entitled to. Whoever leaves the place of registration becomes
+non-local, whoever comes home or is granted registration local. Outside arrivals are weekly
+candidates at twice the usual rate, thinned by the same terms (Lewis and Shedler 1979). Until the
+first day of the run nobody moves: the people are those counted then.
 
 Accounts at every step, by class of registration, moves between classes included:
 here = here before + came of age + arrived - died - left.
