@@ -12,7 +12,7 @@ from sim.kernel.fault import ShiyuError
 from sim.text import language, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 app = typer.Typer(rich_markup_mode=None)
 NOT_MET = 3
@@ -133,17 +133,16 @@ def _verify_levels(
 
     with console.progress(say("evidence.progress", lang)) as told:
         verdicts = check_city(settings, replications or REPLICATIONS, workers, told)
+    command = made_by(settings, verdicts.replications)
+    held = sum(row["holds"] for row in verdicts.rows)
+    _tell(
+        asdict(verdicts),
+        tables(verdicts, lang),
+        say("evidence.count", lang, held=held, count=len(verdicts.rows)),
+        as_json,
+    )
     if page:
-        command = made_by(settings, verdicts.replications)
         write_text(page, page_of(verdicts, command, sim.__version__, lang))
-    if as_json:
-        console.show_json(asdict(verdicts))
-    else:
-        for heads, rows in tables(verdicts, lang):
-            console.show_table(heads, rows)
-            console.show()
-        held = sum(row["holds"] for row in verdicts.rows)
-        console.show(say("evidence.count", lang, held=held, count=len(verdicts.rows)))
     if not verdicts.all_hold:
         raise typer.Exit(NOT_MET)
 
@@ -172,17 +171,28 @@ def _verify_responses(
 
     with console.progress(say("evidence.progress", lang)) as told:
         found = check_responses(mechanisms, settings, replications or REPLICATIONS, workers, told)
+    _tell(asdict(found), [responses_table(found, lang)], counted(found, lang), as_json)
     if page:
         command = responses_command(found, settings, page.as_posix())
         write_text(page, responses_page(found, command, sim.__version__, lang))
-    if as_json:
-        console.show_json(asdict(found))
-    else:
-        console.show_table(*responses_table(found, lang))
-        console.show()
-        console.show(counted(found, lang))
     if not found.none_fails:
         raise typer.Exit(NOT_MET)
+
+
+def _tell(
+    content: dict[str, Any],
+    tables: "Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]]",
+    count: str,
+    as_json: bool,
+) -> None:
+    """What came out: all of it as JSON, or its tables and how many rows hold."""
+    if as_json:
+        console.show_json(content)
+        return
+    for heads, rows in tables:
+        console.show_table(heads, rows)
+        console.show()
+    console.show(count)
 
 
 def _show(rows: "Sequence[dict[str, Any]]", lang: str) -> None:
