@@ -48,12 +48,40 @@ def exposures(world: World) -> np.ndarray:
     return exposure / np.where(means > 0.0, means, 1.0)
 
 
+class FirmsMet:
+    """The firms of a kind in a division, and how likely each is met.
+
+    What a firm is and how large never changes: they are looked up anew only when firms have come.
+    """
+
+    def __init__(self) -> None:
+        self._firms = 0
+        self._found: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
+
+    def of(self, world: World, kind: str, division: int) -> tuple[np.ndarray, np.ndarray]:
+        """Their rows, and up to which luck each of them is met.
+
+        Employers are met by how many they employ, other firms by how many they stand for.
+        """
+        firms = world.firms
+        if len(firms) != self._firms:
+            self._firms = len(firms)
+            self._found.clear()
+        if (kind, division) not in self._found:
+            choice = (firms.kind == FIRM_KINDS.index(kind)) & (firms.division == division)
+            rows = np.flatnonzero(choice)
+            size = (firms.employees if kind == EMPLOYER else firms.weight)[rows].astype(float)
+            self._found[kind, division] = rows, np.cumsum(size) / max(size.sum(), 1e-300)
+        return self._found[kind, division]
+
+
 def counterparts(
     world: World,
     rows: np.ndarray,
     domains: np.ndarray,
     ids: np.ndarray,
     firm_share: float,
+    met: FirmsMet,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Who stands on the other side: a row of ties, firms or offices, and which of the three.
 
@@ -81,30 +109,24 @@ def counterparts(
     )
     division = world.people.division[rows]
     by_firm = np.flatnonzero(against == FIRM)
-    counterpart[by_firm] = _pick_firms(world, division[by_firm], domains[by_firm], ids[by_firm])
+    counterpart[by_firm] = _pick_firms(
+        world, met, division[by_firm], domains[by_firm], ids[by_firm]
+    )
     by_office = np.flatnonzero(against == OFFICE)
     counterpart[by_office] = world.office_of["department"][division[by_office]]
     return counterpart, against
 
 
 def _pick_firms(
-    world: World, division: np.ndarray, domains: np.ndarray, ids: np.ndarray
+    world: World, met: FirmsMet, division: np.ndarray, domains: np.ndarray, ids: np.ndarray
 ) -> np.ndarray:
-    """A firm of the division and of the kind that the domain asks for; -1 where there is none.
-
-    Employers are met by how many they employ, other firms by how many they stand for.
-    """
-    firms = world.firms
+    """A firm of the division and of the kind that the domain asks for; -1 where there is none."""
     picked = np.full(len(ids), -1, np.int32)
+    if not len(world.firms):
+        return picked
     luck = world.draws.uniform("disputes.which_firm", ids)
     for domain, place in sorted(set(zip(domains.tolist(), division.tolist(), strict=True))):
-        kind = FIRM_OF_DOMAIN[DOMAINS[domain]]
-        if not len(firms):
-            break
-        choice = (firms.kind == FIRM_KINDS.index(kind)) & (firms.division == place)
-        candidates = np.flatnonzero(choice)
-        size = (firms.employees if kind == EMPLOYER else firms.weight)[candidates].astype(float)
-        reach = np.cumsum(size) / max(size.sum(), 1e-300)
+        candidates, reach = met.of(world, FIRM_OF_DOMAIN[DOMAINS[domain]], place)
         here = (domains == domain) & (division == place)
         if len(candidates):
             last = len(candidates) - 1

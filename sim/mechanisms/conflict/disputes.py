@@ -31,7 +31,7 @@ from sim.kernel import (
     entity_ids,
 )
 from sim.kernel.draws import hashed, highest_word, unit_interval
-from sim.mechanisms.conflict.counterparts import counterparts, exposures
+from sim.mechanisms.conflict.counterparts import FirmsMet, counterparts, exposures
 from sim.mechanisms.conflict.success import Slopes, chance, settles
 from sim.world.candidates import residents_an_adult
 from sim.world.disputes import (
@@ -128,6 +128,7 @@ class Disputes(Mechanism):
     def prepare(self, world: World) -> None:
         """Work out who can have which dispute, and the scale that makes the mean multiplier 1."""
         people = world.people
+        self._firms_met = FirmsMet()
         exposure = exposures(world)
         yearly = np.array([self.rate[d] for d in DOMAINS]) / 10_000.0
         weighted = exposure * yearly * (1.0 - exposed_of(world).carried)
@@ -232,7 +233,9 @@ class Disputes(Mechanism):
         people, draws = world.people, world.draws
         luck = draws.uniform("disputes.intensity", ids)
         intensity = np.interp(luck, _QUANTILES, self._intensity_quantiles)
-        counterpart, against = counterparts(world, rows, domains, ids, self.firm_counterpart_share)
+        counterpart, against = counterparts(
+            world, rows, domains, ids, self.firm_counterpart_share, self._firms_met
+        )
         world.disputes.open(
             id=ids,
             person=rows,
