@@ -242,17 +242,17 @@ def mark_known(marked, rows, indptr, indices):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def local_shares(rows, indptr, indices, here, place, out):  # type: ignore[no-untyped-def]
+def local_shares(rows, indptr, indices, local_to, place, out):  # type: ignore[no-untyped-def]
     """The share of each person's ties who are registered and live in the same place.
 
-    `here` says who is alive and registered where they live. 0 for people without ties.
+    `local_to` is the place of those who are alive and registered where they live, -1 for others.
+    0 for people without ties.
     """
     for row in rows:
         begin, end = indptr[row], indptr[row + 1]
         count = 0
         for entry in range(begin, end):
-            other = indices[entry]
-            if here[other] and place[other] == place[row]:
+            if local_to[indices[entry]] == place[row]:
                 count += 1
         out[row] = np.float32(count / (end - begin)) if end > begin else np.float32(0.0)
 

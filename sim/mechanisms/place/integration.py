@@ -224,5 +224,7 @@ class Integration(Mechanism):
     def look_around(self, world: World, rows: np.ndarray) -> None:
         """Note which share of their ties these people have to locals of their division."""
         people, ties = world.people, world.ties
+        place = place_of(people)
         here = people.alive & (people.registration != NON_LOCAL)
-        local_shares(rows, ties.indptr, ties.indices, here, place_of(people), people.local_ties)
+        local_to = np.where(here, place, np.int16(-1))
+        local_shares(rows, ties.indptr, ties.indices, local_to, place, people.local_ties)
