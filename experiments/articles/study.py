@@ -14,7 +14,8 @@ A study is a YAML file beside this one, NN-name.yaml:
     settings: {scale: 0.01}           # laid over every variant
     variants:                         # the others: settings laid over the first one
       - {name: council, title: {en: ..., zh: ...}, settings: {policies.metropolitan.form: council}}
-    outcomes: [...]                   # names, or {outcome: NAME, by: division, group: chengqu}
+    outcomes: [...]                   # names, or {outcome: NAME, by: division, group: chengqu},
+                                      # with `title` where the outcome's own words do not do
     claims:                           # what would be wrong otherwise: judged from the paired runs
       - {text: {en: ..., zh: ...}, outcome: NAME, more: council, than: fragmented}
 
@@ -32,7 +33,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,20 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sim.analysis.intervals import t_interval  # noqa: E402
-from sim.cli.console import number, progress  # noqa: E402
+from sim.cli.console import progress  # noqa: E402
 from sim.engine.compare import compared, load_all  # noqa: E402
 from sim.engine.plan import Plan  # noqa: E402
 from sim.outcomes import CATALOGUE  # noqa: E402
+from sim.report.numbers import (  # noqa: E402
+    change_scale,
+    change_words,
+    estimate,
+    joined,
+    scale_words,
+    unit_words,
+)
 from sim.report.style import save  # noqa: E402
-from sim.report.variants import variants_figure  # noqa: E402
+from sim.report.variants import Panel, variants_figure  # noqa: E402
 from sim.scenario.written import nested  # noqa: E402
 from sim.text import say  # noqa: E402
 from sim.world.place import load_place  # noqa: E402
@@ -68,8 +77,9 @@ WORDS = {
         "again": "To get this page again",
         "variant": "variant",
         "year": "year {year}",
-        "mean": "{outcome}, {unit}",
-        "difference": "difference from: {variant}",
+        "group": "{outcome} ({group})",
+        "difference": "difference from: {variant}, {scale}",
+        "verdict": "{text} **{verdict}**: {numbers}",
         "interval": "Means of {n} replications on common random numbers, with the 95 % interval; "
         "the difference is paired. Intervals hold the Monte Carlo error only: not what is unknown "
         "about the parameters, of which many are assumed.",
@@ -88,8 +98,9 @@ WORDS = {
         "again": "重新生成本页",
         "variant": "方案",
         "year": "第{year}年",
-        "mean": "{outcome}，{unit}",
-        "difference": "与“{variant}”之差",
+        "group": "{outcome}（{group}）",
+        "difference": "与“{variant}”之差，{scale}",
+        "verdict": "{text}**{verdict}**：{numbers}",
         "interval": "{n}次重复的均值（共同随机数）及95%区间；差值为成对之差。"
         "区间只含蒙特卡洛误差，不含参数本身的不确定性，其中许多参数是假定值。",
         "true": "成立",
@@ -108,14 +119,22 @@ class Wanted:
     outcome: str
     by: str | None = None
     group: str | None = None
+    words: Mapping[str, str] | None = field(default=None, compare=False)
+
+    @property
+    def unit(self) -> str:
+        """Its unit as the model spells it."""
+        return CATALOGUE[self.outcome].unit
 
     def told(self, lang: str) -> str:
         """What it is, in words."""
         facts = CATALOGUE[self.outcome]
-        told = facts.en if lang == "en" else facts.zh
-        if self.by == "year":
-            return f"{told} ({WORDS[lang]['year'].format(year=self.group)})"
-        return f"{told} ({self.names[lang]})" if self.by else told
+        told = (self.words or {"en": facts.en, "zh": facts.zh})[lang]
+        if not self.by:
+            return told
+        year = WORDS[lang]["year"].format(year=self.group)
+        group = year if self.by == "year" else self.names[lang]
+        return WORDS[lang]["group"].format(outcome=told, group=group)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -135,6 +154,11 @@ class Study:
     given: Mapping[str, Any]
     titles: Mapping[str, Mapping[str, str]]  # variant -> language -> title
     values: Mapping[tuple[str, Wanted], np.ndarray]
+
+    @property
+    def against(self) -> str:
+        """The variant that the others are compared with."""
+        return str(self.given.get("against", next(iter(self.titles))))
 
     @property
     def wanted(self) -> list[Wanted]:
@@ -201,7 +225,8 @@ def wanted(entry: str | Mapping[str, Any]) -> Wanted:
     if isinstance(entry, str):
         return Wanted(entry)
     group = entry.get("group")
-    return Wanted(entry["outcome"], entry.get("by"), None if group is None else str(group))
+    group = None if group is None else str(group)
+    return Wanted(entry["outcome"], entry.get("by"), group, entry.get("title"))
 
 
 def beside(claim: Mapping[str, Any]) -> Wanted:
@@ -230,8 +255,9 @@ def write(study: Study, lang: str) -> None:
     drawing = IMAGES / name
     figure = variants_figure(
         [study.titles[v][lang] for v in study.titles],
-        [(each.told(lang), *intervals(study, each)) for each in study.wanted[:6]],
+        [Panel(each.told(lang), each.unit, *intervals(study, each)) for each in study.wanted[:6]],
         lang,
+        against=list(study.titles).index(study.against),
     )
     save(figure, drawing, kinds=("png",))
     laid = ", ".join(f"`{k}: {v}`" for k, v in given.get("settings", {}).items()) or "-"
@@ -270,41 +296,57 @@ def intervals(study: Study, each: Wanted) -> tuple[list[float], list[float], lis
     return interval.mean.tolist(), interval.low.tolist(), interval.high.tolist()
 
 
+def differences(study: Study, each: Wanted) -> dict[str, tuple[float, float, float]]:
+    """The paired difference of every other variant from the one compared with."""
+    first = study.values[study.against, each]
+    others = [variant for variant in study.titles if variant != study.against]
+    return {v: interval_of(study.values[v, each] - first) for v in others}
+
+
+def interval_of(values: np.ndarray) -> tuple[float, float, float]:
+    """Mean, low and high of one row of values."""
+    interval = t_interval(values[None])
+    return float(interval.mean[0]), float(interval.low[0]), float(interval.high[0])
+
+
 def table(study: Study, each: Wanted, lang: str) -> str:
     """One outcome: mean by variant, and the paired difference from the one compared with."""
-    words, facts = WORDS[lang], CATALOGUE[each.outcome]
-    head = words["mean"].format(outcome=each.told(lang), unit=facts.unit)
-    variants = list(study.titles)
-    against = study.given.get("against", variants[0])
-    first = study.values[against, each]
-    difference = words["difference"].format(variant=study.titles[against][lang])
-    lines = [
-        f"| {words['variant']} | {head} | {difference} |",
-        "|---|---|---|",
-    ]
-    for variant, mean, low, high in zip(variants, *intervals(study, each), strict=True):
-        cell = "-"
-        if variant != against:
-            apart = t_interval((study.values[variant, each] - first)[None])
-            cell = span(apart.mean[0], apart.low[0], apart.high[0])
-        lines.append(f"| {study.titles[variant][lang]} | {span(mean, low, high)} | {cell} |")
+    words, unit = WORDS[lang], each.unit
+    head = say("report.axis", lang, outcome=each.told(lang), scale=scale_words(unit, lang))
+    variant = study.titles[study.against][lang]
+    apart = words["difference"].format(variant=variant, scale=change_scale(unit, lang))
+    found = differences(study, each)
+    lines = [f"| {words['variant']} | {head} | {apart} |", "|---|---|---|"]
+    for variant, *level in zip(study.titles, *intervals(study, each), strict=True):
+        cell = span(*found[variant], unit, lang) if variant in found else "–"
+        mean = span(*level, unit, lang).removeprefix("+")
+        lines.append(f"| {study.titles[variant][lang]} | {mean} | {cell} |")
     return "\n".join(lines)
 
 
-def span(mean: float, low: float, high: float) -> str:
+def span(mean: float, low: float, high: float, unit: str, lang: str) -> str:
     """A mean with its interval."""
     if max(abs(low), abs(high)) < 1e-11:  # only rounding is left
         mean = low = high = 0.0
-    return f"{number(mean, 4)} ({number(low, 3)} … {number(high, 3)})"
+    return estimate(mean, low, high, unit, lang)
 
 
 def claims(study: Study, lang: str) -> str:
     """What the article's own reasoning demands, and whether the runs bear it out."""
-    lines = []
+    words, lines = WORDS[lang], []
     for claim in study.given.get("claims", []):
-        verdict, apart = judged(study, claim)
-        told = WORDS[lang][verdict]
-        lines.append(f"- {claim['text'][lang]} **{told}** ({apart})")
+        verdict, found = judged(study, claim)
+        unit = wanted(claim).unit
+        itself = "of" in claim and "above_outcome" not in claim
+        told = span(*found, unit, lang)
+        numbers = joined(
+            told.removeprefix("+") if itself else told,
+            unit_words(unit, lang) if itself else change_words(unit, lang),
+        )
+        line = words["verdict"].format(
+            text=claim["text"][lang], verdict=words[verdict], numbers=numbers
+        )
+        lines.append(f"- {line}")
     return "\n".join(lines)
 
 
@@ -321,14 +363,13 @@ def told_of(study: Study, claim: Mapping[str, Any]) -> np.ndarray:
         return values(claim["of"])
     if isinstance(claim["than"], str):
         return values(claim["more"]) - values(claim["than"])
-    start = values(study.given.get("against", base))
+    start = values(study.against)
     return values(claim["more"]) - start - sum(values(part) - start for part in claim["than"])
 
 
-def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, str]:
+def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, tuple[float, float, float]]:
     """Whether a claim holds, fails or stays open, and the paired difference that says so."""
-    interval = t_interval(told_of(study, claim)[None])
-    mean, low, high = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
+    mean, low, high = interval_of(told_of(study, claim))
     if "below" in claim:
         inside, outside = high < claim["below"], low >= claim["below"]
     elif "near" in claim:
@@ -340,7 +381,7 @@ def judged(study: Study, claim: Mapping[str, Any]) -> tuple[str, str]:
         edge = float(claim.get("above", claim.get("by_at_least", 0.0)))
         inside, outside = low > edge, high <= edge
     verdict = "true" if inside else "false" if outside else "open"
-    return verdict, span(mean, low, high)
+    return verdict, (mean, low, high)
 
 
 if __name__ == "__main__":

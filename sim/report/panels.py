@@ -20,10 +20,12 @@ GAP = 0.03  # inches between the lines of a heading
 OPACITY = {0.9: 0.15, 0.95: 0.2, 0.5: 0.3}  # of a band that holds so much
 
 
-def number_axis(axes: Axes, unit: str, which: Side = "y", signed: bool = False) -> None:
-    """Four or five round ticks, in per cent for shares, with a real minus sign."""
+def number_axis(
+    axes: Axes, unit: str, which: Side = "y", signed: bool = False, most: int = 5
+) -> None:
+    """About `most` round ticks, in per cent for shares, with a real minus sign."""
     axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], min_n_ticks=3))
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], min_n_ticks=min(3, most - 1)))
     low, high = axis.get_view_interval()
     ticks = [t for t in axis.get_major_locator().tick_values(low, high) if low <= t <= high]
     axis.set_major_locator(FixedLocator(ticks))

@@ -46,6 +46,14 @@ def lines_of(text: str, size: float, inches: float) -> list[str]:
     return [*lines, current.rstrip()] if current.strip() else lines
 
 
+def even(text: str, size: float, inches: float) -> float:
+    """The least width at which the text takes no more lines, so that they are about as long."""
+    count = len(lines_of(text, size, inches))
+    while inches > 0.2 and len(lines_of(text, size, inches - 0.05)) == count:
+        inches -= 0.05
+    return inches
+
+
 def height_of(text: str, size: float, inches: float) -> float:
     """How tall the wrapped text is, in inches."""
     return len(lines_of(text, size, inches)) * size * LEADING / 72

@@ -69,8 +69,24 @@ def test_a_difference_of_either_sign_is_open_while_its_interval_holds_zero(study
 def test_tables_take_differences_from_the_variant_named(study):
     made = made_up(study, PARTS, against="none")
     rows = study.table(made, study.Wanted("norm_mean"), "en").splitlines()
-    assert rows[0].endswith("difference from: none |")
-    assert [row.rsplit("|", 2)[1].strip()[:3] for row in rows[2:]] == ["-", "1 (", "0.5", "1.6"]
+    assert "difference from: none, " in rows[0]
+    told = [row.rsplit("|", 2)[1].split()[0] for row in rows[2:]]
+    assert told == ["–", "+1.00", "+0.500", "+1.62"]
+
+
+def test_tables_and_verdicts_are_in_the_readers_units(study):
+    each = study.Wanted("unresolved_share", "year", "3")
+    titles = {name: {"en": name, "zh": name} for name in ("one", "other")}
+    values = {("one", each): np.array([0.2, 0.3]), ("other", each): np.array([0.21, 0.32])}
+    claim = {"outcome": "unresolved_share", "by": "year", "group": 3, "more": "other",
+             "than": "base", "text": {"en": "More is left.", "zh": "剩下更多。"}}  # fmt: skip
+    made = study.Study("00-made-up", {"claims": [claim]}, titles, values)
+    assert "（第3年），% | 与“one”之差，百分点 |" in study.table(made, each, "zh")
+    assert "(year 3), % | difference from: one, percentage points |" in study.table(
+        made, each, "en"
+    )
+    assert study.claims(made, "zh").endswith("个百分点")
+    assert study.claims(made, "en").endswith("percentage points")
 
 
 @pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)

@@ -10,11 +10,14 @@ from outline import Outline
 from sim.cli.described import subject_of
 from sim.engine.order import WEEK
 from sim.mechanisms.equations import EQUATIONS
+from sim.outcomes import CATALOGUE
 from sim.report.odd import PARTS, Subject, content, markdown
 from sim.report.odd.blocks import Block, Bullets, Document, Fold, Part, Table
 from sim.report.odd.concepts import CONCEPTS
 from sim.report.odd.page import page
 from sim.report.odd.subject import equations_of
+from sim.report.odd.telling import unit_said
+from sim.scenario import LEVERS
 from sim.scenario.difference import differences
 from sim.text import every_string, say
 
@@ -293,7 +296,10 @@ def test_a_lever_of_a_mechanism_that_is_off_is_said_to_do_nothing():
 def test_shocks_are_told_and_are_part_of_the_delta():
     shock = "{kind: housing_delivery, on: 2021-03-01, division: chengqu, households: 1200}"
     of = subject("jincheng-2020", shocks=f"[{shock}]")
-    assert "| housing_delivery | 2021-03-01 | chengqu | 1,200 |" in described(of)
+    assert (
+        "`housing_delivery`, homes not handed over | 2021-03-01 | Chengqu | 1,200 |"
+        in described(of)
+    )
     assert keys_of_delta(of) == ["shocks"]
 
 
@@ -343,3 +349,39 @@ def test_a_mechanism_of_the_users_own_is_described_like_ours(tmp_path: Path):
         assert "| `rumours.rate` | 0.5 | 0.5 |" in told
         assert "how far a person has heard of it" in told
         assert "`rumours.py`" in told
+
+
+def test_a_delta_of_few_mechanisms_claims_no_element_unchanged_that_they_decide():
+    of = subject("04-city-group", "jincheng-2020")
+    told = described(of, "delta").partition("## What does not differ")[2]
+    assert "follows from the mechanisms that are on" in told
+    assert say("odd.element.concepts", "en") not in told
+
+
+def test_accounts_of_disputes_are_checked_only_where_there_are_disputes():
+    accounts = say("odd.process.accounts", "en")
+    assert accounts not in described(subject("04-city-group"))
+    assert accounts in described(subject("07-siting"))
+
+
+@pytest.mark.parametrize("part", ["full", "delta"])
+def test_chinese_tells_choices_shocks_and_units_in_words(part):
+    siting = described(subject("07-siting", "jincheng-2020"), part, "zh")
+    for words in ("项目选址 `siting`", "让步 `concede`", "波及户数", "城区"):
+        assert words in siting
+    assert "kind: " not in siting
+    goals = described(subject("01-five-goals", "jincheng-2020"), part, "zh")
+    assert "| 比重（0 至 1） |" in goals
+    assert "| 4 | 8 | 次/年 |" in goals
+
+
+def test_every_unit_of_a_lever_and_an_outcome_has_a_chinese_word():
+    units = {lever.unit for lever in LEVERS.values()} | {o.unit for o in CATALOGUE.values()}
+    assert all(unit_said(unit, "en") == unit != unit_said(unit, "zh") for unit in units)
+
+
+def test_a_delta_says_what_a_key_means_and_in_which_unit():
+    told = described(subject("05-metropolis", "jincheng-2020"), "delta")
+    assert "| `time.years` | 5 | 25 | years | How long a run lasts |" in told
+    meaning = LEVERS["metropolitan.form"].meaning["en"]
+    assert f"| `policies.metropolitan.form` | association | fragmented | form | {meaning} |" in told

@@ -17,6 +17,7 @@ from sim.report.odd.telling import (
     parameter_row,
     place_title,
     schedule_text,
+    shock_cell,
     span,
     told,
 )
@@ -86,7 +87,7 @@ def place_numbers(subject: Subject, lang: str) -> Part:
     folds: list[Block] = []
     for group, members in groups.items():
         title = told("start.group", lang, group=group, count=len(members))
-        folds.append(Fold(title, [ledger_table(members, subject, lang, title)]))
+        folds.append(Fold(title, [ledger_table(members, subject, lang, "")]))
     intro = told(
         "start.numbers", lang, count=len(ledger), place=place_title(subject.scenario, lang)
     )
@@ -150,7 +151,7 @@ def bases(subject: Subject, lang: str) -> Fold:
         allowed = "–" if lever is None else span(lever.low, lever.high, lang)
         if lever is not None and lever.choices:
             allowed = told("slash", lang).join(
-                lever_value(name, i) for i in range(len(lever.choices))
+                lever_value(name, i, lang) for i in range(len(lever.choices))
             )
         unit, meaning = lever_facts(name, lang)
         status = told(f"status.{parameter.status}", lang)
@@ -160,7 +161,7 @@ def bases(subject: Subject, lang: str) -> Fold:
         notes.append(meaning)
     columns = heads(("lever", "base", "unit", "allowed", "status", "obeyed_by"), lang)
     title = told("bases.title", lang, count=len(rows))
-    table = Table(title, columns, rows, (), notes, told("head.meaning", lang))
+    table = Table("", columns, rows, (), notes, told("head.meaning", lang))
     return Fold(title, [table])
 
 
@@ -170,13 +171,10 @@ def shocks(subject: Subject, lang: str) -> Part:
     if not subject.shocks:
         return Part(title, [Text(told("shocks.none", lang))])
     keys = list(dict.fromkeys(key for shock in subject.shocks for key in shock))
-    rows = [[cell(shock.get(key)) for key in keys] for shock in subject.shocks]
-    table = Table(told("shocks.caption", lang), [f"`{key}`" for key in keys], rows)
+    rows = [
+        [shock_cell(key, shock.get(key), subject.scenario, lang) for key in keys]
+        for shock in subject.shocks
+    ]
+    columns = [told(f"shock.{key}", lang) for key in keys]
+    table = Table(told("shocks.caption", lang), columns, rows)
     return Part(title, [Text(told("shocks.intro", lang)), table])
-
-
-def cell(value: object) -> str:
-    """A value of a shock as text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return shown(value)
-    return "–" if value is None else str(value)

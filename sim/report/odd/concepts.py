@@ -2,7 +2,7 @@
 
 from sim.report.odd.blocks import Block, Bullets, Fold, Part, Section, Table, Text
 from sim.report.odd.subject import Subject
-from sim.report.odd.telling import heads, named, told, told_if
+from sim.report.odd.telling import heads, named, told, told_if, unit_said
 
 CONCEPTS = (
     "principles",
@@ -51,7 +51,9 @@ def is_told_by_mechanisms(name: str) -> bool:
 def outcomes(subject: Subject, lang: str) -> list[Block]:
     """What a run is asked to tell."""
     asked = subject.asked
-    rows = [(f"`{o['name']}`", str(o["unit"]), str(o["meaning"][lang])) for o in asked]
+    rows = [
+        (f"`{o['name']}`", unit_said(str(o["unit"]), lang), str(o["meaning"][lang])) for o in asked
+    ]
     columns = heads(("outcome", "unit", "meaning"), lang)
     table = Table(told("outcomes_caption", lang), columns, rows)
     count, of = len(asked), len(subject.outcomes)

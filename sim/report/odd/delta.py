@@ -1,6 +1,6 @@
 """The delta description: only what differs from a base, under the element that it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.report.odd.blocks import Block, Bullets, Code, Document, Section, Table, Text
@@ -10,11 +10,15 @@ from sim.report.odd.subject import Subject
 from sim.report.odd.telling import (
     heads,
     level_text,
+    lever_facts,
     listed,
     named,
+    shock_cell,
     shown_value,
     title_of,
     told,
+    told_if,
+    unit_said,
     what,
 )
 from sim.scenario.difference import Difference
@@ -30,6 +34,7 @@ HOMES = {
     "policies": "input",
     "shocks": "input",
 }
+UNITS = {"time.years": "years", "time.step_days": "days", "scale": "share"}
 
 
 def delta(subject: Subject, lang: str) -> Document:
@@ -48,11 +53,12 @@ def delta(subject: Subject, lang: str) -> Document:
             if element == "process":
                 blocks += _switched(subject, lang)
             sections.append(Section(element, told(f"element.{element}", lang), blocks, number))
-    same = [told(f"element.{e}", lang) for e in ELEMENTS if not homes[e]]
-    told_of_base: list[Block] = [
-        Text(told("delta.same", lang, elements=listed(same, lang), base=base)),
-        Code(f"shiyu describe {subject.base_source}"),
-    ]
+    if homes["process"]:
+        rest = told("delta.follows", lang, base=base)
+    else:
+        same = [told(f"element.{e}", lang) for e in ELEMENTS if not homes[e]]
+        rest = told("delta.same", lang, elements=listed(same, lang), base=base)
+    told_of_base: list[Block] = [Text(rest), Code(f"shiyu describe {subject.base_source}")]
     if not subject.differences:
         told_of_base.insert(0, Text(told("delta.nothing", lang, base=base)))
     sections.append(Section("unchanged", told("element.unchanged", lang), told_of_base))
@@ -80,16 +86,25 @@ def element_of(key: str, subject: Subject) -> str:
 
 
 def difference_table(subject: Subject, found: Sequence[Difference], lang: str) -> Table:
-    """The keys that differ, with both values and the unit."""
+    """The keys that differ, with both values, the unit, and what a key means."""
     if subject.base is None:
         raise ValueError("a difference needs a base")
     rows = []
     for one in found:
         values = [_said(one, value, subject, lang) for value in (one.first, one.second)]
-        rows.append((f"`{one.key}`", *values, one.unit))
+        unit = one.unit or UNITS.get(one.key, "")
+        rows.append((f"`{one.key}`", *values, unit_said(unit, lang) or "–"))
     names = (title_of(subject.base, lang), title_of(subject.scenario, lang))
     columns = [*heads(("key",), lang), *names, *heads(("unit",), lang)]
-    return Table(told("delta.caption", lang), columns, rows)
+    notes = [_meaning(one.key, lang) for one in found]
+    return Table(told("delta.caption", lang), columns, rows, (), notes, told("head.meaning", lang))
+
+
+def _meaning(key: str, lang: str) -> str:
+    """What a key says, in words; a dash for a parameter, which its submodel explains."""
+    root, _, name = key.partition(".")
+    meant = lever_facts(name, lang)[1] if root == "policies" else told_if(f"key.{key}", lang)
+    return meant or "–"
 
 
 def _said(one: Difference, value: Any, subject: Subject, lang: str) -> str:
@@ -108,7 +123,25 @@ def _said(one: Difference, value: Any, subject: Subject, lang: str) -> str:
                 for step in value
             )
         return level_text(name, value, subject.scenario, lang)
+    if one.key == "shocks":
+        shocks = [_shock(shock, subject, lang) for shock in value]
+        return told("semicolon", lang).join(shocks)
+    if one.key == "mechanisms":
+        return told("delta.all", lang) if value == "all" else _named(value, lang)
     return shown_value(value, lang)
+
+
+def _named(mechanisms: Sequence[str], lang: str) -> str:
+    return listed((named(name, lang) for name in mechanisms), lang)
+
+
+def _shock(shock: Mapping[str, Any], subject: Subject, lang: str) -> str:
+    """A dated shock on one line."""
+    cells = {
+        told(f"shock.{key}", lang): shock_cell(key, value, subject.scenario, lang)
+        for key, value in shock.items()
+    }
+    return listed((told("pair", lang, head=head, cell=cell) for head, cell in cells.items()), lang)
 
 
 def _switched(subject: Subject, lang: str) -> list[Block]:

@@ -14,9 +14,10 @@ def process(subject: Subject, lang: str) -> Section:
     blocks: list[Block] = [
         Text(told("process.intro", lang, days=days, count=len(subject.on))),
         week(subject, lang),
-        Text(told("process.accounts", lang)),
-        Text(told("process.time", lang, days=days)),
     ]
+    if "disputes" in subject.names:
+        blocks.append(Text(told("process.accounts", lang)))
+    blocks.append(Text(told("process.time", lang, days=days)))
     flows, givers = posts(subject, lang), handed(subject)
     if flows.rows:
         title = told("process.posts_title", lang)

@@ -64,7 +64,7 @@ def _results(subject: Subject, lang: str) -> Table:
 def capital(sentence: str) -> str:
     """A sentence that begins as one, unless it begins with a symbol or with code."""
     first, _, _ = sentence.partition(" ")
-    return sentence[:1].upper() + sentence[1:] if len(first) > 1 else sentence
+    return sentence[:1].upper() + sentence[1:] if len(first) > 1 or first == "a" else sentence
 
 
 def _levels(subject: Subject, lang: str) -> list[Block]:

@@ -40,7 +40,11 @@ def what(kind: type[Mechanism], lang: str) -> str:
 def named(kind: type[Mechanism] | str, lang: str) -> str:
     """A mechanism's name as code, with what it is called where that is another word."""
     name = kind if isinstance(kind, str) else kind.name
-    word = told_if(f"called.{name}", lang)
+    return coded(name, told_if(f"called.{name}", lang), lang)
+
+
+def coded(name: str, word: str, lang: str) -> str:
+    """A name as code, with its word where that is another."""
     return f"`{name}`" if word in ("", name) else told("named", lang, name=name, word=word)
 
 
@@ -134,12 +138,30 @@ def rounded(number: float, digits: int = 2) -> str:
     return shown(round(number, digits - 1 - size))
 
 
-def lever_value(name: str, value: float) -> str:
+def lever_value(name: str, value: float, lang: str) -> str:
     """A value of a lever; a word for one that takes words."""
     lever = LEVERS.get(name)
     if lever is not None and lever.choices and value == int(value):
-        return lever.choices[int(value)]
+        return choice(lever.choices[int(value)], lang)
     return shown(float(f"{value:.6g}"))
+
+
+def choice(name: str, lang: str) -> str:
+    """A setting that is a word of the code, with its word in another language."""
+    return name if lang == "en" else coded(name, say(f"findings.choice.{name}", lang), lang)
+
+
+def unit_said(unit: str, lang: str) -> str:
+    """A unit in the reader's language; as the code spells it where it has no word there."""
+    if lang == "en":
+        return unit
+    slug = "".join(c if c.isalnum() else "_" for c in unit.lower())
+    for table in ("odd.unit", "findings.factor_unit", "report.scale"):
+        try:
+            return say(f"{table}.{slug}", lang)
+        except KeyError:
+            continue
+    return unit
 
 
 def base_text(scenario: Scenario, name: str, lang: str) -> str:
@@ -154,15 +176,15 @@ def base_text(scenario: Scenario, name: str, lang: str) -> str:
 def level_text(name: str, plain: Any, scenario: Scenario, lang: str) -> str:
     """A level as a scenario says it (a number, or default and divisions) in words."""
     if not isinstance(plain, Mapping):
-        return lever_value(name, float(plain))
+        return lever_value(name, float(plain), lang)
     titles = division_titles(scenario, lang)
     parts = []
     if plain.get("default") is not None:
-        parts.append(lever_value(name, float(plain["default"])))
+        parts.append(lever_value(name, float(plain["default"]), lang))
     else:
         parts.append(told("base_elsewhere", lang))
     for slug, value in plain.get("divisions", {}).items():
-        place, number = titles.get(slug, slug), lever_value(name, float(value))
+        place, number = titles.get(slug, slug), lever_value(name, float(value), lang)
         parts.append(told("in_division", lang, division=place, value=number))
     return told("semicolon", lang).join(parts)
 
@@ -197,7 +219,18 @@ def shown_value(value: Any, lang: str) -> str:
 def lever_facts(name: str, lang: str) -> tuple[str, str]:
     """Unit and meaning of a lever; empty for one that a user's mechanism brings."""
     lever = LEVERS.get(name)
-    return (lever.unit, lever.meaning[lang]) if lever else ("", "")
+    return (unit_said(lever.unit, lang), lever.meaning[lang]) if lever else ("", "")
+
+
+def shock_cell(key: str, value: Any, scenario: Scenario, lang: str) -> str:
+    """What a shock says under a key: kinds, divisions and answers in words."""
+    if value is None:
+        return "–"
+    if key == "kind":
+        return coded(value, told(f"shock_kind.{value}", lang), lang)
+    if key == "division":
+        return division_titles(scenario, lang).get(value, str(value))
+    return choice(str(value), lang) if key == "response" else shown_value(value, lang)
 
 
 def heads(names: Sequence[str], lang: str) -> list[str]:
