@@ -200,9 +200,13 @@ class _Reading:
     def _judge_values(
         self, base: str, settings: Mapping[str, Node], factors: Mapping[str, Factor]
     ) -> None:
-        """Judge each value of each factor by itself, in the scenario that it is laid over."""
-        tries: list[dict[str, Node]] = [{}]
-        tries += [{key: node} for key, varied in factors.items() for node in varied.ends()]
+        """Judge each value of each factor by itself, in the scenario that it is laid over.
+
+        What a fault was reported for already is left out.
+        """
+        settings = {key: node for key, node in settings.items() if node.sound}
+        ends = [(key, node) for key, varied in factors.items() for node in varied.ends()]
+        tries: list[dict[str, Node]] = [{}, *({key: node} for key, node in ends if node.sound)]
         for nodes in tries:
             name = str(nodes[SCENARIO].value) if SCENARIO in nodes else base
             if name not in self.trees or self.faults.full:

@@ -56,6 +56,12 @@ class Node:
         return self.value is BROKEN
 
     @property
+    def sound(self) -> bool:
+        """Whether no fault was reported for this value, or for any within it."""
+        within = (*self.children.values(), *self.items)
+        return not self.broken and all(node.sound for node in within)
+
+    @property
     def children(self) -> "dict[str, Node]":
         """The entries of a mapping; none for anything else."""
         return self.value if isinstance(self.value, dict) else {}
