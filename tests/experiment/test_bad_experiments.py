@@ -36,6 +36,10 @@ BAD = {
         "design: {kind: sobol, samples: 12}\n" + GOOD_FACTOR + "replications: 1\n",
         "FILE:4:32: design.samples: 12 is not a power of 2",
     ),
+    "a value that cannot be read": (
+        FACTORIAL + "factors: {time.years: [!mine 1, 2]}\nreplications: 1\n",
+        "FILE:5:24: factors.time.years: carries the tag !mine; tags are not allowed",
+    ),
     "a range without levels": (
         FACTORIAL + f"factors: {{{STAFF}: {{low: 1, high: 2}}}}\nreplications: 1\n",
         "needs levels",
