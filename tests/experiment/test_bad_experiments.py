@@ -36,10 +36,6 @@ BAD = {
         "design: {kind: sobol, samples: 12}\n" + GOOD_FACTOR + "replications: 1\n",
         "FILE:4:32: design.samples: 12 is not a power of 2",
     ),
-    "a value that cannot be read": (
-        FACTORIAL + "factors: {time.years: [!mine 1, 2]}\nreplications: 1\n",
-        "FILE:5:24: factors.time.years: carries the tag !mine; tags are not allowed",
-    ),
     "a range without levels": (
         FACTORIAL + f"factors: {{{STAFF}: {{low: 1, high: 2}}}}\nreplications: 1\n",
         "needs levels",
@@ -176,6 +172,13 @@ def test_one_fault_of_a_table_gets_one_message(tmp_path, what):
     found = faults(tmp_path, "design: {kind: list, file: t.csv}\nreplications: 1\n")
     assert len({fault.split(": ")[0] for fault in found}) == 1, found
     assert any(message in fault for fault in found), found
+
+
+@pytest.mark.parametrize("key", ["time.years", "scale"])
+def test_a_setting_that_cannot_be_read_gets_one_message(tmp_path, key):
+    head = f"name: made-up\nscenario: two-villages\nsettings: {{{key}: !mine 1}}\n"
+    (told,) = faults(tmp_path, FACTORIAL + GOOD_FACTOR + "replications: 1\n", head)
+    assert told.endswith(f"settings.{key}: carries the tag !mine; tags are not allowed")
 
 
 def test_all_faults_are_told_at_once(tmp_path):
