@@ -86,6 +86,9 @@ def verify(
 
     with console.progress(say("cli.verify.progress", spoken)) as told:
         rows = verdict_rows(verify_limits(limits or (), chosen, at_random, seed, told))
+    held = sum(row["holds"] for row in rows)
+    count = say("cli.verify.count", spoken, held=held, count=len(rows))
+    _tell({"limits": rows}, [_limits_table(rows, spoken)], count, as_json)
     if page:
         import sim
         from sim.store.atomic import write_text
@@ -93,11 +96,7 @@ def verify(
 
         command = _command(limits, chosen, at_random, seed, page)
         write_text(page, page_of(rows, command, sim.__version__, spoken))
-    if as_json:
-        console.show_json({"limits": rows})
-    else:
-        _show(rows, spoken)
-    if not all(row["holds"] for row in rows):
+    if held < len(rows):
         raise typer.Exit(NOT_MET)
 
 
@@ -133,15 +132,11 @@ def _verify_levels(
 
     with console.progress(say("evidence.progress", lang)) as told:
         verdicts = check_city(settings, replications or REPLICATIONS, workers, told)
-    command = made_by(settings, verdicts.replications)
     held = sum(row["holds"] for row in verdicts.rows)
-    _tell(
-        asdict(verdicts),
-        tables(verdicts, lang),
-        say("evidence.count", lang, held=held, count=len(verdicts.rows)),
-        as_json,
-    )
+    count = say("evidence.count", lang, held=held, count=len(verdicts.rows))
+    _tell(asdict(verdicts), tables(verdicts, lang), count, as_json)
     if page:
+        command = made_by(settings, verdicts.replications)
         write_text(page, page_of(verdicts, command, sim.__version__, lang))
     if not verdicts.all_hold:
         raise typer.Exit(NOT_MET)
@@ -195,7 +190,9 @@ def _tell(
     console.show(count)
 
 
-def _show(rows: "Sequence[dict[str, Any]]", lang: str) -> None:
+def _limits_table(
+    rows: "Sequence[dict[str, Any]]", lang: str
+) -> "tuple[Sequence[str], Sequence[Sequence[str]]]":
     """One line a quantity: what theory expects, what came out, whether they agree."""
     lines = [
         (
@@ -210,10 +207,7 @@ def _show(rows: "Sequence[dict[str, Any]]", lang: str) -> None:
         for row in rows
     ]
     heads = ("limit", "quantity", "expected", "simulated", "interval", "unit", "verdict")
-    console.show_table([say(f"cli.head.{head}", lang) for head in heads], lines)
-    held = sum(row["holds"] for row in rows)
-    console.show()
-    console.show(say("cli.verify.count", lang, held=held, count=len(rows)))
+    return [say(f"cli.head.{head}", lang) for head in heads], lines
 
 
 def _text(value: Any) -> str:

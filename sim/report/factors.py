@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.report.names import Entries
-from sim.report.numbers import factor_of, is_share, joined, known, plain, shown, unit_words
+from sim.report.numbers import factor_of, is_share, joined, known, plain, shown, worded
 from sim.text import language, say
 
 _SAID = {
@@ -88,11 +88,7 @@ class FactorNames:
         unit = self.unit(key)
         if unit in _PLAIN:
             return ""
-        slug = "".join(c if c.isalnum() else "_" for c in unit.lower())
-        try:
-            return say(f"findings.factor_unit.{slug}", self.spoken)
-        except KeyError:
-            return unit_words(unit, self.spoken)
+        return worded(unit, self.spoken, "findings.factor_unit", "report.unit")
 
     def condition(
         self,

@@ -1,5 +1,6 @@
 """Numbers as people read them: as many digits as the uncertainty earns, and units in words."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -109,7 +110,7 @@ def per_cent(ratio: float, sign: bool = True) -> str:
 
 def unit_words(unit: str, lang: str | None = None) -> str:
     """What follows a number in this unit; a unit without an entry is shown as it is."""
-    return _words("unit", unit, lang)
+    return worded(unit, lang, "report.unit")
 
 
 def change_words(unit: str, lang: str | None = None) -> str:
@@ -119,7 +120,7 @@ def change_words(unit: str, lang: str | None = None) -> str:
 
 def scale_words(unit: str, lang: str | None = None) -> str:
     """What an axis in this unit is called."""
-    return _words("scale", unit, lang)
+    return worded(unit, lang, "report.scale")
 
 
 def change_scale(unit: str, lang: str | None = None) -> str:
@@ -127,12 +128,13 @@ def change_scale(unit: str, lang: str | None = None) -> str:
     return say("report.scale.points", lang) if is_share(unit) else scale_words(unit, lang)
 
 
-def _words(table: str, unit: str, lang: str | None) -> str:
+def worded(unit: str, lang: str | None, *tables: str) -> str:
+    """A unit in the words of the first of these tables that has it, else as it is spelt."""
     slug = "".join(c if c.isalnum() else "_" for c in unit.lower())
-    try:
-        return say(f"report.{table}.{slug}", lang)
-    except KeyError:
-        return unit
+    for table in tables:
+        with contextlib.suppress(KeyError):
+            return say(f"{table}.{slug}", lang)
+    return unit
 
 
 def joined(number: str, words: str) -> str:

@@ -213,15 +213,17 @@ class _Judge:
         users: Mapping[str, MechanismFacts],
     ) -> dict[str, float]:
         """The parameters that differ from what they would be anyway."""
-        ledgers = [self._known.ledger, *(facts.ledger for facts in users.values())]
-        found: dict[str, float] = {}
-        for name, value in values.items():
-            stated = [ledger[name].default for ledger in ledgers if name in ledger]
-            stated += [place.values[name]] if name in place.values else []
-            ambiguous = len(stated) > 1 and name in place.values
-            if ambiguous or not stated or stated[-1] != value:
-                found[name] = value
-        return found
+        declared = self._known.ledger
+        for facts in users.values():
+            declared = {**declared, **facts.ledger}
+
+        def usual(name: str) -> float | None:
+            """What it is anyway; None where nobody says, or a place and a mechanism both do."""
+            if name in place.values:
+                return None if name in declared else place.values[name]
+            return declared[name].default if name in declared else None
+
+        return {name: value for name, value in values.items() if usual(name) != value}
 
 
 def _contents(graph: Path | None, users: Mapping[str, MechanismFacts]) -> dict[str, str]:

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from sim.engine.ledger import known
 from sim.scenario.find import shipped_places, shipped_scenarios
+from tests.experiment_scripts import FOLDER
 
 from .mutations import MUTATIONS, setting
 from .tries import TRACEBACK, attempt, attempt_experiment
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 KNOWN = known()
-STUDIES = [path.read_bytes() for path in (ROOT / "experiments").glob("*.yaml")]
+STUDIES = [path.read_bytes() for path in sorted(FOLDER.glob("*.yaml"))]
 GOOD = [path.read_bytes() for path in shipped_scenarios().values()]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel import Column, Mechanism, Parameter
-from sim.report.numbers import shown
+from sim.report.numbers import shown, worded
 from sim.report.odd.subject import Subject, first_sentence
 from sim.scenario import LEVERS, Schedule
 from sim.scenario.difference import by_division
@@ -153,15 +153,8 @@ def choice(name: str, lang: str) -> str:
 
 def unit_said(unit: str, lang: str) -> str:
     """A unit in the reader's language; as the code spells it where it has no word there."""
-    if lang == "en":
-        return unit
-    slug = "".join(c if c.isalnum() else "_" for c in unit.lower())
-    for table in ("odd.unit", "findings.factor_unit", "report.scale"):
-        try:
-            return say(f"{table}.{slug}", lang)
-        except KeyError:
-            continue
-    return unit
+    tables = () if lang == "en" else ("odd.unit", "findings.factor_unit", "report.scale")
+    return worded(unit, lang, *tables)
 
 
 def base_text(scenario: Scenario, name: str, lang: str) -> str:
