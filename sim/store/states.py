@@ -12,9 +12,7 @@ import hashlib
 import io
 import json
 import os
-import struct
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,21 +30,6 @@ _FOREIGN = "is not a state of a run, or is torn"
 _TORN = "is not whole"
 _ADVICE = "save it anew: shiyu run SCENARIO --until DATE"
 _MOST_BYTES = 64 * 2**30  # more than a city at full scale; a file may claim anything
-# What readers of zips, JSON and arrays raise for bytes that make no sense to them.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 
 def write_state(
@@ -140,7 +123,11 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], list[Any],
 
 
 class _Reading:
-    """A zip that is open for reading; whatever is wrong with it becomes a StoreError."""
+    """A zip that is open for reading; whatever is wrong with it becomes a StoreError.
+
+    Readers of zips, JSON and arrays raise a dozen kinds of errors for bytes that make no sense to
+    them, which differ from one version of Python to the next: every one means a file not whole.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
@@ -150,7 +137,7 @@ class _Reading:
             self._archive = zipfile.ZipFile(self.path)
         except OSError as error:
             raise failure(self.path, "read", error) from error
-        except _BROKEN as error:
+        except Exception as error:
             raise StoreError(self.path, _FOREIGN, _ADVICE) from error
         return self._archive
 
@@ -160,7 +147,7 @@ class _Reading:
             raise failure(self.path, "read", error) from error
         if isinstance(error, KeyError):
             raise StoreError(self.path, "is not a state of a run", _ADVICE) from error
-        if isinstance(error, _BROKEN):
+        if isinstance(error, Exception) and not isinstance(error, StoreError):
             raise StoreError(self.path, _TORN, _ADVICE) from error
 
 

@@ -91,6 +91,19 @@ def test_an_array_of_objects_is_not_unpickled(file):
         read_state(file)
 
 
+@pytest.mark.filterwarnings("ignore:.*invalid escape")
+@pytest.mark.parametrize("spoilt", [b"\0", b"\xff", b"[", b"\\"])
+def test_an_array_whose_head_makes_no_sense_is_refused(file, spoilt):
+    with zipfile.ZipFile(file) as archive:
+        array = archive.read("0.npy")
+    for place in range(len(np.lib.format.magic(1, 0)), array.index(b"\n")):
+        if array[place : place + 1] == spoilt:
+            continue
+        repacked(file, **{"0_npy": array[:place] + spoilt + array[place + 1 :]})
+        with pytest.raises(StoreError, match="is not whole|was changed|is not a state"):
+            read_state(file)
+
+
 def test_files_of_others_are_refused(tmp_path):
     text, other, gone = (tmp_path / name for name in ("a.txt", "b.npz", "c.npz"))
     text.write_text("no state")
