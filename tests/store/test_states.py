@@ -100,7 +100,7 @@ def test_an_array_whose_head_makes_no_sense_is_refused(file, spoilt):
         if array[place : place + 1] == spoilt:
             continue
         repacked(file, **{"0_npy": array[:place] + spoilt + array[place + 1 :]})
-        with pytest.raises(StoreError, match="is not whole|was changed|is not a state"):
+        with pytest.raises(StoreError, match=r"is not whole|was changed|is not a state"):
             read_state(file)
 
 
