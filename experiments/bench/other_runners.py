@@ -111,7 +111,7 @@ def by_ema(replications: int) -> int:
         settings = {"scale": SCALE, "time.years": YEARS, "policies.mediation.staff_per_10k": staff}
         result = run(load(PLACE, settings), seed=replication)
         Counted.end(staff, replication)
-        return {OUTCOME: result.outcomes[OUTCOME]}
+        return {OUTCOME: float(result.headline()[OUTCOME]["value"])}
 
     numbers = range(1, replications + 1)
     model = Model("shiyu", function=shiyu)
@@ -157,7 +157,9 @@ def told(name: str, runner: Callable[[int], int], replications: int) -> str:
     Counted.fails, Counted.finished = True, 0
     try:
         left = runner(replications)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # EMA Workbench's errors are no Exceptions
         left, words = 0, f"the call raises {type(error).__name__}"
     else:
         words = "the call comes back"

@@ -122,7 +122,7 @@ def main() -> None:
         print(f"more than the model alone, in % (each of {ROUNDS} sweeps): {more}")
         print(f"two processes against one: x{gain:.2f} (their start of some seconds included)")
         print(f"to the first result: {first_result(experiment, folder / 'first'):.1f} s")
-        for points, replications in ((100, 100), (2000, 5)):
+        for points, replications in ((100, 100), (1000, 10)):
             sub = folder / f"{points}"
             sub.mkdir()
             done = finished(sub, points, replications)
