@@ -73,6 +73,7 @@ def test_intervals_hold_the_true_variances_nineteen_times_of_twenty(sds):
     assert np.all(held / count <= 1.0)
 
 
+@pytest.mark.slow
 def test_a_known_function_of_one_parameter_gives_its_known_split():
     """The difference is 3 p + luck, p uniform on 0 to 1: var P = 9 / 12, chance .25."""
     rng = np.random.default_rng(3)
@@ -88,6 +89,7 @@ def test_a_known_function_of_one_parameter_gives_its_known_split():
     assert row["parameters_high"] == pytest.approx(2.925, abs=0.12)
 
 
+@pytest.mark.slow
 def test_chance_alone_is_not_taken_for_not_knowing():
     rng = np.random.default_rng(4)
     rows = [told(layout(40, 4, (0.0, 1.0, 2.0), rng), np.full(4, 5.0)) for _ in range(30)]

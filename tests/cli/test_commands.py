@@ -159,6 +159,7 @@ def test_a_comparison_is_a_table_for_a_reader(kept, more):
     assert "chance in the model alone" in told
 
 
+@pytest.mark.slow
 def test_a_report_and_figures_are_made_from_what_is_kept(kept, tmp_path):
     folder, _ = kept
     told = answer("report", folder, "--lang", "zh", "--to", tmp_path / "报告.html")

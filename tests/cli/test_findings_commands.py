@@ -94,6 +94,7 @@ def test_discover_shows_what_it_can_and_says_that_runs_failed(swept):
     assert "1 of 200 points: 1" in told.stdout
 
 
+@pytest.mark.slow
 def test_a_step_of_the_way_can_be_taken(swept):
     asked = ("discover", swept("lhs"), "--outcome", "escalation_share", "--above", 0.27)
     content = json.loads(shiyu(*asked, "--box", 4, "--boxes", 1, "--json").stdout)
@@ -101,6 +102,7 @@ def test_a_step_of_the_way_can_be_taken(swept):
     assert shiyu(*asked, "--box", 4000).exit_code == 2
 
 
+@pytest.mark.slow
 def test_compare_shows_a_design_when_it_is_given_an_experiment(swept):
     told = shiyu("compare", swept("factorial"), "--json")
     assert told.exit_code == 0, told.stderr
@@ -112,6 +114,7 @@ def test_compare_shows_a_design_when_it_is_given_an_experiment(swept):
     assert "10 → 70" in shown.stdout
 
 
+@pytest.mark.slow
 def test_compare_says_which_runs_of_a_design_are_not_there(swept):
     told = shiyu("compare", swept("factorial", broken=True))
     assert told.exit_code == 1

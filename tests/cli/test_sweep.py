@@ -24,6 +24,7 @@ def out(tmp_path):
     return tmp_path / "结果"
 
 
+@pytest.mark.slow
 def test_it_answers_with_counts_and_the_store(file, out):
     told = shiyu("sweep", file, "--workers", 1, "--out", out, "--json")
     assert told.exit_code == 0, told.stderr
@@ -38,6 +39,7 @@ def test_it_answers_with_counts_and_the_store(file, out):
     assert "共 12 次运行" in shiyu("sweep", file, "--out", out, "--lang", "zh").stdout
 
 
+@pytest.mark.slow
 def test_a_dry_run_runs_nothing(file, out):
     told = shiyu("sweep", file, "--dry-run", "--out", out, "--json")
     assert told.exit_code == 0, told.stderr
@@ -51,6 +53,7 @@ def test_a_dry_run_runs_nothing(file, out):
     assert "judged by a short trial" in words
 
 
+@pytest.mark.slow
 def test_failed_runs_are_told_and_the_exit_status_is_one(tmp_path, out):
     told = shiyu("sweep", faulty(tmp_path).path, "--workers", 1, "--out", out)
     assert told.exit_code == 1
@@ -78,6 +81,7 @@ def test_processes_here_and_workers_there_exclude_each_other(file, out):
     assert "exclude each other" in told.stderr
 
 
+@pytest.mark.slow
 def test_findings_read_a_sweep_through_its_own_file(file, out):
     shiyu("sweep", file, "--workers", 1, "--out", out)
     told = shiyu("compare", file, "--out", out, "--outcome", "spent_per_resident", "--json")

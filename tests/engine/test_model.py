@@ -75,6 +75,7 @@ def test_a_model_and_a_run_of_the_same_scenario_and_seed_agree_to_the_last_bit(f
     pd.testing.assert_frame_equal(collected, curves, check_exact=True)
 
 
+@pytest.mark.slow
 def test_people_are_made_when_first_asked_for():
     for ask in ("agents", "agent_types", "agents_by_type"):
         model = village_model()
@@ -215,6 +216,7 @@ def test_no_model_outlives_its_last_user():
     assert len(getattr(mesa.Agent, "_ids", ())) == before
 
 
+@pytest.mark.slow
 def test_without_a_seed_a_fresh_one_is_drawn_and_kept():
     first, second = village_model(seed=None), village_model(seed=None)
     assert first.seed != second.seed
@@ -236,6 +238,7 @@ GRID = {
 }
 
 
+@pytest.mark.slow
 def test_batch_run_takes_dotted_keys_and_schedules():
     before = models_alive()
     results = mesa.batch_run(sim.GovernanceModel, GRID, display_progress=False)
@@ -278,6 +281,7 @@ def test_batch_run_in_two_processes_gives_what_one_gives(tmp_path):
     assert done.stdout.split() == ["True", "2", "False"], done.stderr
 
 
+@pytest.mark.slow
 def test_the_example_of_a_page_steps_and_starts_anew():
     solara = pytest.importorskip("solara")
     vuetify = pytest.importorskip("ipyvuetify")

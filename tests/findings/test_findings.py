@@ -18,6 +18,7 @@ def written(found):
     return json.loads(found.files["findings"].read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sobol", "morris"])
 def test_what_matters_most_is_said_drawn_and_written(kind, tmp_path):
     found = sensitivity_of(study(kind, tmp_path), lang="en")
@@ -46,6 +47,7 @@ def test_nothing_is_written_when_runs_failed(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_where_an_outcome_is_high_is_said_in_a_sentence(tmp_path):
     found = discovery_of(study("lhs", tmp_path), "escalation_share", above=0.27, lang="en")
     box = found.content["boxes"][0]
@@ -61,6 +63,7 @@ def test_where_an_outcome_is_high_is_said_in_a_sentence(tmp_path):
     assert written(found)["boxes"][0]["limits"] == json.loads(json.dumps(box["limits"]))
 
 
+@pytest.mark.slow
 def test_the_same_is_said_in_chinese(tmp_path):
     found = discovery_of(study("lhs", tmp_path), "escalation_share", above=0.27, lang="zh")
     text = " ".join(found.sentences)
@@ -69,6 +72,7 @@ def test_the_same_is_said_in_chinese(tmp_path):
     assert "分类树" in text
 
 
+@pytest.mark.slow
 def test_points_with_failed_runs_are_named_beside_the_boxes(tmp_path):
     whole = study("lhs", tmp_path)
     broken = type(whole)(**{**vars(whole), "frame": fail(whole.frame, 5, 0)})
@@ -79,6 +83,7 @@ def test_points_with_failed_runs_are_named_beside_the_boxes(tmp_path):
     assert [lack.point for lack in found.lacking] == [5]
 
 
+@pytest.mark.slow
 def test_effects_of_a_factorial_are_those_of_the_formula(tmp_path):
     found = effects_of(study("factorial", tmp_path, luck=0.0), lang="en")
     rows = {
@@ -100,6 +105,7 @@ def test_effects_of_a_factorial_are_those_of_the_formula(tmp_path):
     assert both["at_end"] == pytest.approx(-60 * 0.0027)
 
 
+@pytest.mark.slow
 def test_trade_offs_stand_beside_the_effects(tmp_path):
     found = effects_of(study("factorial", tmp_path), lang="zh")
     traded = found.content["trade_offs"]
@@ -110,6 +116,7 @@ def test_trade_offs_stand_beside_the_effects(tmp_path):
     assert names >= {"trade-offs", "effects-escalation_share", "interaction-escalation_share"}
 
 
+@pytest.mark.slow
 def test_a_pair_of_factors_can_be_asked_for(tmp_path):
     whole = study("factorial", tmp_path)
     effects_of(whole, ["escalation_share"], [SUBSIDY, STAFF])
@@ -142,6 +149,7 @@ def test_outcomes_that_an_experiment_names_are_all_looked_at(tmp_path):
     assert "made_up_0" in replace(plain, named=True).chosen(None)
 
 
+@pytest.mark.slow
 def test_what_was_not_crossed_is_not_called_an_average(tmp_path):
     whole = study("factorial", tmp_path)
     torn = replace(whole, frame=whole.frame[whole.frame["point"] != 11])
@@ -152,6 +160,7 @@ def test_what_was_not_crossed_is_not_called_an_average(tmp_path):
     assert svg.stat().st_size > 5000
 
 
+@pytest.mark.slow
 def test_the_best_choice_is_told_for_each_outcome(tmp_path):
     found = effects_of(study("factorial", tmp_path, luck=0.0), lang="en")
     best = {row["outcome"]: row for row in found.content["best"]}

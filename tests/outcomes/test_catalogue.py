@@ -1,6 +1,7 @@
 """Every outcome has a unit, a meaning in both languages, and can be read off any run."""
 
 import numpy as np
+import pytest
 
 from sim.engine.load import load
 from sim.engine.run import replicate
@@ -27,6 +28,7 @@ def test_a_run_gives_every_outcome_for_everybody_and_shares_lie_between_0_and_1(
             assert -1e-9 <= everybody[name] <= 1.0 + 1e-9, name
 
 
+@pytest.mark.slow
 def test_prevented_and_recorded_petitions_are_those_made() -> None:
     [run] = replicate([load("two-villages", {"time.years": 2})], 6)
     value = {k: v["value"] for k, v in run.headline().items()}

@@ -106,6 +106,7 @@ def test_nothing_that_a_city_holds_escapes():
     assert len(held[0][1]) > 300
 
 
+@pytest.mark.slow
 def test_a_parameter_of_a_mechanism_can_change_on_the_day(state):
     changed = villages(parameters__grievance__decay_per_year=2.5)
     branch = sim.branch(state, changed)

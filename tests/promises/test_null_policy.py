@@ -48,6 +48,7 @@ def test_twice_the_mediators_make_a_difference(runs):
     assert runs["base"].run_id != runs["doubled"].run_id
 
 
+@pytest.mark.slow
 def test_a_run_beside_others_has_the_values_of_a_run_alone(runs):
     alone = replicate([load("mediators-doubled", {"scale": 0.005, "time.years": 0.5})], 3)[0]
     assert_same_values(alone.outcomes, runs["doubled"].outcomes)

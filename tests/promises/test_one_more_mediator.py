@@ -94,6 +94,7 @@ class Pair:
             assert alike(self.usual.world, self.more.world, self.elsewhere)
 
 
+@pytest.mark.slow
 def test_nothing_changes_elsewhere_before_a_tie_carries_it(warm_city):
     committees = np.flatnonzero(warm_city.world.offices.exact)[:5]
     pairs = [Pair(warm_city, village) for village in committees]
@@ -149,6 +150,7 @@ def times_in_office(running: Running, village: np.ndarray, sessions: float) -> d
     return {v: (diary.of(v).mean(), len(diary.of(v)) / years) for v in village}
 
 
+@pytest.mark.slow
 def test_the_time_in_office_falls_as_queue_theory_says():
     """Pooled sessions are an M/M/1 queue: a case stays 1/(m - l), m cases heard, l brought a year.
 

@@ -48,6 +48,7 @@ def folder(tmp_path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_run_from_and_into_folders_with_any_name(folder):
     out = folder / "结果 一"
     run = sim.run(folder / "更多 调解员.yaml", seed=7, out=out)

@@ -1,6 +1,7 @@
 """A shock changes no bit before its day, whatever else is compared beside it."""
 
 import numpy as np
+import pytest
 
 from promises.small import city, differing, state_of
 from sim.engine.run import apply_levers, replicate
@@ -22,6 +23,7 @@ def test_before_its_day_no_bit_differs_and_from_then_on_something_does(warm_city
     assert np.count_nonzero(hit.world.people.grievance > plain.world.people.grievance) > 60
 
 
+@pytest.mark.slow
 def test_a_shock_beside_others_gives_the_values_of_a_run_alone():
     scenarios = [city(), city(shocks=[FLOOD])]
     together = replicate(scenarios, 3)

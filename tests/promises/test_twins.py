@@ -1,5 +1,7 @@
 """A copy of a world shares place, ties and luck with it, and nothing that ever changes."""
 
+import pytest
+
 from promises.small import city, differing, state_of
 from sim.engine.build import warm
 
@@ -52,6 +54,7 @@ def test_a_world_without_its_mechanisms_has_copies_too(warm_city):
     assert copy.flows is copy.disputes.flows
 
 
+@pytest.mark.slow
 def test_the_year_before_the_start_is_the_same_under_every_policy(warm_city):
     doubled = warm(city(policies__mediation__staff_per_10k=68.4), 1)
     assert not differing(state_of(warm_city), state_of(doubled))

@@ -92,6 +92,7 @@ def drawn(numbers, lang):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_nothing_runs_over_the_edge_or_lies_on_something_else(numbers, lang):
     for name, figure in drawn(numbers, lang).items():
@@ -99,6 +100,7 @@ def test_nothing_runs_over_the_edge_or_lies_on_something_else(numbers, lang):
         assert overlaps(figure) == [], name
 
 
+@pytest.mark.slow
 def test_figures_name_factors_in_words_and_units_in_the_readers_language(numbers):
     english, chinese = drawn(numbers, "en"), drawn(numbers, "zh")
     assert "People's mediators in post" in texts(english["sobol"])

@@ -23,6 +23,7 @@ def test_figures_can_draw_every_sentence(lang: str, drawn: set[int]) -> None:
         assert not missing, f"{key}: {missing}; rebuild the font"
 
 
+@pytest.mark.slow
 def test_every_chinese_character_of_the_catalogue_comes_from_our_own_typeface(
     drawn: set[int],
 ) -> None:

@@ -78,6 +78,7 @@ def test_a_policy_keeps_its_colour(figure):
     assert colours == {to_rgba(PALETTE[0]), to_rgba(PALETTE[1])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_report_tells_draws_bands_and_what_was_left_out(comparison, held, lang):
     text = page(comparison | {"robustness": held}, lang)
@@ -88,6 +89,7 @@ def test_the_report_tells_draws_bands_and_what_was_left_out(comparison, held, la
     assert ("If the parameters are other" in shown) == (lang == "en")
 
 
+@pytest.mark.slow
 def test_a_band_without_width_is_told_in_words(comparison, held):
     flat = {"parameters_low": 0.1, "parameters_high": 0.1}
     given = held | {"rows": [row | flat for row in held["rows"]]}

@@ -75,6 +75,7 @@ def mutants(draw):
     return text
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutants())
 def test_a_mutilated_scenario_is_refused_or_loads(tmp_path_factory, text):
@@ -117,6 +118,7 @@ KEYS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(KEYS | st.text(max_size=5), VALUES, max_size=3))
 def test_settings_of_any_kind_are_refused_or_hold(changes):
@@ -127,6 +129,7 @@ def test_settings_of_any_kind_are_refused_or_hold(changes):
             check_messages(refused)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -29,6 +29,7 @@ def test_a_torn_run_is_left_where_it_is_and_named(tmp_path):
     assert files(tmp_path) == sorted([*part(1), f"trajectories/{torn.name}"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
 @pytest.mark.parametrize("harm", ["short", "gone", "flipped"])
 def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, harm):
@@ -64,6 +65,7 @@ def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, h
     assert list((tmp_path / "broken").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
 def test_a_flipped_byte_anywhere_in_a_part_is_never_read_as_a_result(tmp_path, kind):
     with Store(tmp_path) as store:

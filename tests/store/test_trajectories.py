@@ -64,6 +64,7 @@ def test_a_torn_file_is_named(path, share):
         read_summary(path)
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_anywhere_is_never_read_as_a_result(path):
     content = path.read_bytes()
     for place in range(0, len(content), 7):

@@ -86,6 +86,7 @@ def test_a_writer_killed_at_any_moment_loses_only_the_run_in_flight(tmp_path, pa
     assert len(Store(tmp_path)._catalogue.entries()) == len(store.runs())
 
 
+@pytest.mark.slow
 def test_two_processes_that_save_and_compact_at_once_lose_and_double_nothing(tmp_path):
     writers = [start(SAVES_AND_COMPACTS, tmp_path, HERE, first, 24) for first in (0, 100)]
     for writer in writers:

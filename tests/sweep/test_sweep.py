@@ -55,11 +55,13 @@ def test_a_finished_sweep_runs_nothing(design, swept):
     assert (again.runs_done, again.runs_reused) == (12, 12)
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_changes_no_value(design, swept, tmp_path):
     sweep(design, tmp_path / "two", workers=2)
     assert sorted_table(design, tmp_path / "two").equals(sorted_table(design, swept[1]))
 
 
+@pytest.mark.slow
 def test_a_sweep_that_was_stopped_goes_on_where_it_was(design, swept, tmp_path):
     def stop(done, total, failed):
         if done == 5:
@@ -75,12 +77,14 @@ def test_a_sweep_that_was_stopped_goes_on_where_it_was(design, swept, tmp_path):
     assert sorted_table(design, tmp_path / "store").equals(sorted_table(design, swept[1]))
 
 
+@pytest.mark.slow
 def test_more_replications_add_to_those_that_are_there(design, swept, tmp_path):
     more = experiment(tmp_path, TWO_FACTORS.replace("replications: 2", "replications: 3"))
     found = sweep(more, swept[1], workers=1)
     assert (found.runs_total, found.runs_reused) == (18, 12)
 
 
+@pytest.mark.slow
 def test_a_fresh_sweep_computes_every_run_anew_and_finds_the_same(design, swept):
     before = sorted_table(design, swept[1])
     found = sweep(design, swept[1], workers=1, fresh=True)
@@ -106,12 +110,14 @@ class TestFailures:
         assert [entry["point"] for entry in failed] == [1, 1]
         assert all("faulty.py" in entry["traceback"] for entry in failed)
 
+    @pytest.mark.slow
     def test_it_is_tried_again_by_the_next_sweep(self, tmp_path):
         design = faulty(tmp_path)
         sweep(design, tmp_path / "store", workers=1)
         again = sweep(design, tmp_path / "store", workers=1)
         assert (again.runs_reused, again.runs_failed) == (4, 2)
 
+    @pytest.mark.slow
     def test_a_run_that_ends_its_process_costs_no_other(self, tmp_path):
         design = faulty(tmp_path, deadly=True)
         found = sweep(design, tmp_path / "store", workers=2)
@@ -129,6 +135,7 @@ factors: {{{STAFF}: [10, 50]}}
 precision: {{outcome: participation_rate, half_width: WIDTH, of: mean, at_most: 12}}
 """
 
+    @pytest.mark.slow
     def test_it_stops_when_it_is_reached_and_else_at_its_limit(self, tmp_path):
         design = experiment(tmp_path, self.TEXT.replace("WIDTH", "10"))
         found = sweep(design, tmp_path / "store", workers=1)

@@ -61,6 +61,7 @@ def test_too_few_disputes_to_count_are_refused():
         poisson(1.0, 100, 1.0)
 
 
+@pytest.mark.slow
 def test_the_limit_fails_when_candidates_are_doubled():
     class Doubled(Disputes):
         def prepare(self, world):
@@ -70,6 +71,7 @@ def test_the_limit_fails_when_candidates_are_doubled():
     assert not holds(check(poisson(), Doubled))
 
 
+@pytest.mark.slow
 def test_the_limit_fails_when_nobody_is_thinned_out():
     class Eager(Disputes):
         def multiplier(self, world, rows):
@@ -78,6 +80,7 @@ def test_the_limit_fails_when_nobody_is_thinned_out():
     assert not holds(check(poisson(), Eager))
 
 
+@pytest.mark.slow
 def test_the_limit_fails_when_disputes_come_in_waves():
     class Waves(Disputes):
         def arise(self, world, clock):

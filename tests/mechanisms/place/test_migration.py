@@ -17,6 +17,7 @@ NON_LOCAL = 2
 YEAR = 365.25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

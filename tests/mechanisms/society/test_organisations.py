@@ -84,6 +84,7 @@ def test_the_limit_fails_where_some_births_are_missed():
     assert not holds(organisations(20.0, 0.2), Barren)
 
 
+@pytest.mark.slow
 def test_the_limit_fails_where_bodies_live_too_long():
     class Sturdy(Organisations):
         def __init__(self, settings):
