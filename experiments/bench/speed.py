@@ -28,9 +28,22 @@ PAGE = Path(__file__).parents[2] / "docs" / "benchmark.md"
 SCALES = (0.005, 0.01, 0.02, 0.1)
 PLACE = "jincheng-2020"
 LIMITS = """
-What limits it: in a small city the number of small array operations in a step, which hardly
-depends on the people; in a large one fetching the rows of neighbours (18 a person every week) from
-a memory that is far away. Bytes a person are those of the tables and the ties; ties take 178."""
+What limits it: in a small city the number of small array operations in a step (about ten thousand
+calls with all mechanisms, whatever the people); in a large one fetching the rows of neighbours (18
+a person every week) from a memory that is far away. Bytes a person are those of the tables and the
+ties; ties take 178. What is aimed at, and why it is not reached: decisions/0044."""
+JUSTIFIED = """
+Three mechanisms take about a tenth of a step at scale .1, or more:
+
+- *influence* looks at every tie of every adult every week, once for all mechanisms that look at
+  ties. Three quarters of its time go into fetching neighbours' rows, eight columns in one row of 32
+  bytes, asked for ahead: about 4 ns a tie.
+- *integration* is cheap in most weeks. Once a quarter ties end, fade and form, and all of them are
+  written anew in one pass: a third of its time. Changes every week would cost more; once a year
+  they would leave movers for long among the people whom they left.
+- *migration* asks every adult every week for the events of a life (to leave, move, return, come of
+  age) and makes people: a quarter goes into those draws and choices, the rest into many small steps
+  for the few who move, hence its share in a small city."""
 LARGE, STEPS_OF_A_LARGE_CITY = 0.2, 10  # beyond that scale one build and fewer steps
 FEW = ["influence", "grievance", "disputes"]  # what the plain Mesa model does too
 
@@ -230,6 +243,7 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
     yield LIMITS
     yield "\n## Where a step's time goes\n"
     yield from profiles(scales)
+    yield JUSTIFIED
     yield "\n## Beside plain Mesa\n"
     people, mesa_rate, few, everything = beside_mesa(0.01, count)
     yield (
