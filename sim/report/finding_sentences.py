@@ -1,6 +1,6 @@
 """Sentences about a sweep that a person understands: what leads where, what depends on what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.report.factors import FactorNames, index_words
@@ -8,6 +8,7 @@ from sim.report.names import Names
 from sim.report.numbers import (
     change,
     factor_of,
+    interval,
     joined,
     known,
     per_cent,
@@ -32,6 +33,8 @@ def dependence(
     if not found:
         return say("findings.sobol.none", lang, outcome=title)
     most = max(found, key=lambda row: row["estimate"])
+    if not beyond_luck(by.values(), most["factor"]):
+        return say("findings.sobol.none", lang, outcome=title)
     words = {"outcome": title, "factor": factors.name(most["factor"])}
     if kind == "sobol":
         ends = {key: index_words(min(max(most[key], 0), 1)) for key in ("low", "high")}
@@ -42,11 +45,25 @@ def dependence(
             return say("findings.sobol.alone", lang, **words)
         return say("findings.sobol.sentence", lang, first=index_words(first), **words)
     unit, spread = names.unit(outcome), (most["high"] - most["low"]) / 2
-    told = {
-        name: change(most[key], unit, spread, lang, sign=False)
-        for name, key in (("effect", "estimate"), ("low", "low"), ("high", "high"))
-    }
-    return say("findings.morris.sentence", lang, **told, **words)
+    effect = change(most["estimate"], unit, spread, lang, sign=False)
+    ends = interval(most["low"], most["high"], unit, lang, sign=False)
+    return say("findings.morris.sentence", lang, effect=effect, interval=ends, **words)
+
+
+def beyond_luck(rows: Iterable[Mapping[str, Any]], factor: str) -> bool:
+    """Whether a factor moves an outcome more than luck alone may, from the rows about the outcome.
+
+    For that the interval of its total index, or of its mean effect (mu of Morris), leaves out 0, or
+    that of the mean size (mu*) lies above what luck shows of a factor without any effect.
+    """
+    for row in rows:
+        if row["factor"] != factor or row["measure"] not in ("total", "mu", "mu_star"):
+            continue
+        low, high = (row[end] if known(row[end]) else row["estimate"] for end in ("low", "high"))
+        floor = row.get("floor")
+        if low > (floor if known(floor) else 0.0) or (row["measure"] == "mu" and high < 0.0):
+            return True
+    return False
 
 
 def condition_of(limits: Sequence[Mapping[str, Any]], factors: FactorNames) -> str:

@@ -10,6 +10,8 @@ from sim.text import say
 MINUS = "\u2212"
 SPACE = "\u00a0"  # does not break at the end of a line
 NONE = "–"
+MOST_PLACES = 6
+UNSEEN = 0.5 * 10.0**-MOST_PLACES  # shows as 0 with the most decimals: rounding is all it is
 
 
 def is_share(unit: str) -> bool:
@@ -38,11 +40,11 @@ def places(spread: float, size: float = 0.0) -> int:
     """
     size = abs(size) if known(size) else 0.0
     scale = spread if known(spread) and spread > 0 else size / 30
-    if scale <= 0:
+    if max(scale, size) < UNSEEN:
         return 0
     wanted = -math.floor(math.log10(scale / 3))
-    most = 3 - math.floor(math.log10(size)) if size > 0 else 6
-    return min(6, max(0, min(wanted, most)))
+    most = 3 - math.floor(math.log10(size)) if size > 0 else MOST_PLACES
+    return min(MOST_PLACES, max(0, min(wanted, most)))
 
 
 def plain(value: float, decimals: int, sign: bool = False) -> str:
@@ -81,11 +83,11 @@ def change(
     return joined(number, change_words(unit, lang))
 
 
-def interval(low: float, high: float, unit: str, lang: str | None = None) -> str:
-    """An interval of differences without its unit: `−4.1 to −2.3`."""
+def interval(low: float, high: float, unit: str, lang: str | None = None, sign: bool = True) -> str:
+    """An interval of differences without its unit: `−4.1 to −2.3`; without a sign, of amounts."""
     factor = factor_of(unit)
     decimals = places((high - low) / 2 * factor, max(abs(low), abs(high)) * factor)
-    ends = [plain(end * factor, decimals, sign=True) for end in (low, high)]
+    ends = [plain(end * factor, decimals, sign) for end in (low, high)]
     return say("report.range", lang, low=ends[0], high=ends[1])
 
 

@@ -17,6 +17,7 @@ from matplotlib.patches import Rectangle
 
 from sim.report import panels
 from sim.report.factors import FactorNames, index_words
+from sim.report.finding_sentences import beyond_luck
 from sim.report.names import Entries, Names
 from sim.report.numbers import change_scale, estimate, known
 from sim.report.style import (
@@ -119,7 +120,8 @@ def finding(
     """The factor that the outcome depends on most, in few words."""
     bars = _bars(table, kind, outcome)
     title = names.outcome(outcome)
-    if not bars or not known(bars[0].upper["estimate"]):
+    rows = table[table["outcome"] == outcome].to_dict("records")
+    if not bars or not known(bars[0].upper["estimate"]) or not beyond_luck(rows, bars[0].factor):
         return say("findings.sobol.none", names.spoken, outcome=title)
     total = index_words(bars[0].upper["estimate"])
     factor = factors.name(bars[0].factor)

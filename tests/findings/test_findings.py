@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sim.analysis.design_runs import IncompleteError
 from sim.findings import discovery_of, effects_of, sensitivity_of
 from sim.findings.words import factor_names
 from sim.kernel.fault import ShiyuError
+from sim.report.finding_sentences import beyond_luck
 from tests.analysis.designs import fail
 from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
 
@@ -37,6 +39,37 @@ def test_a_factor_that_a_known_outcome_depends_on_alone_has_all_of_its_variance(
     rows = {(r["measure"], r["factor"]): r["estimate"] for r in found.content["indices"]}
     assert rows["total", SUBSIDY] == pytest.approx(1, abs=0.05)
     assert rows["total", STAFF] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "low", "high", "floor", "seen"),
+    [
+        ("total", 0.1, 0.3, None, True),
+        ("total", -0.02, 0.3, None, False),
+        ("mu_star", 1.2, 3.0, 1.1, True),
+        ("mu_star", 0.5, 3.0, 1.1, False),
+        ("mu", -5.8, -0.5, None, True),
+        ("mu", 0.5, 5.8, None, True),
+        ("mu", -1.0, 5.8, None, False),
+        ("sigma", 1.0, 5.8, None, False),
+    ],
+)
+def test_a_factor_is_told_of_only_where_luck_alone_does_not_explain_it(
+    measure, low, high, floor, seen
+):
+    row = {"measure": measure, "low": low, "high": high, "floor": floor}
+    about = {"factor": STAFF, "estimate": (low + high) / 2}
+    assert beyond_luck([row | about], STAFF) is seen
+    assert not beyond_luck([row | about], SUBSIDY)
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+def test_without_any_effect_no_factor_is_named(kind, tmp_path):
+    moved = study(kind, tmp_path)
+    frame = moved.frame.copy()
+    frame["escalation_share"] = np.random.default_rng(3).normal(size=len(frame))
+    found = sensitivity_of(replace(moved, frame=frame), ["escalation_share"], lang="en")
+    assert "nothing in the design is seen to move it" in found.sentences[0]
 
 
 def test_nothing_is_written_when_runs_failed(tmp_path):

@@ -23,6 +23,12 @@ def test_without_uncertainty_a_number_keeps_three_digits() -> None:
     assert places(0.0, 0.0) == 0
 
 
+def test_what_no_digit_would_show_is_a_bare_nought() -> None:
+    assert estimate(1e-16, 0.0, 2e-16, "cases") == "0 (0 to 0)"
+    assert places(1e-7, 0.0) == 0
+    assert places(1e-6, 0.0) == 6
+
+
 def test_however_small_the_uncertainty_four_digits_are_enough() -> None:
     assert places(1e-9, 9.0) == 3
     assert places(1e-9, 1234.5) == 0
