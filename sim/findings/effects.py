@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare import records
 from sim.analysis.design_effects import Effects, cells, design_effects
 from sim.analysis.design_runs import DesignRuns, Lack
+from sim.analysis.design_terms import binned, factors_of
 from sim.analysis.trade_offs import TradeOffs, best_in, trade_offs
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
-from sim.findings.words import POLICIES, factor_names, outcome_meanings, units
+from sim.findings.words import POLICIES, factor_names, outcome_meanings, outcome_names, units
 from sim.kernel.fault import ShiyuError, did_you_mean
+from sim.text import say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TRADED = {
     "escalation_share": "lower",
@@ -155,7 +160,7 @@ def _figures(
     pair: tuple[str, str] | None,
     lang: str | None,
 ) -> dict[str, Any]:
-    """Effects on each outcome, one interaction, the trade-offs."""
+    """Effects on each outcome; an interaction and a course of the first; the trade-offs."""
     from sim.report.factor_effects import factor_effects
     from sim.report.interaction import interaction_plot
     from sim.report.parallel_axes import parallel_axes
@@ -189,6 +194,8 @@ def _figures(
         figures[f"interaction-{shown[0]}"] = interaction_plot(
             table, shown[0], pair, lang, contrast=contrast, crossed=effects.crossed, **names
         )
+    if (course := _course(study, runs, effects, shown[0], lang)) is not None:
+        figures[f"course-{shown[0]}"] = course
     if traded is not None:
         directions = _directions(study, traded.outcomes, asked=True)
         figures["trade-offs"] = parallel_axes(
@@ -200,6 +207,37 @@ def _figures(
             **names,
         )
     return figures
+
+
+def _course(
+    study: Study, runs: DesignRuns, effects: Effects, outcome: str, lang: str | None
+) -> "Figure | None":
+    """The course of an outcome at each setting of the factor that moves it most."""
+    from sim.findings.courses import course_by_setting, level_titles
+    from sim.report import outcome_curves
+
+    mine = effects.main[effects.main["outcome"] == outcome] if len(effects.main) else effects.main
+    if mine.empty or mine["effect"].isna().all():
+        return None
+    name = str(mine.loc[mine["effect"].abs().idxmax(), "factor"])
+    every = {factor.name: factor for factor in factors_of(runs.factors, study.orders)}
+    factor = binned(every[name], runs.factors[name].tolist())
+    courses = course_by_setting(study, runs, outcome, factor)
+    if courses is None:
+        return None
+    names, spoken = factor_names(study.factors, lang), outcome_names(lang)
+    unit = names.with_unit(name).removeprefix(names.name(name))  # in brackets, or nothing
+    words = {"factor": names.name(name), "unit": unit, "outcome": spoken.outcome(outcome)}
+    return outcome_curves(
+        courses,
+        [outcome],
+        lang,
+        baseline="0",
+        scenarios=level_titles(factor, names),
+        meanings=outcome_meanings(),
+        titles={outcome: say("findings.course.finding", spoken.spoken, **words)},
+        about=say("findings.course.about", spoken.spoken),
+    )
 
 
 def _trade_content(traded: TradeOffs) -> dict[str, Any]:

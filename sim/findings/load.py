@@ -21,7 +21,8 @@ def study_of(path: Path, out: Path | None = None) -> Study:
     """
     experiment = load_experiment(path)
     folder = out or store_folder("results", experiment.name)
-    frame = table(experiment, Store(folder))
+    store = Store(folder)
+    frame = table(experiment, store)
     factors = experiment.factors
     known = {*COLUMNS, *factors}
     return Study(
@@ -35,4 +36,5 @@ def study_of(path: Path, out: Path | None = None) -> Study:
         levels=experiment.design.levels,
         command=shlex.join(["shiyu", "sweep", str(path)]),
         named=experiment.outcomes is not None,
+        store=store,
     )

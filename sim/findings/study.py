@@ -11,6 +11,8 @@ from sim.kernel.fault import ShiyuError, did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.store import Store
+
 
 @dataclass(frozen=True)
 class Study:
@@ -19,7 +21,7 @@ class Study:
     `frame` has one row a run, as `sim.analysis.design_runs` describes it. `orders` holds the values
     of factors that are lists, in the order of the experiment; `levels` those of a design of Morris.
     `folder` is where findings are written: that of the store. `named` tells that the experiment
-    names its outcomes: then all of them are looked at.
+    names its outcomes: then all of them are looked at. `store` is where the courses of runs are.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Study:
     levels: int = 4
     command: str = ""
     named: bool = False
+    store: "Store | None" = None
 
     def runs(self, outcomes: Sequence[str]) -> DesignRuns:
         """The runs as arrays."""

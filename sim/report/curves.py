@@ -45,6 +45,7 @@ def outcome_curves(
     meanings: Entries | None = None,
     titles: Mapping[str, str] | None = None,
     smooth: int = 1,
+    about: str = "",
 ) -> Figure:
     """Each scenario's course, one panel an outcome.
 
@@ -57,6 +58,7 @@ def outcome_curves(
         meanings: {outcome: {"unit", "meaning", "short"}}.
         titles: a finding for an outcome's panel instead of the generated one.
         smooth: steps over which each run is averaged before the bands are taken.
+        about: what the caption says before it explains line and bands.
 
     More than four scenarios are shared out over several panels, the baseline in each.
     """
@@ -68,7 +70,7 @@ def outcome_curves(
         runs = {name: runs_of(frame, name, outcome, smooth) for name in looks}
         title = (titles or {}).get(outcome) or curve_finding(runs, base, outcome, names)
         shown += shared_out(runs, base, heading_of(title, outcome, names), names.unit(outcome))
-    foot = foot_of(frame["seed"].nunique(), lang) + smoothed(smooth, lang)
+    foot = about + foot_of(frame["seed"].nunique(), lang) + smoothed(smooth, lang)
     tall = sum(panels.heading_height(panel.head) + 0.1 + PANEL + 0.42 for panel in shown)
     figure = sheet(0.05 + tall + panels.caption_height(foot))
     top = 0.05

@@ -46,8 +46,8 @@ def dependence(
         return say("findings.sobol.sentence", lang, first=index_words(first), **words)
     unit, spread = names.unit(outcome), (most["high"] - most["low"]) / 2
     effect = change(most["estimate"], unit, spread, lang, sign=False)
-    ends = interval(most["low"], most["high"], unit, lang, sign=False)
-    return say("findings.morris.sentence", lang, effect=effect, interval=ends, **words)
+    told = interval(most["low"], most["high"], unit, lang, sign=False)
+    return say("findings.morris.sentence", lang, effect=effect, interval=told, **words)
 
 
 def beyond_luck(rows: Iterable[Mapping[str, Any]], factor: str) -> bool:

@@ -1,0 +1,83 @@
+"""The course of an outcome at a setting is the mean of the runs that have it, seed by seed."""
+
+import pandas as pd
+import pytest
+
+from sim.analysis.design_terms import binned, factors_of
+from sim.findings import effects_of
+from sim.findings.courses import course_by_setting, level_titles
+from sim.findings.words import factor_names
+from sim.store import Store, StoredRun
+from tests.analysis.designs import fail
+from tests.findings.studies import STAFF, study
+
+DATES = ["2020-01-07", "2020-01-14", "2020-01-21"]
+
+
+class MadeUp(Store):
+    """A store whose runs take as many steps as they are told; each holds its own place."""
+
+    def __init__(self, frame, steps=lambda _: 3):
+        self.place = {run_id: place for place, run_id in enumerate(frame["run_id"])}
+        self.steps = steps
+
+    def load(self, run_id):
+        place = self.place[run_id]
+        values = [float(place), place + 100.0, place + 200.0]
+        frame = pd.DataFrame({"date": DATES, "day": [7, 14, 21], "escalation_share": values})
+        return StoredRun({}, pd.DataFrame(), frame.iloc[: self.steps(place)])
+
+
+def studied(folder, kind="factorial", broken=False, **how):
+    made = study(kind, folder, replications=2)
+    frame = made.frame.assign(run_id=[f"{place:064x}" for place in range(len(made.frame))])
+    frame = fail(frame, 1, 0) if broken else frame
+    return type(made)(**{**vars(made), "frame": frame, "store": MadeUp(frame, **how)})
+
+
+def courses(found, outcome="escalation_share", name=STAFF):
+    runs = found.runs(["escalation_share"])
+    every = {factor.name: factor for factor in factors_of(runs.factors)}
+    factor = binned(every[name], runs.factors[name].tolist())
+    return course_by_setting(found, runs, outcome, factor), factor
+
+
+def test_it_is_the_mean_of_all_points_with_the_setting_under_each_seed(tmp_path):
+    found = studied(tmp_path)
+    table, factor = courses(found)
+    assert len(table) == 3 * 2 * 3  # settings, seeds, dates
+    for (code, seed, date), rows in table.groupby(["scenario", "seed", "date"]):
+        level = factor.levels[int(code)]
+        mine = found.frame[(found.frame[STAFF] == level) & (found.frame["seed"] == seed)]
+        expected = mine.index.to_numpy().mean() + 100 * DATES.index(date)
+        assert rows["value"].tolist() == [pytest.approx(expected)]
+
+
+def test_a_seed_under_which_a_run_failed_does_not_count(tmp_path):
+    found = studied(tmp_path, broken=True)
+    table, _ = courses(found)
+    lost = found.frame.loc[found.frame["status"] == "failed", "seed"].item()
+    assert set(table["seed"]) == set(found.frame["seed"]) - {lost}
+
+
+def test_only_dates_that_all_its_runs_have_are_shown(tmp_path):
+    table, _ = courses(studied(tmp_path, steps=lambda place: 2 + place % 2))
+    assert set(table["date"]) == set(DATES[:2])
+
+
+def test_an_outcome_that_runs_do_not_note_has_no_course(tmp_path):
+    found = studied(tmp_path)
+    assert courses(found, "spent_per_resident")[0] is None
+
+
+def test_a_range_is_cut_into_parts_of_as_many_points(tmp_path):
+    table, factor = courses(studied(tmp_path, "lhs"))
+    assert set(table["scenario"]) == {"0", "1", "2", "3"}
+    titles = level_titles(factor, factor_names([STAFF], "en"))
+    assert titles["0"]["title"]["en"].startswith("10")
+    assert titles["3"]["title"]["en"].endswith("70")
+
+
+def test_a_comparison_of_a_design_draws_it(tmp_path):
+    files = effects_of(studied(tmp_path), ["escalation_share"], lang="zh").files["figures"]
+    assert "course-escalation_share.png" in {path.name for path in files}
