@@ -18,7 +18,6 @@ def subject_of(
     Settings are laid over the scenario and not over its base, so that a delta tells of them.
     `words` are the options by which the same is asked for again. Raises ScenarioError.
     """
-    import sim
     from sim.engine.load import load
     from sim.engine.order import PREPARED, WEEK
     from sim.engine.user_mechanisms import user_mechanisms
@@ -28,6 +27,7 @@ def subject_of(
     from sim.report.names import meanings_of
     from sim.report.odd import KnownResult, Level, Response, Subject
     from sim.scenario.base import base_source
+    from sim.store.fingerprint import model_version
 
     source = str(settings.get("scenario", source))
     own = {key: value for key, value in settings.items() if key != "scenario"}
@@ -46,7 +46,7 @@ def subject_of(
         results=[KnownResult(**row) for row in known_results(names)],
         levels=[Level(**row) for row in known_levels(place, names)],
         responses=[Response(**row) for row in known_responses(place, names)],
-        version=sim.__version__,
+        version=model_version(),  # it names the code, also in a checkout that was edited
         command=command_of(source, own, against, words),
         source=source,
         base=None if beside is None else load(beside),
