@@ -9,7 +9,12 @@ STUDIES = sorted((FOLDER / "articles").glob("[0-9][0-9]-*.yaml"))
 
 @pytest.fixture(scope="module")
 def study():
-    return loaded("articles/study.py")
+    return loaded("articles/study_pages.py")
+
+
+@pytest.fixture(scope="module")
+def studies():
+    return loaded("articles/studies.py")
 
 
 def made_up(study, values, **given):
@@ -90,15 +95,15 @@ def test_tables_and_verdicts_are_in_the_readers_units(study):
 
 
 @pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)
-def test_a_study_names_variants_and_outcomes_that_there_are(study, file):
-    given = study.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+def test_a_study_names_variants_and_outcomes_that_there_are(studies, file):
+    given = studies.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     names = {"base", *(variant["name"] for variant in given["variants"])}
     assert given.get("against", "base") in names
     for claim in given["claims"]:
         than = claim.get("than", claim.get("of"))
         others = than if isinstance(than, list) else [than]
         assert {claim.get("more", claim.get("of")), *others} <= names
-    for each in map(study.wanted, [*given["outcomes"], *given["claims"]]):
+    for each in map(studies.wanted, [*given["outcomes"], *given["claims"]]):
         assert each.told("en")
         assert each.told("zh")
     for words in ("title", "question", "setup", "answer", "not_shown"):
@@ -107,7 +112,7 @@ def test_a_study_names_variants_and_outcomes_that_there_are(study, file):
 
 
 @pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)
-def test_every_variant_of_a_study_loads(study, file):
-    given = study.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    scenarios = study.load_all(study.variants(given), given["settings"])
+def test_every_variant_of_a_study_loads(studies, file):
+    given = studies.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    scenarios = studies.load_all(studies.variants(given), given["settings"])
     assert len({s.name for s in scenarios}) == len(given["variants"]) + 1
