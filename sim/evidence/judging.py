@@ -15,6 +15,7 @@ from sim.evidence.paired import settings_before
 from sim.evidence.responses import Change, Response
 
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
+NOTHING_SEEN = 3.69  # events that may be expected where none was seen: 95 %, Poisson, both sides
 
 
 def judged(low: float, high: float, expected: float, tolerance: float) -> str:
@@ -60,9 +61,16 @@ def verdict_row(interval: Interval, k: int, verdict: str) -> dict[str, Any]:
 
 
 def response_rows(
-    responses: Sequence[Response], changes: Mapping[str, Change], values: np.ndarray
+    responses: Sequence[Response],
+    changes: Mapping[str, Change],
+    values: np.ndarray,
+    one_event: Mapping[str, float] | None = None,
 ) -> list[dict[str, Any]]:
-    """A row a response, from base and changed values of shape (replications, responses, 2)."""
+    """A row a response, from base and changed values of shape (replications, responses, 2).
+
+    `one_event` says how much one event in one run adds to an outcome that counts events. Where no
+    run differs by a single one, luck is not nil: so many may be expected as seldom leave no trace.
+    """
     before = {slug: settings_before(change) for slug, change in changes.items()}
     base = values[:, :, 0]
     told = np.where([r.level for r in responses], values[:, :, 1], values[:, :, 1] - base)
@@ -70,6 +78,10 @@ def response_rows(
     rows = []
     for k, response in enumerate(responses):
         change = changes[response.change]
+        if interval.low[k] == interval.high[k]:
+            unseen = NOTHING_SEEN * (one_event or {}).get(response.slug, 0.0) / len(values)
+            interval.low[k] -= unseen
+            interval.high[k] += unseen
         found = verdict(response, float(interval.low[k]), float(interval.high[k]))
         rows.append(
             {

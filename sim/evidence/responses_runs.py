@@ -10,11 +10,13 @@ import numpy as np
 from sim.evidence.expectations import EXPECTED, WHOLE_CHANGES
 from sim.evidence.judging import FAILS, response_rows
 from sim.evidence.paired import Progress, Task, check_asked, each_seed, paired_values
-from sim.evidence.responses import CHANGES, RESPONSES, Change
+from sim.evidence.responses import CHANGES, LEAD_YEARS, RESPONSES, Change
 from sim.kernel.fault import ShiyuError
+from sim.outcomes import CATALOGUE
 
 SETTINGS: Mapping[str, object] = {"scale": 0.02, "time.years": 5}
 REPLICATIONS = 10
+EVENTS = "issues a year"  # few in a small city: a run without one more says little
 
 ALL_CHANGES: tuple[Change, ...] = (*CHANGES, *WHOLE_CHANGES)
 ALL_RESPONSES = (*RESPONSES, *EXPECTED)
@@ -61,8 +63,15 @@ def check_responses(
     values = np.array(each_seed(run, chosen, replications, workers, progress))
     by_slug = {change.slug: change for change in asked}
     told = [response for response in ALL_RESPONSES if response.change in by_slug]
-    rows = response_rows(told, by_slug, values)
+    rows = response_rows(told, by_slug, values, one_event(chosen))
     return Responses(rows, list(mechanisms), replications, chosen)
+
+
+def one_event(settings: Mapping[str, Any]) -> dict[str, float]:
+    """What one event in one run adds to each outcome that counts events of the whole place."""
+    years = float(settings["time.years"]) - LEAD_YEARS
+    each = 1.0 / (float(settings["scale"]) * max(years, 1.0))
+    return {name: each for name, outcome in CATALOGUE.items() if outcome.unit == EVENTS}
 
 
 def changes_of(mechanisms: Sequence[str]) -> list[Change]:

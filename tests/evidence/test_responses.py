@@ -17,7 +17,13 @@ from sim.evidence.levels import outcome
 from sim.evidence.paired import BASE, settings_before
 from sim.evidence.responses import LEAD_YEARS, RESPONSES, Change, Response
 from sim.evidence.responses_page import counted, responses_command, responses_page
-from sim.evidence.responses_runs import ALL_CHANGES, ALL_RESPONSES, Responses, check_responses
+from sim.evidence.responses_runs import (
+    ALL_CHANGES,
+    ALL_RESPONSES,
+    Responses,
+    check_responses,
+    one_event,
+)
 from sim.evidence.writing import RESPONSE_HEADS, response_table
 from sim.kernel.fault import ShiyuError
 from sim.outcomes import CATALOGUE
@@ -90,6 +96,16 @@ def test_every_row_fails_for_the_opposite_of_what_it_expects(response: Response)
     wrong = one_row(-response.expected + spread, response)
     assert (right["verdict"], right["holds"]) == ("holds", True)
     assert (wrong["verdict"], wrong["holds"]) == ("fails", False)
+
+
+def test_no_event_at_all_is_no_proof_that_none_was_to_be_expected() -> None:
+    (response,) = (r for r in EXPECTED if (r.slug, r.expected) == ("land_issues", -4.0))
+    each = one_event({"scale": 0.02, "time.years": 5})
+    assert each["land_issues"] == pytest.approx(50 / 3)  # one in a fiftieth of the place, 3 years
+    few, many = (np.full((runs, 1, 2), 20.0) for runs in (6, 60))
+    changes = {change.slug: change for change in ALL_CHANGES}
+    assert response_rows([response], changes, few, each)[0]["verdict"] == "open"
+    assert response_rows([response], changes, many, each)[0]["verdict"] == "fails"
 
 
 @pytest.mark.parametrize("response", [r for r in ALL_RESPONSES if r.near_null])
