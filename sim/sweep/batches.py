@@ -1,8 +1,9 @@
 """What a worker does: the runs of one batch, on copies of one warm world.
 
-A run that fails comes back as `Failed` and the others of its batch go on. A batch that is given a
-folder puts each run on the disk as soon as it is finished, so that a kill loses only runs in
-flight; else the runs travel home as bytes.
+The next batch is often of the same people and luck, so a worker keeps the world that it warmed up
+last. A run that fails comes back as `Failed` and the others of its batch go on. A batch that is
+given a folder puts each run on the disk as soon as it is finished, so that a kill loses only runs
+in flight; else the runs travel home as bytes.
 """
 
 import time
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.store import PackedRun
 
 MOST_RUNS = 4  # runs of a batch: they share one warm-up, and a kill costs no more than these
+KEPT_PEOPLE = 200_000  # a larger world is not kept: it would stand in memory twice (0.1 GB each)
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Batch:
-    """Runs on one seed and one warm world."""
+    """Runs on one seed and one warm world, which `world` names among those of all experiments."""
 
     replication: int
     seed: int
     jobs: tuple[Job, ...]
     folder: Path | None = None
+    world: str = ""
 
     def one_by_one(self) -> "list[Batch]":
         """A batch for each of its runs, to be tried alone."""
@@ -69,19 +72,15 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
     Raises StoreError when the disk refuses a run, ShiyuError when this machine counts otherwise
     than the one that planned the run: both are no fault of the run's own.
     """
-    from sim.engine.build import warm
-
-    began = time.perf_counter()
     try:
-        running = warm(batch.jobs[0].scenario, batch.seed)
+        running, kept, build_seconds = _warm(batch)
     except Exception as error:
         return [_failed(number, error) for number in range(len(batch.jobs))]
-    build_seconds = time.perf_counter() - began
     results: list[Done | Failed] = []
     for number, job in enumerate(batch.jobs):
         last = number == len(batch.jobs) - 1
         try:
-            own = running if last else running.twin()
+            own = running if last and not kept else running.twin()
             packed = _packed(own, job, batch, build_seconds)
         except Exception as error:
             results.append(_failed(number, error))
@@ -89,6 +88,30 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
         _check_id(packed, job)
         results.append(_kept(number, packed, batch.folder))
     return results
+
+
+class _Last:
+    """The world that this process warmed up last, as it was then."""
+
+    key: tuple[str, int] = "", 0
+    running: "Running | None" = None
+
+
+def _warm(batch: Batch) -> "tuple[Running, bool, float]":
+    """The warm world of a batch, whether it is kept for the next, and what it took in seconds."""
+    from sim.engine.build import warm
+
+    key = batch.world, batch.seed
+    if _Last.running is not None and _Last.key == key:
+        return _Last.running, True, 0.0
+    _Last.running = None  # before there is another one
+    began = time.perf_counter()
+    running = warm(batch.jobs[0].scenario, batch.seed)
+    seconds = time.perf_counter() - began
+    kept = bool(batch.world) and len(running.world.people) <= KEPT_PEOPLE
+    if kept:
+        _Last.key, _Last.running = key, running
+    return running, kept, seconds
 
 
 def _packed(running: "Running", job: Job, batch: Batch, build_seconds: float) -> "PackedRun":

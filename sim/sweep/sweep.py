@@ -168,7 +168,9 @@ class _Sweeping:
                 Job(run.point, run.run_id, self._scenario(run.point), self._settings(run.point))
                 for run in group
             )
-            yield Batch(group[0].replication, group[0].seed, jobs, folder)
+            first = group[0]
+            world = self.plan.worlds[first.point]
+            yield Batch(first.replication, first.seed, jobs, folder, world)
 
     def _scenario_of(self, point: int) -> Scenario:
         return self.plan.experiment.scenario_of(self.plan.points[point].nodes)

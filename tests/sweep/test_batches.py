@@ -1,0 +1,94 @@
+"""A worker keeps the world that it warmed up last, for as long as batches are of its people."""
+
+from dataclasses import replace
+
+import pytest
+
+import sim.engine.build as build
+from sim.store import Store
+from sim.sweep import batches, plan_of
+from sim.sweep.batches import Batch, Done, Job, run_batch
+from tests.experiment.files import experiment
+
+DESIGN = """\
+design: {kind: factorial}
+factors: {policies.mediation.staff_per_10k: [20, 30, 40]}
+replications: 2
+"""
+
+
+@pytest.fixture
+def warmed(monkeypatch):
+    """The seeds of the worlds that were warmed up, in a process that has none yet."""
+    seeds = []
+
+    def counted(scenario, seed):
+        seeds.append(seed)
+        return warm(scenario, seed)
+
+    warm = build.warm
+    monkeypatch.setattr(build, "warm", counted)
+    monkeypatch.setattr(batches._Last, "running", None)
+    return seeds
+
+
+@pytest.fixture
+def batches_on(tmp_path):
+    """Batches of one run, one for each of three points, by replication."""
+    made = experiment(tmp_path, DESIGN)
+    plan = plan_of(made)
+    made_of = {
+        (run.replication, run.point): Batch(
+            run.replication,
+            run.seed,
+            (Job(run.point, run.run_id, made.scenario_of(plan.points[run.point].nodes), {}),),
+            world=plan.worlds[run.point],
+        )
+        for run in plan.runs([0, 1])
+    }
+    return lambda replication: [made_of[replication, point] for point in range(3)]
+
+
+@pytest.fixture
+def three(batches_on):
+    """Batches that are all on one seed."""
+    return batches_on(0)
+
+
+def kept(batch, folder):
+    """The outcomes and the course of the one run of a batch."""
+    [done] = run_batch(replace(batch, folder=folder))
+    assert isinstance(done, Done), done
+    run = Store(folder).load(batch.jobs[0].run_id)
+    return run.outcomes, run.trajectory
+
+
+def test_batches_on_one_seed_warm_up_once(three, warmed):
+    for batch in three:
+        run_batch(batch)
+    assert warmed == [three[0].seed]
+
+
+def test_what_ran_before_moves_no_value(three, warmed, tmp_path):
+    last = three[-1]
+    before = kept(last, tmp_path / "alone")
+    for batch in three[:2]:
+        run_batch(batch)
+    after = kept(last, tmp_path / "after others")
+    assert warmed == [last.seed]
+    assert all(one.equals(other) for one, other in zip(before, after, strict=True))
+
+
+def test_another_seed_or_another_world_is_warmed_up_anew(batches_on, warmed):
+    first, other = batches_on(0)[0], batches_on(1)[0]
+    for batch in (first, other, first, replace(first, world="another"), first):
+        run_batch(batch)
+    assert warmed == [first.seed, other.seed, *[first.seed] * 3]
+
+
+def test_a_world_of_many_people_is_not_kept(three, warmed, monkeypatch):
+    monkeypatch.setattr(batches, "KEPT_PEOPLE", 10)
+    for batch in three[:2]:
+        run_batch(batch)
+    assert len(warmed) == 2
+    assert batches._Last.running is None
