@@ -3,6 +3,7 @@
 from sim.engine.order import WEEK
 from sim.engine.user_mechanisms import facts_of
 from sim.kernel import Ledger
+from sim.mechanisms.government.budget import Budget
 from sim.scenario import Known
 from sim.world.place import Place, load_place
 
@@ -32,4 +33,11 @@ def known() -> Known:
         outcomes=tuple(CATALOGUE),
         place_loader=load_place,
         user_mechanism=facts_of,
+        paid_as_it_goes=frozenset(
+            lever
+            for kind in WEEK
+            if "budget.spend" in kind.adds
+            for lever in kind.levers
+            if lever not in Budget.levers
+        ),
     )

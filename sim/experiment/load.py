@@ -1,6 +1,6 @@
 """Turns an experiment file into a checked experiment, or into all its faults at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.experiment import wording
@@ -230,7 +230,24 @@ class _Reading:
         names = (*written, *settings)
         members = self.checks.members(node, "constraints") or ()
         found = [constraint(one, "constraints", names, LINES, self.checks) for one in members]
-        return tuple(one for one in found if one is not None)
+        told = tuple(one for one in found if one is not None)
+        self._refuse_costs_unseen(told, written)
+        return told
+
+    def _refuse_costs_unseen(self, found: Sequence[Constraint], factors: Sequence[str]) -> None:
+        """Refuse a bound on costs that is blind to a factor which costs money: no budget at all."""
+        for one in found:
+            unseen = [
+                key
+                for key in factors
+                if one.needs_cost
+                and key not in one.names
+                and any(keys_overlap(key, f"policies.{x}") for x in self.known.paid_as_it_goes)
+            ]
+            if unseen:
+                levers, first = ", ".join(unseen), unseen[0]
+                trouble = wording.NOT_IN_COST.format(levers=levers, first=first)
+                self.faults.add(one.spot, "constraints", trouble)
 
     def _how_often(self, tree: Node) -> tuple[int | None, Stopping | None]:
         """Replications, at first, and what ends them."""

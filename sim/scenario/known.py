@@ -61,7 +61,8 @@ class Known:
     `place_loader` turns a place's name or path into its facts and raises ScenarioError for a bad
     one. `place_names` are the names it knows; None means the shipped ones. `user_mechanism` looks
     into a mechanism that a scenario names as `file.py:Class` (with the whole path) or
-    `module:Class`; without it the parameters of such a mechanism pass unchecked.
+    `module:Class`; without it the parameters of such a mechanism pass unchecked. `paid_as_it_goes`
+    are levers whose price follows from what happens in a run, so that nobody knows it beforehand.
     """
 
     ledger: Mapping[str, Parameter]
@@ -71,3 +72,4 @@ class Known:
     place_loader: Callable[[str | Path], PlaceFacts]
     place_names: tuple[str, ...] | None = None
     user_mechanism: Callable[[str], MechanismFacts] | None = None
+    paid_as_it_goes: frozenset[str] = frozenset()

@@ -110,6 +110,12 @@ BAD = {
         FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [{STAFF} > 100]\n",
         "no point of the design meets all constraints",
     ),
+    "a bound on costs that is blind to a factor": (
+        FACTORIAL
+        + "factors: {policies.education.seats_per_10k: [100, 400]}\n"
+        + "replications: 1\nconstraints: [cost <= base_cost]\n",
+        "FILE:7:15: constraints: cost does not count policies.education.seats_per_10k",
+    ),
     "a constraint that divides by nought": (
         FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [1 / ({STAFF} - 10) > 0]\n",
         f"cannot be computed at {STAFF} = 10",
@@ -210,3 +216,12 @@ def test_a_fault_that_only_a_combination_has_is_told_when_the_points_are_looked_
     )
     with pytest.raises(ScenarioError, match="all four weights are 0"):
         plan_of(found)
+
+
+def test_a_bound_on_costs_may_name_what_such_a_factor_costs(tmp_path):
+    text = (
+        FACTORIAL
+        + "factors: {policies.education.seats_per_10k: [100, 400]}\nreplications: 1\n"
+        + "constraints: [cost + 3e4 * policies.education.seats_per_10k <= base_cost + 6e6]\n"
+    )
+    assert len(experiment(tmp_path, text).points()) == 1

@@ -106,7 +106,12 @@ class Services(Mechanism):
             "hours a year", -1e9, 1e9, "given beyond those of the start", 0, "f8", flow=True
         ),
     }
-    adds = ("people.anchor_push_trust_community", "people.anchor_push_trust_township")
+    adds = (
+        "people.anchor_push_trust_community",
+        "people.anchor_push_trust_township",
+        "budget.spend",
+        "treasury.extra_plan",
+    )
     levers = ("services.equalisation", "services.points_quota_per_year")
 
     def prepare(self, world: World) -> None:
