@@ -114,6 +114,11 @@ def _warm(batch: Batch) -> "tuple[Running, bool, float]":
     return running, kept, seconds
 
 
+def forget_world() -> None:
+    """Let go of the world that is kept, at the end of a sweep in this process."""
+    _Last.running = None
+
+
 def _packed(running: "Running", job: Job, batch: Batch, build_seconds: float) -> "PackedRun":
     from sim.engine.kept import timed
     from sim.engine.run import finish_run

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Generator, Iterable
 
 from sim.engine.workers import Died, Workers, cores
-from sim.sweep.batches import Batch, Done, Failed, run_batch
+from sim.sweep.batches import Batch, Done, Failed, forget_world, run_batch
 
 Results = Generator[tuple[Batch, list[Done | Failed]], None, None]
 
@@ -16,7 +16,9 @@ def run_locally(batches: Iterable[Batch], workers: int | None) -> Results:
     its process costs no other.
     """
     alone: list[Batch] = []
-    with Workers(run_batch, workers or cores()) as pool:
+    with contextlib.ExitStack() as ends:
+        ends.callback(forget_world)
+        pool = ends.enter_context(Workers(run_batch, workers or cores()))
         with contextlib.closing(pool.completed(batches)) as completed:
             for batch, results in completed:
                 if not isinstance(results, Died):

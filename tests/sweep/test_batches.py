@@ -6,7 +6,7 @@ import pytest
 
 import sim.engine.build as build
 from sim.store import Store
-from sim.sweep import batches, plan_of
+from sim.sweep import batches, plan_of, sweep
 from sim.sweep.batches import Batch, Done, Job, run_batch
 from tests.experiment.files import experiment
 
@@ -91,4 +91,10 @@ def test_a_world_of_many_people_is_not_kept(three, warmed, monkeypatch):
     for batch in three[:2]:
         run_batch(batch)
     assert len(warmed) == 2
+    assert batches._Last.running is None
+
+
+def test_a_sweep_in_this_process_leaves_no_world_behind(tmp_path, warmed):
+    sweep(experiment(tmp_path, DESIGN), tmp_path / "store", workers=1)
+    assert len(warmed) == 2  # one for each replication
     assert batches._Last.running is None
