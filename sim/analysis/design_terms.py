@@ -76,11 +76,16 @@ def factors_of(
 def binned(factor: Factor, values: Sequence[Any], bins: int = BINS) -> Factor:
     """The factor with levels: as it is, or its range cut into parts of about as many points.
 
-    The levels of a range are pairs: the lowest and the highest value of the part.
+    The levels of a range are pairs: the lowest and the highest value of the part. Where there are
+    no more values than parts, each value is a level.
     """
     if factor.levels is not None:
         return factor
     numbers = np.asarray(values, dtype=np.float64)
+    distinct, codes = np.unique(numbers, return_inverse=True)
+    if len(distinct) <= bins:
+        levels: tuple[Any, ...] = tuple(distinct.tolist())
+        return Factor(factor.name, levels, codes, factor.share, factor.low, factor.high)
     order = np.argsort(np.argsort(numbers, kind="stable"), kind="stable")
     codes = order * bins // len(numbers)
     levels = tuple(

@@ -12,11 +12,9 @@ from sim.evidence.judging import FAILS, response_rows
 from sim.evidence.paired import Progress, Task, check_asked, each_seed, paired_values
 from sim.evidence.responses import CHANGES, LEAD_YEARS, RESPONSES, Change
 from sim.kernel.fault import ShiyuError
-from sim.outcomes import CATALOGUE
 
 SETTINGS: Mapping[str, object] = {"scale": 0.02, "time.years": 5}
 REPLICATIONS = 10
-EVENTS = "issues a year"  # few in a small city: a run without one more says little
 
 ALL_CHANGES: tuple[Change, ...] = (*CHANGES, *WHOLE_CHANGES)
 ALL_RESPONSES = (*RESPONSES, *EXPECTED)
@@ -68,10 +66,16 @@ def check_responses(
 
 
 def one_event(settings: Mapping[str, Any]) -> dict[str, float]:
-    """What one event in one run adds to each outcome that counts events of the whole place."""
-    years = float(settings["time.years"]) - LEAD_YEARS
-    each = 1.0 / (float(settings["scale"]) * max(years, 1.0))
-    return {name: each for name, outcome in CATALOGUE.items() if outcome.unit == EVENTS}
+    """What one event in one run adds to each outcome that counts events of the whole place.
+
+    Works are those of the whole place at any scale; land is taken from the people simulated, each
+    of whom stands for many.
+    """
+    years = max(float(settings["time.years"]) - LEAD_YEARS, 1.0)
+    return {
+        "project_issues": 1.0 / years,
+        "land_issues": 1.0 / (float(settings["scale"]) * years),
+    }
 
 
 def changes_of(mechanisms: Sequence[str]) -> list[Change]:

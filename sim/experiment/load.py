@@ -240,13 +240,12 @@ class _Reading:
             unseen = [
                 key
                 for key in factors
-                if one.needs_cost
+                if "cost" in one.names
                 and key not in one.names
                 and any(keys_overlap(key, f"policies.{x}") for x in self.known.paid_as_it_goes)
             ]
             if unseen:
-                levers, first = ", ".join(unseen), unseen[0]
-                trouble = wording.NOT_IN_COST.format(levers=levers, first=first)
+                trouble = wording.NOT_IN_COST.format(levers=", ".join(unseen))
                 self.faults.add(one.spot, "constraints", trouble)
 
     def _how_often(self, tree: Node) -> tuple[int | None, Stopping | None]:

@@ -35,8 +35,8 @@ NO_LINE = "there is no budget line {written}"
 NOT_NUMBER_HERE = "{written} is not a number, so nothing can be computed with it"
 NOT_COMPUTED = "cannot be computed at {point}: {why}"
 NOT_IN_COST = (
-    "cost does not count {levers}, whose price shows only in a run; name what they cost in this "
-    "constraint (cost + YUAN * {first} <= ...), or leave them out of the design"
+    "cost does not count {levers}, whose price shows only in a run; add it by name "
+    "(cost + YUAN * KEY <= ...), or leave it out of the design"
 )
 TOO_LONG = "is longer than {limit} letters"
 

@@ -11,8 +11,7 @@ from sim.report.names import Entries
 if TYPE_CHECKING:
     import pandas as pd
 
-RUNS_READ = 400  # about so many: the courses of thousands would take minutes and show no more
-REPLICATIONS = 2  # at least, however many runs these are
+RUNS_READ = 400  # at most: the courses of thousands would take minutes and show no more
 
 
 def course_by_setting(
@@ -31,15 +30,15 @@ def course_by_setting(
 
     Returns:
         Columns scenario (the place of a level among all, as text), seed, date, outcome and value;
-        None when runs do not note this outcome every step, or there is nothing to read.
+        None when runs do not note this outcome every step, when there is nothing to read, or for
+        more than RUNS_READ points.
     """
     import pandas as pd
 
-    if study.store is None:
+    if study.store is None or len(runs.points) > RUNS_READ:
         return None
     lacking = {lack.seed for lack in runs.lacking}
-    most = max(REPLICATIONS, RUNS_READ // len(runs.points))
-    seeds = [seed for seed in runs.seeds if seed not in lacking][:most]
+    seeds = [seed for seed in runs.seeds if seed not in lacking][: RUNS_READ // len(runs.points)]
     code_of = dict(zip(runs.points, factor.codes.tolist(), strict=True))
     chosen = study.frame[study.frame["seed"].isin(seeds)]
     courses: dict[tuple[int, int], list[pd.Series]] = {}

@@ -7,6 +7,7 @@ worker differs      one with another model version or numeric fingerprint gets n
 values might differ in their last bits
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -17,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sim.kernel.fault import ShiyuError
-from sim.sweep.batches import Batch, Done, Failed, run_batch
+from sim.sweep.batches import Batch, Done, Failed, forget_world, run_batch
 from sim.sweep.local import Results
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Cluster:
     ) -> None:
         """Leave the cluster; what was in flight is forgotten there."""
         if self._client is not None:
+            with contextlib.suppress(Exception):  # a cluster that is gone keeps nothing
+                self._client.run(forget_world, wait=False)
             self._client.close(timeout=2)
             self._client = None
 

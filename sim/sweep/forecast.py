@@ -1,5 +1,6 @@
 """What a sweep would still take: runs, time and disk, from runs that were measured."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -64,8 +65,8 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
         rates = _from_store(store, [run for run in runs if run.run_id in stored])
         rates = rates or _from_trial(plan)
         measured = rates.measured
-        batches = len(list(plan.batches(waiting, MOST_RUNS)))
-        seconds, size = _sums(plan, waiting, batches, rates)
+        batches = [batch[0] for batch in plan.batches(waiting, MOST_RUNS)]
+        seconds, size = _sums(plan, waiting, _warm_ups(plan, batches, count, rates), rates)
     return Forecast(
         runs_total=len(runs),
         runs_done=len(runs) - len(waiting),
@@ -79,14 +80,22 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
     )
 
 
+def _warm_ups(plan: Plan, batches: list[PlannedRun], workers: int, rates: _Rates) -> int:
+    """How many warm-ups: one a batch as measured runs tell it; else one a worker and world."""
+    if rates.measured:
+        return len(batches)
+    worlds = Counter((first.replication, plan.worlds[first.point]) for first in batches)
+    return sum(min(several, workers) for several in worlds.values())
+
+
 def _sums(
-    plan: Plan, waiting: list[PlannedRun], batches: int, rates: _Rates
+    plan: Plan, waiting: list[PlannedRun], warm_ups: int, rates: _Rates
 ) -> tuple[float, float]:
     """Seconds of one processor, and bytes."""
     work = sum(plan.sizes[run.point] for run in waiting)
     scale = sum(float(plan.decided[run.point]["scale"]) for run in waiting) / len(waiting)
     steps = sum(_steps(plan, run.point) for run in waiting)
-    seconds = batches * scale * rates.building + work * rates.stepping
+    seconds = warm_ups * scale * rates.building + work * rates.stepping
     return seconds, len(waiting) * rates.run_bytes + steps * rates.step_bytes
 
 

@@ -108,6 +108,20 @@ def test_no_event_at_all_is_no_proof_that_none_was_to_be_expected() -> None:
     assert response_rows([response], changes, many, each)[0]["verdict"] == "fails"
 
 
+def test_works_are_counted_at_full_scale_so_that_no_change_at_all_is_a_failure() -> None:
+    rows = [r for r in EXPECTED if r.slug == "project_issues"]
+    each = one_event({"scale": 0.02, "time.years": 5})
+    changes = {change.slug: change for change in ALL_CHANGES}
+    same = np.full((10, len(rows), 2), 30.0)
+    found = response_rows(rows, changes, same, each)
+    assert {row["verdict"] for row in found} == {"fails"}
+
+
+def test_every_outcome_that_counts_events_says_what_one_is() -> None:
+    counted = {name for name, outcome in CATALOGUE.items() if outcome.unit == "issues a year"}
+    assert counted == set(one_event({"scale": 0.02, "time.years": 5}))
+
+
 @pytest.mark.parametrize("response", [r for r in ALL_RESPONSES if r.near_null])
 def test_every_near_null_row_fails_for_twice_its_tolerance(response: Response) -> None:
     small = response.tolerance * np.array([-0.1, 0.0, 0.1])

@@ -218,6 +218,15 @@ def test_a_fault_that_only_a_combination_has_is_told_when_the_points_are_looked_
         plan_of(found)
 
 
+def test_a_bound_on_one_line_of_costs_is_blind_to_nothing(tmp_path):
+    text = (
+        FACTORIAL
+        + "factors: {policies.education.seats_per_10k: [100, 400]}\nreplications: 1\n"
+        + "constraints: [cost.mediators <= base_cost.mediators]\n"
+    )
+    assert len(experiment(tmp_path, text).points()) == 2
+
+
 def test_a_bound_on_costs_may_name_what_such_a_factor_costs(tmp_path):
     text = (
         FACTORIAL

@@ -81,3 +81,17 @@ def test_a_range_is_cut_into_parts_of_as_many_points(tmp_path):
 def test_a_comparison_of_a_design_draws_it(tmp_path):
     files = effects_of(studied(tmp_path), ["escalation_share"], lang="zh").files["figures"]
     assert "course-escalation_share.png" in {path.name for path in files}
+
+
+@pytest.mark.parametrize("values", [[20, 40], [20, 30, 40]])
+def test_a_single_lever_at_few_values_has_a_course_at_each(tmp_path, values):
+    made = study("factorial", tmp_path, replications=2)
+    one = made.frame[made.frame["point"] < len(values)].copy()
+    one[STAFF] = one["point"].map(dict(enumerate(values)))
+    one["run_id"] = [f"{place:064x}" for place in range(len(one))]
+    facts = vars(made) | {"factors": (STAFF,), "frame": one, "store": MadeUp(one)}
+    table, factor = courses(type(made)(**facts))
+    assert list(factor.levels) == values
+    assert set(table["scenario"]) == {str(code) for code in range(len(values))}
+    files = effects_of(type(made)(**facts), ["escalation_share"], lang="en").files["figures"]
+    assert "course-escalation_share.png" in {path.name for path in files}

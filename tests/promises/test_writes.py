@@ -19,15 +19,14 @@ OWNERS = {column: kind.name for kind in WEEK for column in kind.writes}
 
 
 def moved_levers(bases):
-    """Every lever well off its base: nothing is idle, and what costs money costs it."""
+    """Every lever well above its base, or another word: what costs money costs more of it."""
     found = {}
     for lever in LEVERS.values():
         base = float(bases[lever.name].mean())
         if lever.choices:
-            found[lever.name] = lever.choices[-1 if round(base) == 0 else 0]
+            found[lever.name] = lever.choices[-1 if round(base) != len(lever.choices) - 1 else 0]
         else:
-            step = min(max(base, 1.0), lever.high - lever.low)
-            found[lever.name] = base + step if base + step <= lever.high else base - 0.5 * base
+            found[lever.name] = min(base + max(base, 1.0), lever.high)
     return {f"policies.{name}": value for name, value in found.items()}
 
 
@@ -69,6 +68,17 @@ def test_only_what_is_declared_is_written(touched, kind):
         declared |= {name for name in touched[kind.name] if name.startswith("posts.")}
     in_common = {name for name in touched[kind.name] if name.partition(".")[0] in COMMON}
     assert in_common <= declared
+
+
+EVENTS_FIRST = {"land", "mobilisation"}  # they pay when land is taken, when people gather
+
+
+def test_whoever_posts_to_the_budget_is_seen_to_do_so_when_levers_move(touched, request):
+    posting = {kind.name for kind in WEEK if "budget.spend" in kind.adds}
+    seen = {name for name, columns in touched.items() if "budget.spend" in columns}
+    assert seen - {"budget"} <= posting  # the budget itself takes out what was posted
+    if "every lever moved" in request.node.name:
+        assert posting - seen <= EVENTS_FIRST
 
 
 @pytest.mark.parametrize("kind", WEEK, ids=lambda kind: kind.name)
