@@ -53,7 +53,7 @@ def course_by_setting(
     parts = [
         pd.concat(several, axis=1, join="inner")
         .mean(axis=1)
-        .rename("value")
+        .to_frame("value")
         .reset_index()
         .assign(scenario=str(code), seed=seed)
         for (code, seed), several in sorted(courses.items())
