@@ -9,21 +9,21 @@ import numpy as np
 from numba import njit
 
 from sim.kernel import Clock, entity_ids
-from sim.kernel.draws import hashed, highest_word, unit_interval
+from sim.kernel.draws import highest_word, rows_with_low_words, unit_interval
 from sim.world.world import World
 
 
 @njit(cache=True)
 def _hits(ids, alive, divisions, yearly, weeks, key, week):  # type: ignore[no-untyped-def]
-    zero = np.uint64(0)
     chances = yearly * weeks
-    highest = highest_word(chances.max())
-    rows = [0 for _ in range(0)]
-    for i in range(ids.size):
-        word = hashed(key, ids[i], week, zero)
-        if word <= highest and unit_interval(word) < chances[divisions[i]] and alive[i]:
-            rows.append(i)
-    return np.array(rows, np.int64)
+    rows, words = rows_with_low_words(ids, key, week, highest_word(chances.max()))
+    count = 0
+    for k in range(rows.size):
+        i = rows[k]
+        if unit_interval(words[k]) < chances[divisions[i]] and alive[i]:
+            rows[count] = i
+            count += 1
+    return rows[:count]
 
 
 def arrivals(

@@ -18,20 +18,20 @@ CELLS_PER_DIVISION = len(KINDS) * len(REGISTRATIONS)
 
 @njit(cache=True)
 def sums_by_cell(cell, weights, values, cells):  # type: ignore[no-untyped-def]
-    """The sum of weights times values in each cell, float64, in the order of the rows.
+    """The sum of weights times values in each cell, float64.
 
-    Neighbours mostly share a cell: their sum is kept at hand until the cell changes.
+    Neighbours mostly share a cell: with four tables, one addition need not wait for the last.
     """
-    total = np.zeros(cells)
-    here, held = 0, 0.0
-    for i in range(cell.size):
-        if cell[i] != here:
-            total[here] = held
-            here = cell[i]
-            held = total[here]
-        held += weights[i] * values[i]
-    total[here] = held
-    return total
+    tables = np.zeros((4, cells))
+    whole = cell.size - cell.size % 4
+    for i in range(0, whole, 4):
+        tables[0, cell[i]] += weights[i] * values[i]
+        tables[1, cell[i + 1]] += weights[i + 1] * values[i + 1]
+        tables[2, cell[i + 2]] += weights[i + 2] * values[i + 2]
+        tables[3, cell[i + 3]] += weights[i + 3] * values[i + 3]
+    for i in range(whole, cell.size):
+        tables[0, cell[i]] += weights[i] * values[i]
+    return tables.sum(axis=0)
 
 
 @njit(cache=True)

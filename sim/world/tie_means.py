@@ -14,7 +14,7 @@ from numba import config, njit, types
 from numba.extending import intrinsic
 
 WIDTH = 8  # columns of a row; one cache line holds two rows
-AHEAD = 64  # ties between asking for a row and adding it up
+AHEAD = 128  # ties between asking for a row and adding it up
 FITS_IN_CACHE = 2_000_000  # bytes of rows; where they fit, asking costs more than it saves
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.kernel import Draws, entity_ids
-from sim.kernel.draws import fnv1a64, unit_interval
+from sim.kernel.draws import fnv1a64, highest_word, rows_with_low_words, unit_interval
 
 MANY = 200_000
 
@@ -96,3 +96,14 @@ def test_identities_are_different_for_different_things() -> None:
     ids = entity_ids("dispute", np.arange(1000)[:, None], np.arange(20)[None, :], 3)
     assert len(np.unique(ids)) == 20_000
     assert not np.isin(entity_ids("firm", np.arange(1000)), ids).any()
+
+
+@pytest.mark.parametrize("people", [0, 1, 63, 64, 65, 1_000])
+@pytest.mark.parametrize("chance", [0.0, 0.003, 0.4, 1.0])
+def test_looking_for_low_words_finds_whom_their_numbers_find(people: int, chance: float) -> None:
+    draws, ids = Draws(11), np.arange(people, dtype=np.uint64) + np.uint64(5)
+    rows, words = rows_with_low_words(ids, draws.key("s"), np.uint64(9), highest_word(chance))
+    numbers = np.array([unit_interval(word) for word in words])
+    assert np.array_equal(
+        rows[numbers < chance], np.flatnonzero(draws.uniform("s", ids, 9) < chance)
+    )

@@ -30,7 +30,7 @@ from sim.kernel import (
     Within,
     entity_ids,
 )
-from sim.kernel.draws import hashed, highest_word, unit_interval
+from sim.kernel.draws import hashed, highest_word, rows_with_low_words, unit_interval
 from sim.mechanisms.conflict.counterparts import FirmsMet, counterparts, exposures
 from sim.mechanisms.conflict.success import Slopes, chance, settles
 from sim.world.candidates import residents_an_adult
@@ -274,16 +274,13 @@ def _candidates(ids, traits, weekly, shares, key, domain_key, week):  # type: ig
     """
     alive, kind, employed, division = traits
     rows, domains = [], []
-    zero = np.uint64(0)
-    highest = highest_word(weekly.max())
-    for i in range(ids.size):
-        word = hashed(key, ids[i], week, zero)
-        if word > highest:
-            continue
+    near, words = rows_with_low_words(ids, key, week, highest_word(weekly.max()))
+    for k in range(near.size):
+        i = near[k]
         pattern = 2 * kind[i] + employed[i]
         chance = weekly[pattern, division[i]]
-        if alive[i] and unit_interval(word) < chance:
-            luck = unit_interval(hashed(domain_key, ids[i], week, zero))
+        if alive[i] and unit_interval(words[k]) < chance:
+            luck = unit_interval(hashed(domain_key, ids[i], week, np.uint64(0)))
             domain = 0
             while luck > shares[pattern, domain] and domain < shares.shape[1] - 1:
                 domain += 1

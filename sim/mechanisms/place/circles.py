@@ -79,7 +79,7 @@ class Circles:
         ]
         changes.append(self.form(rule, world, week, years, strengths))
         a, b, strength, layers = (np.concatenate(part) for part in zip(*changes, strict=True))
-        a, b, strength, layers = _each_once(a, b, strength, layers, len(people))
+        a, b, strength, layers = each_once(a, b, strength, layers, len(people))
         touched[a] = touched[b] = True
         world.ties = changed_ties(ties, people.alive, a, b, strength, layers)
         return np.flatnonzero(touched & people.alive)
@@ -187,13 +187,17 @@ def _rows(entries: list[np.ndarray]) -> np.ndarray:
     return np.unique(np.concatenate(entries)).astype(np.int64)
 
 
-def _each_once(
+def each_once(
     a: np.ndarray, b: np.ndarray, strength: np.ndarray, layers: np.ndarray, people: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Each pair once: of what stands first; of two moves, the one that leaves less."""
     first, second = np.minimum(a, b), np.maximum(a, b)
     pairs = first.astype(np.int64) * people + second
-    order = np.lexsort((strength, pairs))
-    fresh = np.concatenate([[True], pairs[order][1:] != pairs[order][:-1]])[: len(order)]
-    kept = order[fresh]
+    order = np.argsort(pairs)
+    again = np.concatenate([[False], pairs[order][1:] == pairs[order][:-1]])[: len(order)]
+    repeated = again.copy()
+    repeated[:-1] |= again[1:]
+    few = order[repeated]  # only these need a slower sort
+    order[repeated] = few[np.lexsort((few, strength[few], pairs[few]))]
+    kept = order[~again]
     return first[kept], second[kept], strength[kept], layers[kept]

@@ -173,16 +173,6 @@ def poisson_counts(means, luck):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def tally(alive, registration):  # type: ignore[no-untyped-def]
-    """How many people are here, by class of registration."""
-    counts = np.zeros(3, np.int64)
-    for i in range(alive.size):
-        if alive[i]:
-            counts[registration[i]] += 1
-    return counts
-
-
-@njit(cache=True)
 def known_in(rows, graph, places, cells):  # type: ignore[no-untyped-def]
     """How many kin and friends each of these people has in each cell, shape (rows, cells)."""
     indptr, indices, layers = graph

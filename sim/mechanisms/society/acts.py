@@ -91,7 +91,10 @@ def acts_of_week(  # type: ignore[no-untyped-def]
         if luck >= highest[act] or not alive[i]:
             continue
         where = divisions[i]
-        hazard = np.log1p(np.exp(logits[act, i] + terms[act, where])) * pace[act, where]
+        odds = np.exp(logits[act, i] + terms[act, where])
+        if luck >= acts * WEEK_YEARS * pace[act, where] * odds:
+            continue  # no hazard is above the odds, and no chance above the hazard
+        hazard = np.log1p(odds) * pace[act, where]
         if luck < -acts * np.expm1(-hazard * WEEK_YEARS):
             rows.append(i)
             positions.append(act)

@@ -121,6 +121,9 @@ def in_want(distress, weight, division, counselled, since, divisions):  # type: 
     return total
 
 
+_BLOCK = 64  # people whose luck is looked at abreast
+
+
 @njit(cache=True)
 def candidates(  # type: ignore[no-untyped-def]
     ids,
@@ -148,19 +151,27 @@ def candidates(  # type: ignore[no-untyped-def]
     for chance in place:
         most = max(most, chance)
     highest = rate * np.exp(slope * (1.0 - centre))
-    for i in range(ids.size):
-        luck = 2.0 * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))
-        half = 1.0 if luck >= 1.0 else 0.0
-        luck -= half
-        if (luck >= 2.0 * most) & (luck * weight[i] >= 2.0 * residents[i] * highest):
+    lucks = np.empty(_BLOCK)
+    for first in range(0, ids.size, _BLOCK):
+        here = ids[first : first + _BLOCK]
+        near = 0
+        for k in range(here.size):
+            luck = 2.0 * unit_interval(mixed(mixed(key ^ here[k]) ^ week))
+            lucks[k] = luck
+            luck -= 1.0 if luck >= 1.0 else 0.0
+            beyond = luck * weight[first + k] >= 2.0 * residents[first + k] * highest
+            near += (luck < 2.0 * most) | (not beyond)
+        if near == 0:
             continue  # beyond anybody's chance, as for nearly all
-        if half == 0.0:
-            if luck < 2.0 * place[division[i]] * distress[i] and counselled[i] < since:
-                treated.append(i)
-        else:
-            cases_here = residents[i] * rate * np.exp(slope * (distress[i] - centre))
-            if luck * weight[i] < 2.0 * cases_here:
-                cases.append(i)
+        for i in range(first, first + here.size):
+            luck = lucks[i - first]
+            if luck < 1.0:
+                if luck < 2.0 * place[division[i]] * distress[i] and counselled[i] < since:
+                    treated.append(i)
+            else:
+                cases_here = residents[i] * rate * np.exp(slope * (distress[i] - centre))
+                if (luck - 1.0) * weight[i] < 2.0 * cases_here:
+                    cases.append(i)
     return np.array(treated, np.int64), np.array(cases, np.int64)
 
 

@@ -7,6 +7,7 @@ from sim.engine.build import build
 from sim.engine.load import load
 from sim.kernel import Clock
 from sim.mechanisms.place.acquaintance import left_behind
+from sim.mechanisms.place.circles import each_once
 from sim.mechanisms.place.integration import CALENDAR_WEEKS, Integration
 from sim.mechanisms.place.integration_limits import homophily, integration, strangers
 from sim.verify import check
@@ -221,3 +222,12 @@ def test_at_any_step_the_calendar_is_the_same(step_days):
     assert np.array_equal(weekly.people.belonging, finer.people.belonging)
     assert np.array_equal(weekly.ties.indices, finer.ties.indices)
     assert np.array_equal(weekly.people.own_home, finer.people.own_home)
+
+
+def test_of_several_changes_of_a_pair_the_one_that_leaves_least_counts_and_of_equals_the_first():
+    a, b = np.array([4, 1, 2, 1, 9, 2]), np.array([1, 4, 7, 4, 0, 7])
+    strength = np.array([0.5, 0.25, 1.0, 0.25, 2.0, 1.0], np.float32)
+    layers = np.arange(6, dtype=np.uint8)
+    first, second, left, kept = each_once(a, b, strength, layers, 10)
+    assert first.tolist() == [0, 1, 2] and second.tolist() == [9, 4, 7]
+    assert left.tolist() == [2.0, 0.25, 1.0] and kept.tolist() == [4, 1, 2]

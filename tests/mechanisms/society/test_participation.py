@@ -5,7 +5,15 @@ import pytest
 from numpy.polynomial.hermite_e import hermegauss
 
 from sim.kernel import Clock
-from sim.mechanisms.society.acts import ACTS, LAST, WITHIN_YEAR
+from sim.kernel.draws import mixed, unit_interval
+from sim.mechanisms.society.acts import (
+    ACTS,
+    LAST,
+    WEEK_YEARS,
+    WITHIN_YEAR,
+    acts_of_week,
+    highest_luck,
+)
 from sim.mechanisms.society.mean_field import stable_shares
 from sim.mechanisms.society.participation import Participation, participation
 from sim.verify import check
@@ -234,3 +242,24 @@ def test_the_limit_fails_for_people_who_hear_half_of_their_peers():
             )
 
     assert not check(participation(), HardOfHearing)[0].holds
+
+
+def test_who_is_passed_over_early_would_not_have_acted():
+    """The loop against its own formula over everybody, at hazards from nearly nil to many a year."""
+    people, key, week = 50_000, np.uint64(77), np.uint64(3)
+    world = bare_world(people, seed=5)
+    ids, alive = world.people.id, np.arange(people) % 7 > 0
+    divisions = np.arange(people) % 2
+    logits = np.linspace(-9.0, 9.0, len(ACTS) * people, dtype=np.float32).reshape(len(ACTS), -1)
+    terms = np.array([[0.0, 1.0]] * len(ACTS))
+    pace = np.array([[1.0, 2.5]] * len(ACTS))
+    found = acts_of_week(
+        ids, alive, divisions, logits, terms, pace, highest_luck(logits, terms, pace), key, week
+    )
+    luck = len(ACTS) * np.array([unit_interval(mixed(mixed(key ^ one) ^ week)) for one in ids])
+    act = luck.astype(int)
+    logit = logits[act, np.arange(people)] + terms[act, divisions]
+    hazard = np.logaddexp(0.0, logit) * pace[act, divisions]
+    acting = alive & (luck - act < -len(ACTS) * np.expm1(-hazard * WEEK_YEARS))
+    assert np.array_equal(found[0], np.flatnonzero(acting))
+    assert np.array_equal(found[1], act[acting])
