@@ -102,8 +102,8 @@ def test_identities_are_different_for_different_things() -> None:
 @pytest.mark.parametrize("chance", [0.0, 0.003, 0.4, 1.0])
 def test_looking_for_low_words_finds_whom_their_numbers_find(people: int, chance: float) -> None:
     draws, ids = Draws(11), np.arange(people, dtype=np.uint64) + np.uint64(5)
-    rows, words = rows_with_low_words(ids, draws.key("s"), np.uint64(9), highest_word(chance))
+    highest = np.uint64(highest_word(chance))
+    rows, words = rows_with_low_words(ids, draws.key("s"), np.uint64(9), highest)
     numbers = np.array([unit_interval(word) for word in words])
-    assert np.array_equal(
-        rows[numbers < chance], np.flatnonzero(draws.uniform("s", ids, 9) < chance)
-    )
+    expected = np.flatnonzero(draws.uniform("s", ids, 9) < chance)
+    assert np.array_equal(rows[numbers < chance], expected)

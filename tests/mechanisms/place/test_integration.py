@@ -229,5 +229,7 @@ def test_of_several_changes_of_a_pair_the_one_that_leaves_least_counts_and_of_eq
     strength = np.array([0.5, 0.25, 1.0, 0.25, 2.0, 1.0], np.float32)
     layers = np.arange(6, dtype=np.uint8)
     first, second, left, kept = each_once(a, b, strength, layers, 10)
-    assert first.tolist() == [0, 1, 2] and second.tolist() == [9, 4, 7]
-    assert left.tolist() == [2.0, 0.25, 1.0] and kept.tolist() == [4, 1, 2]
+    assert first.tolist() == [0, 1, 2]
+    assert second.tolist() == [9, 4, 7]
+    assert left.tolist() == [2.0, 0.25, 1.0]
+    assert kept.tolist() == [4, 1, 2]

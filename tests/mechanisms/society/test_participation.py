@@ -245,7 +245,7 @@ def test_the_limit_fails_for_people_who_hear_half_of_their_peers():
 
 
 def test_who_is_passed_over_early_would_not_have_acted():
-    """The loop against its own formula over everybody, at hazards from nearly nil to many a year."""
+    """The loop against its formula over everybody, at hazards from nearly nil to many a year."""
     people, key, week = 50_000, np.uint64(77), np.uint64(3)
     world = bare_world(people, seed=5)
     ids, alive = world.people.id, np.arange(people) % 7 > 0
@@ -256,7 +256,9 @@ def test_who_is_passed_over_early_would_not_have_acted():
     found = acts_of_week(
         ids, alive, divisions, logits, terms, pace, highest_luck(logits, terms, pace), key, week
     )
-    luck = len(ACTS) * np.array([unit_interval(mixed(mixed(key ^ one) ^ week)) for one in ids])
+    luck = len(ACTS) * np.array(
+        [unit_interval(np.uint64(mixed(np.uint64(mixed(key ^ one)) ^ week))) for one in ids]
+    )
     act = luck.astype(int)
     logit = logits[act, np.arange(people)] + terms[act, divisions]
     hazard = np.logaddexp(0.0, logit) * pace[act, divisions]
