@@ -78,9 +78,12 @@ def check_message(status: int, answer: str, remarks: str, out: Path) -> None:
     assert len(rest) <= 1
 
 
+SLOW = (("run", 1), ("compare", 7), ("compare", 2))
+
+
 @pytest.mark.parametrize(
     ("name", "every"),  # six calls make a file, so seven apart meets each kind of call
-    [("run", 1), ("compare", 7), pytest.param("compare", 2, marks=pytest.mark.slow)],
+    [("run", 7), *(pytest.param(*each, marks=pytest.mark.slow) for each in SLOW)],
 )
 def test_a_command_whose_disk_fails_at_any_call_tells_of_it_and_is_finished_by_the_next(
     folder, fault, capsys, name, every

@@ -150,6 +150,7 @@ def test_the_values_do_not_depend_on_the_number_of_processes(kept, more, tmp_pat
     assert answer(*command, "--workers", 2)["differences"] == kept[1]["differences"]
 
 
+@pytest.mark.slow
 def test_a_comparison_is_a_table_for_a_reader(kept, more):
     folder, _ = kept
     command = ("compare", "two-villages", more, "--reps", 3, *FEW, "--out", folder)

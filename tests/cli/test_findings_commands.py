@@ -87,6 +87,7 @@ def test_discover_wants_one_bound_and_an_outcome_that_is_there(swept):
     assert "did you mean escalation_share" in other.stderr
 
 
+@pytest.mark.slow
 def test_discover_shows_what_it_can_and_says_that_runs_failed(swept):
     path = swept("lhs", broken=True)
     told = shiyu("discover", path, "--outcome", "escalation_share", "--above", 0.27)

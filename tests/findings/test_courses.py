@@ -83,6 +83,7 @@ def test_a_comparison_of_a_design_draws_it(tmp_path):
     assert "course-escalation_share.png" in {path.name for path in files}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [[20, 40], [20, 30, 40]])
 def test_a_single_lever_at_few_values_has_a_course_at_each(tmp_path, values):
     made = study("factorial", tmp_path, replications=2)

@@ -77,6 +77,7 @@ def test_a_longer_run_goes_on_from_the_same_state(state):
     assert same_values(values(branch), values(whole))
 
 
+@pytest.mark.slow
 def test_a_state_of_the_first_day_saves_the_warm_up():
     state = sim.run(villages(), SEED, until="2020-01-01")
     whole, branch = sim.run(villages(), SEED, MORE), sim.branch(state, villages(), MORE)
@@ -154,6 +155,7 @@ def test_a_shock_may_come_after_the_day_but_not_before_it(state):
         sim.branch(state, villages(), {"shocks": [early]})
 
 
+@pytest.mark.slow
 def test_a_shock_that_came_stays_where_the_branch_does_not_tell_of_it():
     division = sim.load("two-villages").place.divisions[0]
     came = SHOCK | {"on": date(2020, 1, 20), "division": division}
@@ -204,6 +206,7 @@ def test_what_is_no_day_is_refused(tmp_path):
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.slow
 def test_a_state_is_saved_once_and_a_torn_one_anew(state, tmp_path, monkeypatch):
     first = sim.run(villages(), SEED, until=DAY, out=tmp_path)
     path = Path(str(first.path))
@@ -219,6 +222,7 @@ def test_a_state_is_saved_once_and_a_torn_one_anew(state, tmp_path, monkeypatch)
     assert State.read(path).identity == state.identity
 
 
+@pytest.mark.slow
 def test_scenarios_that_differ_only_after_the_day_share_the_state(state):
     later = {"policies.mediation.staff_per_10k": [{"from": DAY, "value": 80}], "time.years": 0.4}
     assert sim.run(villages(), SEED, later, until=DAY).identity == state.identity

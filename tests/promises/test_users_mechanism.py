@@ -155,6 +155,7 @@ class Census(Mechanism):
         world.people.asked[:] += self.every * clock.step_days / 7.0
 
 
+@pytest.mark.slow
 def test_a_class_from_python_may_stand_where_a_file_does():
     settings = {
         "mechanisms": ["all", Census],

@@ -22,6 +22,7 @@ from sim.store.compaction import compact
 from sim.store.fingerprint import PACKAGE
 from sim.store.lock import compaction_lock, sweep_lock
 from sim.store.values import same_values
+from tests.thinned import one_in
 
 from .runs import a_document, a_trajectory, some_outcomes
 
@@ -121,7 +122,7 @@ def all_moments() -> range:
     return range(40)
 
 
-@pytest.mark.parametrize("last", all_moments())
+@pytest.mark.parametrize("last", one_in(7, all_moments()))
 def test_whoever_is_killed_at_any_call_of_the_disk_loses_nothing(folder, last):
     disk = DyingDisk(last)
     try:
@@ -135,7 +136,7 @@ def test_whoever_is_killed_at_any_call_of_the_disk_loses_nothing(folder, last):
     check_it_is_one_part(folder)
 
 
-@pytest.mark.parametrize("last", all_moments())
+@pytest.mark.parametrize("last", one_in(7, all_moments()))
 def test_a_disk_that_refuses_any_call_is_told_of_and_nothing_is_lost(folder, last):
     disk = DyingDisk(last, error=errno.ENOSPC)
     try:
@@ -149,7 +150,7 @@ def test_a_disk_that_refuses_any_call_is_told_of_and_nothing_is_lost(folder, las
     check_it_is_one_part(folder)
 
 
-@pytest.mark.parametrize("last", range(0, 40, 3))
+@pytest.mark.parametrize("last", one_in(5, range(0, 40, 3)))
 def test_whoever_is_killed_while_a_torn_part_is_repaired_loses_no_whole_run(folder, last):
     path = folder / "trajectories" / "part-0001.parquet"
     path.write_bytes(path.read_bytes()[:-5])

@@ -7,6 +7,7 @@ import pytest
 from sim.store import Store, StoreError
 from sim.store.export import export
 from sim.store.values import same_values
+from tests.thinned import one_in
 
 from .runs import FailingDisk, a_document, a_trajectory, some_outcomes
 
@@ -148,7 +149,7 @@ def test_a_torn_run_has_no_row_and_is_named(store, tmp_path, table):
 
 
 @pytest.mark.parametrize("table", ["runs", "outcomes", "curves"])
-@pytest.mark.parametrize("call", ["create", "write", "sync", "replace"])
+@pytest.mark.parametrize("call", one_in(4, ["create", "write", "sync", "replace"]))
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_full_disk_leaves_the_file_that_was_there(store, tmp_path, table, call, kind):
     (tmp_path / "out").write_text("mine", encoding="utf-8")

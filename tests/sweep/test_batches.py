@@ -79,6 +79,7 @@ def test_what_ran_before_moves_no_value(three, warmed, tmp_path):
     assert all(one.equals(other) for one, other in zip(before, after, strict=True))
 
 
+@pytest.mark.slow
 def test_another_seed_or_another_world_is_warmed_up_anew(batches_on, warmed):
     first, other = batches_on(0)[0], batches_on(1)[0]
     for batch in (first, other, first, replace(first, world="another"), first):

@@ -13,6 +13,7 @@ from sim.world.disputes import QUEUED_VILLAGE
 from tests.mechanisms.conflict.made_up import holds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("servers", "arrivals", "service", "step_days", "discipline"),
     [
@@ -81,6 +82,7 @@ def test_the_queue_limit_fails_for_a_faulty_rule(faulty):
     assert not holds(check(queue(3, 20.0, 10.0, 7.0, "pooled"), faulty))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("one", "other"), [("own", "pooled"), ("pooled", "own")])
 def test_the_queue_limit_fails_where_own_and_pooled_are_mixed_up(one, other):
     expected, simulated = (queue(3, 12.0, 10.0, 7.0, discipline) for discipline in (one, other))
@@ -133,6 +135,7 @@ def test_the_deadline_limit_fails_for_a_faulty_rule(faulty):
     assert not holds(check(deadline(), faulty))
 
 
+@pytest.mark.slow
 def test_the_deadline_limit_fails_in_communities_that_ignore_their_load():
     class Idle(Mediation):
         def schedule(self, world, rows, level, office):
