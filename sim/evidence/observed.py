@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.engine.build import Running
 from sim.engine.run import stepping
+from sim.evidence.standing import standing
 from sim.outcomes import Groups, Moment, Window, groups_of, moment
 from sim.scenario import Scenario
 from sim.world.disputes import STATES
@@ -12,10 +13,12 @@ from sim.world.disputes import STATES
 class Observed(Window):
     """A window that also knows how many disputes were open in each state, on average.
 
-    `stock` has shape (states, cells): real disputes, mean over the ends of the steps.
+    `stock` has shape (states, cells): real disputes, mean over the ends of the steps. `stood` has
+    shape (2, rows): how STANDING stood at the beginning and the end of the run.
     """
 
     stock: np.ndarray
+    stood: np.ndarray
 
     def open_in(self, *states: str) -> np.ndarray:
         """Mean open disputes in these states per 10,000 residents, by group."""
@@ -30,6 +33,7 @@ def observe(running: Running, scenario: Scenario, lead_years: float = 0.0) -> li
     steps = scenario.steps
     lead = min(round(lead_years * 365.25 / scenario.step_days), steps - 1)
     first = later = moment(world, running.clock.begins)
+    stood = standing(Window(world, groups, first, first))
     stock = np.zeros((len(STATES), world.flows.cells))
     stock_at_lead = stock.copy()
     for done in stepping(running, scenario):
@@ -38,10 +42,13 @@ def observe(running: Running, scenario: Scenario, lead_years: float = 0.0) -> li
         if done == lead:
             later, stock_at_lead = moment(world, running.clock.begins), stock.copy()
     last = moment(world, running.clock.begins)
-    return [
+    seen = [
         _observed(running, groups, first, last, stock / steps),
         _observed(running, groups, later, last, (stock - stock_at_lead) / (steps - lead)),
     ]
+    for each in seen:
+        each.stood = np.stack([stood, standing(Window(world, groups, last, last))])
+    return seen
 
 
 def _observed(

@@ -6,10 +6,22 @@ from typing import Any
 from sim.evidence.levels import TOLERANCE
 from sim.evidence.responses import LEAD_YEARS
 from sim.evidence.runs import REPLICATIONS, Verdicts
-from sim.evidence.writing import heads, interval, markdown, number, response_table, typed
+from sim.evidence.writing import (
+    heads,
+    interval,
+    markdown,
+    number,
+    outcome_text,
+    response_table,
+    short,
+    typed,
+)
 from sim.text import say
 
 LEVEL_HEADS = ("row", "what", "kind", "expected", "simulated", "interval", "off", "verdict")
+STANDING_HEADS = (
+    "what", "first", "last", "expected_change", "tolerance", "change_seen", "interval", "verdict",
+)  # fmt: skip
 COURT_HEADS = ("load", "what", "expected", "simulated", "interval", "verdict")
 
 
@@ -26,7 +38,7 @@ def page(verdicts: Verdicts, command: str, version: str, lang: str = "en") -> st
         "put_in": f"{TOLERANCE['input']:.0%}",
         "emergent": f"{TOLERANCE['emergent']:.0%}",
     }
-    levels, responses, courts = (markdown(*table) for table in tables(verdicts, lang))
+    levels, standing, responses, courts = (markdown(*table) for table in tables(verdicts, lang))
     parts = [
         f"# {say('evidence.title', lang)}",
         say("evidence.intro", lang),
@@ -34,7 +46,10 @@ def page(verdicts: Verdicts, command: str, version: str, lang: str = "en") -> st
         say("evidence.intervals", lang, **tolerances),
         f"## {say('evidence.levels', lang)}",
         levels,
-        say("evidence.not_yet", lang),
+        say("evidence.not_told", lang),
+        f"## {say('evidence.standing', lang)}",
+        say("evidence.standing_intro", lang),
+        standing,
         f"## {say('evidence.responses', lang)}",
         say("evidence.responses_intro", lang, lead=f"{LEAD_YEARS:g}"),
         responses,
@@ -51,9 +66,10 @@ def made_by(settings: Mapping[str, Any], replications: int) -> str:
 
 
 def tables(verdicts: Verdicts, lang: str) -> list[tuple[list[str], list[list[str]]]]:
-    """Levels and responses, each as heads and rows of cells."""
+    """Levels, what stands, responses and courts, each as heads and rows of cells."""
     return [
         (heads(LEVEL_HEADS, lang), _level_cells(verdicts, lang)),
+        (heads(STANDING_HEADS, lang), _standing_cells(verdicts, lang)),
         response_table(verdicts.responses, lang),
         (heads(COURT_HEADS, lang), _court_cells(verdicts, lang)),
     ]
@@ -73,6 +89,23 @@ def _level_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
             say(f"evidence.verdict.{row['verdict']}", lang),
         ]
         for row in verdicts.levels
+    ]
+
+
+def _standing_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
+    """One row of text for each level that should stand, under STANDING_HEADS."""
+    return [
+        [
+            outcome_text(row["name"], lang, "evidence.standing"),
+            short(row["first"]),
+            short(row["last"]),
+            f"{row['expected']:+.1%}",
+            f"±{row['tolerance']:.0%}",
+            f"{row['simulated']:+.1%}",
+            f"{row['low']:+.1%} … {row['high']:+.1%}",
+            say(f"evidence.verdict.{row['verdict']}", lang),
+        ]
+        for row in verdicts.standing
     ]
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.intervals import t_interval
+from sim.engine.load import load
 from sim.evidence.judging import judged, response_rows, verdict_row
 from sim.evidence.levels import LEVELS, TOLERANCE
-from sim.evidence.paired import Progress, Task, check_asked, each_seed, paired_values
+from sim.evidence.paired import BASE, Progress, Task, check_asked, each_seed, paired_values
 from sim.evidence.responses import CHANGES, RESPONSES
+from sim.evidence.standing import STANDING, YEARS
 from sim.verify import verdict_rows, verify
 
 SETTINGS: Mapping[str, object] = {"scale": 0.02, "time.years": 5}
@@ -25,6 +27,7 @@ class Verdicts:
     """Every level and every response as a row that JSON can hold, and how they were made."""
 
     levels: list[dict[str, Any]]
+    standing: list[dict[str, Any]]
     responses: list[dict[str, Any]]
     courts: list[dict[str, Any]]
     replications: int
@@ -37,8 +40,8 @@ class Verdicts:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """All rows of the three tables."""
-        return [*self.levels, *self.responses, *self.courts]
+        """All rows of the four tables."""
+        return [*self.levels, *self.standing, *self.responses, *self.courts]
 
 
 def check_city(
@@ -61,16 +64,22 @@ def check_city(
     check_asked(chosen, CHANGES, replications)
     found = each_seed(run_seed, chosen, replications, workers, progress)
     levels = _judge_levels(np.array([each[0] for each in found]))
+    stood = np.array([each[1] for each in found])
+    standing = _judge_standing(stood[:, 0], stood[:, 1], load(BASE, chosen).years)
     responses = response_rows(
-        RESPONSES, {change.slug: change for change in CHANGES}, np.array([x[1] for x in found])
+        RESPONSES, {change.slug: change for change in CHANGES}, np.array([x[2] for x in found])
     )
-    return Verdicts(levels, responses, court_rows(), replications, chosen)
+    return Verdicts(levels, standing, responses, court_rows(), replications, chosen)
 
 
-def run_seed(task: Task) -> tuple[np.ndarray, np.ndarray]:
-    """One replication: the levels, shape (levels,), and base and changed values, (responses, 2)."""
+def run_seed(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One replication.
+
+    Returns the levels, shape (levels,); how everything stood on the first and the last day,
+    (2, rows of STANDING); and base and changed values of the responses, (responses, 2).
+    """
     whole, responses = paired_values(task, CHANGES, RESPONSES)
-    return np.array([level.read(whole)[0] for level in LEVELS]), responses
+    return np.array([level.read(whole)[0] for level in LEVELS]), whole.stood, responses
 
 
 def court_rows() -> list[dict[str, Any]]:
@@ -112,5 +121,25 @@ def _judge_levels(values: np.ndarray) -> list[dict[str, Any]]:
                 "tolerance": TOLERANCE[level.kind],
             }
             | verdict_row(interval, k, verdict)
+        )
+    return rows
+
+
+def _judge_standing(first: np.ndarray, last: np.ndarray, years: float) -> list[dict[str, Any]]:
+    """A verdict a row, from values of the first and of the last day, shape (replications, rows)."""
+    interval = t_interval((last / first - 1.0).T)
+    rows = []
+    for k, row in enumerate(STANDING):
+        expected = row.change * years / YEARS
+        low, high = float(interval.low[k]), float(interval.high[k])
+        rows.append(
+            {
+                "name": row.slug,
+                "first": float(first[:, k].mean()),
+                "last": float(last[:, k].mean()),
+                "expected": expected,
+                "tolerance": row.tolerance,
+            }
+            | verdict_row(interval, k, judged(low, high, expected, row.tolerance))
         )
     return rows

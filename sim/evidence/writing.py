@@ -32,7 +32,7 @@ def _response_cells(row: Mapping[str, Any], lang: str) -> list[str]:
         expected = f"{row['expected']:g}" if row["told"] == "level" else f"{row['expected']:+g}"
     return [
         change_text(row, lang),
-        _outcome_text(row["name"], lang),
+        outcome_text(row["name"], lang, "evidence.response"),
         say(f"evidence.told.{row['told']}", lang),
         number(row["baseline"], row["baseline"]),
         expected,
@@ -55,9 +55,10 @@ def change_text(row: Mapping[str, Any], lang: str) -> str:
     return "; ".join(parts)
 
 
-def _outcome_text(name: str, lang: str) -> str:
+def outcome_text(name: str, lang: str, others: str) -> str:
+    """An outcome of the catalogue with its unit, or what the text keys `others` say."""
     if name not in CATALOGUE:
-        return say(f"evidence.response.{name}", lang)
+        return say(f"{others}.{name}", lang)
     outcome = CATALOGUE[name]
     words, unit = (outcome.short_zh, "") if lang == "zh" else (outcome.short_en, outcome.unit)
     return f"{words} ({unit})" if unit else words
@@ -74,6 +75,11 @@ def number(value: float, like: float) -> str:
     steps = ((1e3, 0), (2.0, 1), (0.02, 3), (0.002, 4))
     decimals = next((count for least, count in steps if size >= least), 5)
     return f"{value:.{decimals}f}"
+
+
+def short(value: float) -> str:
+    """A number of any size, with at least three figures."""
+    return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.3g}"
 
 
 def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
