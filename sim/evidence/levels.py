@@ -108,7 +108,6 @@ LEVELS: tuple[Level, ...] = (
     Level("14d", "petition_settled", "input", 4.1, flow("settled_petition")),
     Level("15", "requests", "input", 400.0, outcome("hotline_requests_per_10k")),
     Level("15", "requests_late", "emergent", 0.34, outcome("hotline_late_share")),
-    Level("16", "events", "fitted", 0.20, outcome("collective_events_per_10k")),
     Level("17", "settled", "emergent", 416.1, flow("disputes_settled")),
     Level("17", "settled_talk", "fitted", 252.8, flow("settled_talk")),
     Level("17", "settled_township", "fitted", 12.9, flow("agreed_township")),
