@@ -6,6 +6,7 @@ for ahead, and the eight columns are added up abreast. Sums run along the sorted
 by column, without fastmath: their bits depend on nothing else.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,12 +36,15 @@ def _ask_for(typing_context, array, place):  # type: ignore[no-untyped-def]
     return types.void(array, place), generate
 
 
-def _means_of_eight(ahead: int) -> Any:
+@cache
+def means_loop(ahead: int) -> Any:
     """The loop, compiled so that a processor adds up several columns at once.
 
-    The compiler leaves that out by default. Each column is still summed in the order of its row,
-    so no bit differs from one column after the other. `ahead` is 0 to ask for no rows. The columns
-    are written out, and places are unsigned (no test for negative ones), or it would not see it.
+    It is made when it is first needed: the compiler takes .3 s to get ready, which commands that run
+    nothing need not wait for. It leaves adding up abreast out by default. Each column is still
+    summed in the order of its row, so no bit differs from one column after the other. `ahead` is 0
+    to ask for no rows. The columns are written out, and places are unsigned (no test for negative
+    ones), or the compiler would not see it.
     """
 
     def means_of_eight(  # type: ignore[no-untyped-def]
@@ -79,9 +83,6 @@ def _means_of_eight(ahead: int) -> Any:
         compiler.SLP_VECTORIZE = usual
 
 
-_LOOPS = {ahead: _means_of_eight(ahead) for ahead in (0, AHEAD)}
-
-
 def means_of_rows(
     indptr: np.ndarray,
     indices: np.ndarray,
@@ -95,7 +96,7 @@ def means_of_rows(
     for people without ties.
     """
     means = np.empty(rows.shape[::-1], np.float32)
-    loop = _LOOPS[0 if rows.nbytes <= FITS_IN_CACHE else AHEAD]
+    loop = means_loop(0 if rows.nbytes <= FITS_IN_CACHE else AHEAD)
     loop(indptr, indices, strength, scale, rows.reshape(-1), means)
     return means
 
