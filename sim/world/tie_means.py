@@ -40,8 +40,8 @@ def _ask_for(typing_context, array, place):  # type: ignore[no-untyped-def]
 def means_loop(ahead: int) -> Any:
     """The loop, compiled so that a processor adds up several columns at once.
 
-    It is made when it is first needed: the compiler takes .3 s to get ready, which commands that run
-    nothing need not wait for. It leaves adding up abreast out by default. Each column is still
+    It is made when it is first needed: the compiler takes .3 s to get ready, and commands that run
+    nothing need not wait for it. By default it leaves adding up abreast out. Each column is still
     summed in the order of its row, so no bit differs from one column after the other. `ahead` is 0
     to ask for no rows. The columns are written out, and places are unsigned (no test for negative
     ones), or the compiler would not see it.
