@@ -126,8 +126,11 @@ def _judge_levels(values: np.ndarray) -> list[dict[str, Any]]:
 
 
 def _judge_standing(first: np.ndarray, last: np.ndarray, years: float) -> list[dict[str, Any]]:
-    """A verdict a row, from values of the first and of the last day, shape (replications, rows)."""
-    interval = t_interval((last / first - 1.0).T)
+    """A verdict a row, from values of the first and of the last day, shape (replications, rows).
+
+    Changes are told relative to the mean of the first day: a mean of ratios would be too high.
+    """
+    interval = t_interval(((last - first) / first.mean(axis=0)).T)
     rows = []
     for k, row in enumerate(STANDING):
         expected = row.change * years / YEARS

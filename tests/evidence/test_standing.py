@@ -65,3 +65,12 @@ def test_readings_count_the_adults_that_people_stand_for() -> None:
     assert READINGS["age_non_local"](world) == pytest.approx((2 * 20 + 3 * 30) / 5)
     assert READINGS["non_local_in_villages"](world) == pytest.approx(2 / 5)
     assert READINGS["ties_an_adult"](world) == pytest.approx(4 / 3)
+
+
+def test_luck_on_the_first_day_alone_is_no_change() -> None:
+    """Cities that differ by a third on both days; a mean of ratios would tell of 6 percent."""
+    luck = np.random.default_rng(1).normal(1.0, 0.25, (2, 4_000, 1))
+    first, last = (np.repeat(each, len(STANDING), axis=1) for each in luck)
+    row = runs._judge_standing(first, last, 0.0)[0]
+    assert abs(row["simulated"]) < 0.02
+    assert np.mean(last / first) > 1.05
