@@ -21,6 +21,7 @@ from sim.cli.stored import (
     one_store,
     refuse,
 )
+from sim.cli.words import fault_words
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def export(
     except ShiyuError as error:
         bad_input(error)
     for message in done.broken:
-        console.say_on_stderr(message)
+        console.say_on_stderr(fault_words(message))
     if as_json:
         facts = {"table": table.value, "format": kind, "rows": done.rows, "broken": done.broken}
         console.show_json({**facts, "file": to})

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sim.text import LANGUAGES, say
+from sim.text import LANGUAGES, fault_in, say
 
 
 def help_language(arguments: Sequence[str] | None = None) -> str:
@@ -31,3 +31,8 @@ def help_of(command: str, *examples: str) -> str:
     """The help of a command: what it does, then examples as one would type them."""
     lines = "\n".join(f"$ shiyu {example}" for example in examples)
     return f"{word(f'{command}.help')}\n\n{word('examples')}\n\n\b\n{lines}"
+
+
+def fault_words(text: str) -> str:
+    """Faults and warnings, one a line, in the language that the user asked for."""
+    return "\n".join(fault_in(line, help_language()) for line in text.split("\n"))

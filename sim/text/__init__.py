@@ -11,5 +11,6 @@ keys is first asked for. Nothing heavy is imported: command-line help must answe
 """
 
 from sim.text.catalogue import LANGUAGES, every_string, language, say
+from sim.text.faults import fault_in
 
-__all__ = ["LANGUAGES", "every_string", "language", "say"]
+__all__ = ["LANGUAGES", "every_string", "fault_in", "language", "say"]
