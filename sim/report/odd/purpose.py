@@ -69,7 +69,7 @@ def capital(sentence: str) -> str:
 
 def _levels(subject: Subject, lang: str) -> list[Block]:
     kinds = [level.kind for level in subject.levels]
-    counts = {kind: kinds.count(kind) for kind in ("input", "fitted", "emergent")}
+    counts = {kind: kinds.count(kind) for kind in ("input", "fitted", "emergent", "sum")}
     rows = [
         (
             say(f"evidence.level.{level.slug}", lang),
