@@ -30,6 +30,8 @@ LINES = (
 # Lines that bring money of their own (`charge_in_full`): it pays them before any other.
 FUNDED = ("works", "land", "services")
 FEN_PER_YUAN = 100
+# What a platform costs is known for a city of this size; a smaller place pays by its residents.
+CITY_RESIDENTS = 2_194_545  # Jincheng, census of 2020
 
 
 def budget_row(divisions: np.ndarray | int, line: str) -> Any:

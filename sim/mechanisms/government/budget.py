@@ -45,12 +45,18 @@ class Budget(Mechanism):
         meeting=_cost(800, "yuan a meeting", 300, 2_000, _ORDER),
         room=_cost(300_000, "yuan a room a year", 150_000, 600_000, "without mediators"),
         platform=_cost(
-            5_000_000, "yuan a year, city", 2e6, 12e6, "separate platforms; sharing all doubles it"
+            5_000_000,
+            "yuan a year, city of 2.2 m",
+            2e6,
+            12e6,
+            "separate platforms; sharing all doubles it",
         ),
         training_hour=_cost(60, "yuan a person-hour", 30, 150, _ORDER),
         judge=_cost(250_000, "yuan a year with staff", 180_000, 350_000, "beyond the base"),
-        online_platform=_cost(2_000_000, "yuan a year, city", 5e5, 6e6, "in full, with its staff"),
-        youth_channel=_cost(1_000_000, "yuan a year, city", 2e5, 4e6, "in full"),
+        online_platform=_cost(
+            2_000_000, "yuan a year, city of 2.2 m", 5e5, 6e6, "in full, with its staff"
+        ),
+        youth_channel=_cost(1_000_000, "yuan a year, city of 2.2 m", 2e5, 4e6, "in full"),
     )
     cases_per_10k = Group(
         village=Parameter(

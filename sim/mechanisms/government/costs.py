@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.world.money import CITY_RESIDENTS
+
 MONTHS = 12
 # A village counts as one grid unless its mean size is well above that of a grid.
 WELL_ABOVE = 1.25
@@ -29,6 +31,7 @@ class Counts:
         grids = np.where(per_village > WELL_ABOVE, per_village, 1.0)
         self.grids = self.in_communities / grid + self.villages * grids
         self.share = self.residents / self.residents.sum()
+        self.cities = self.residents / CITY_RESIDENTS
         persons = place.keyed("offices.persons", ("village", "community", "township", "rooms_city"))
         village, community, township, rooms = persons
         self.part_time = self.villages * village + self.communities * community
@@ -59,10 +62,10 @@ def cost_by_line(
         "cases": (1.0 - turned) * cases * unit["case"],
         "meetings": units * levers["deliberation.meetings_per_year"] * unit["meeting"],
         "rooms": levers["mediation.specialised_rooms"] * counts.share * unit["room"],
-        "platform": counts.share * unit["platform"] * (1.0 + levers["coordination.data_sharing"]),
+        "platform": counts.cities * unit["platform"] * (1.0 + levers["coordination.data_sharing"]),
         "training": mediators * levers["mediation.training_hours_per_year"] * unit["training_hour"],
         "judges": np.maximum(judges, 0.0) * counts.residents / 1e5 * unit["judge"],
-        "channels": counts.share
+        "channels": counts.cities
         * (
             levers["participation.online_platform"] * unit["online_platform"]
             + levers["participation.youth_channel"] * unit["youth_channel"]

@@ -23,7 +23,7 @@ from sim.kernel.clock import DAYS_PER_YEAR, WARM_UP_WEEKS
 from sim.mechanisms.society import time_bank
 from sim.world.by_group import add_by_group, first_of_quarter
 from sim.world.figures import WORKING_SECTORS
-from sim.world.money import society_spend
+from sim.world.money import CITY_RESIDENTS, society_spend
 from sim.world.real_counts import residents
 from sim.world.world import World
 
@@ -91,7 +91,12 @@ class Volunteering(Mechanism):
     )
     cash_yuan_per_hour = Parameter(12, "yuan", 8, 20, "found", "rules of the Nanjing time bank")
     time_bank_platform = Parameter(
-        600_000, "yuan a year, city, at lever 1", 200_000, 2e6, "assumed", "registry, insurance"
+        600_000,
+        "yuan a year, city of 2.2 m, at lever 1",
+        200_000,
+        2e6,
+        "assumed",
+        "registry, insurance",
     )
 
     reads = (
@@ -322,8 +327,7 @@ class Volunteering(Mechanism):
     def pay(self, world: World, clock: Clock, cash: np.ndarray) -> None:
         """The time bank's platform and cash; what a reporting member costs."""
         people = residents(world)
-        share = people / people.sum()
-        platform = self.time_bank_platform * share
+        platform = self.time_bank_platform * people / CITY_RESIDENTS
         paid_out = cash * self.cash_yuan_per_hour / clock.dt_years
         bank = platform * world.lever(BANK) + paid_out
         society_spend(world, "time_bank", bank, platform * self._base[BANK], clock)

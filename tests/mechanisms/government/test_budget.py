@@ -270,3 +270,21 @@ def test_fractions_of_a_fen_are_carried_and_never_lost(amounts):
     paid = sum(int(whole_fen(np.array([amount]), carried)[0]) for amount in amounts)
     assert paid + carried[0] == pytest.approx(sum(amounts), abs=1e-6 * max(1.0, sum(amounts)))
     assert 0.0 <= carried[0] < 1.0
+
+
+@pytest.mark.parametrize("name", ["jincheng-2020", "two-villages"])
+def test_a_shipped_place_can_pay_its_base_levers(name):
+    place = load_place(name)
+    money = place.by_division("budget_yuan_per_year") * place.by_division("execution_share")
+    cost = [sum(lines.values()) / 100 for lines in yearly_cost(place, {}).values()]
+    assert (money >= np.array(cost)).all()
+
+
+def test_a_platform_costs_a_small_place_its_part_by_residents():
+    def per_head(name):
+        place = load_place(name)
+        cost = sum(lines["platform"] for lines in yearly_cost(place, {}).values())
+        sharing = place.bases["coordination.data_sharing"][0]
+        return cost / (1.0 + sharing) / place.by_division("population").sum()
+
+    assert per_head("two-villages") == pytest.approx(per_head("jincheng-2020"), rel=1e-4)
