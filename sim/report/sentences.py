@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.compare import smallest_effect
+from sim.analysis.intervals import t_interval
 from sim.report.comparison import Row
 from sim.report.names import Names
 from sim.report.numbers import change, interval, known, level, per_cent
@@ -72,11 +73,15 @@ def paired_finding(rows: list[Row], names: Names) -> str:
     shown = len({row.outcome for row in rows})
     policies = dict.fromkeys(row.scenario for row in rows)
     clear = {p: sum(r.scenario == p and r.verdict == "clear" for r in rows) for p in policies}
-    most = max(clear, key=lambda policy: clear[policy], default="")
-    if not clear or not clear[most]:
+    count = max(clear.values(), default=0)
+    if not count:
         return say("report.finding.paired_none", lang, shown=shown)
+    most = [policy for policy in clear if clear[policy] == count]
+    if len(most) > 1:
+        words = {"policies": len(most), "clear": count, "shown": shown}
+        return say("report.finding.paired_several", lang, **words)
     key = "report.finding.paired_one" if len(clear) == 1 else "report.finding.paired_most"
-    return say(key, lang, scenario=names.scenario(most), clear=clear[most], shown=shown)
+    return say(key, lang, scenario=names.scenario(most[0]), clear=count, shown=shown)
 
 
 def verdict_words(row: Row, lang: str | None = None) -> str:
@@ -87,25 +92,27 @@ def verdict_words(row: Row, lang: str | None = None) -> str:
 
 
 def curve_finding(runs: Mapping[str, pd.DataFrame], base: str, outcome: str, names: Names) -> str:
-    """Which scenario ends furthest from the baseline, by the mean over the last year."""
+    """Which policy moves an outcome most over the last year, if these runs can tell of any."""
     lang, unit = names.spoken, names.unit(outcome)
     ends = {name: last_year(table) for name, table in runs.items()}
-    gaps = {name: ends[name] - ends[base] for name in ends if name != base}
-    means = {name: float(gap.mean()) for name, gap in gaps.items() if gap.notna().any()}
+    gaps = [name for name in ends if name != base and (ends[name] - ends[base]).notna().any()]
     words = {"outcome": names.outcome(outcome), "baseline": names.scenario(base)}
-    if not means:
+    if not gaps:
         return say("report.finding.alone", lang, **words)
-    furthest = max(means, key=lambda name: abs(means[name]))
-    reach = means[furthest]
     smallest = float(smallest_effect([unit], [ends[base].mean()])[0])
-    if abs(reach) <= smallest:
+    found = t_interval(np.array([(ends[name] - ends[base]).to_numpy() for name in gaps]))
+    beyond_luck = (found.low * found.high > 0.0) & (np.abs(found.mean) > smallest)
+    if not beyond_luck.any():
+        near = (np.abs(found.low) <= smallest) & (np.abs(found.high) <= smallest)
         size = change(smallest, unit, smallest, lang, sign=False)
-        return say("report.finding.together", lang, size=size, **words)
-    spread = 2 * float(gaps[furthest].std(ddof=1)) / max(len(gaps[furthest]), 1) ** 0.5
-    size = change(abs(reach), unit, spread, lang, sign=False)
-    several = "" if len(means) == 1 else "_of_several"
+        key = "together" if near.all() else "untold"
+        return say(f"report.finding.{key}", lang, size=size, **words)
+    furthest = int(np.argmax(np.where(beyond_luck, np.abs(found.mean), -np.inf)))
+    reach, half = float(found.mean[furthest]), float(found.high[furthest] - found.mean[furthest])
+    size = change(abs(reach), unit, half, lang, sign=False)
+    several = "" if len(gaps) == 1 else "_of_several"
     key = f"report.finding.{'lower' if reach < 0 else 'higher'}{several}"
-    return say(key, lang, size=size, scenario=names.scenario(furthest), **words)
+    return say(key, lang, size=size, scenario=names.scenario(gaps[furthest]), **words)
 
 
 def runs_finding(pairs: pd.DataFrame, unit: str, lang: str | None = None) -> str:

@@ -152,12 +152,35 @@ def course(*values: float) -> pd.DataFrame:
 def test_a_finding_about_curves_tells_the_last_year() -> None:
     runs = {"b": course(0.2, 0.2), "p": course(0.15, 0.15)}
     said = curve_finding(runs, "b", "o", NAMES).replace("\u00a0", " ")
-    assert said == "“Escalated” ends 5.00 percentage points lower with “Policy” than with “Base”"
+    assert said.startswith("“Escalated” is 5.00 percentage points lower with “Policy” than with")
+    assert said.endswith("“Base” in the last year")
 
 
 def test_curves_closer_than_the_smallest_effect_are_together() -> None:
-    runs = {"b": course(0.2, 0.2), "p": course(0.201, 0.203)}
+    runs = {"b": course(0.2, 0.2, 0.2), "p": course(0.201, 0.203, 0.202)}
     assert "whatever the policy" in curve_finding(runs, "b", "o", NAMES)
+
+
+@pytest.mark.parametrize("values", [(0.1, 0.29, 0.2), (0.18, 0.197, 0.21), (0.1,)])
+def test_what_luck_alone_may_have_done_to_a_curve_is_no_finding(values) -> None:
+    runs = {"b": course(*([0.2] * len(values))), "p": course(*values)}
+    assert curve_finding(runs, "b", "o", NAMES).startswith("These runs do not tell")
+
+
+def test_of_several_policies_only_those_beyond_luck_can_move_a_curve_most() -> None:
+    runs = {
+        "b": course(0.2, 0.2, 0.2),
+        "p": course(0.3, 0.1, 0.35),
+        "b2": course(0.22, 0.221, 0.222),
+    }
+    said = curve_finding(runs, "b", "o", NAMES)
+    assert "2.10" in said
+    assert "higher" in said
+
+
+def test_policies_that_change_as_much_share_the_title() -> None:
+    rows = [row(), row(scenario="b"), row(scenario="b", outcome="x", distinguishable=False)]
+    assert paired_finding(rows, NAMES) == "2 policies change most: 1 of 2 outcomes clearly each"
 
 
 def test_pairs_are_counted_in_the_direction_of_most() -> None:
