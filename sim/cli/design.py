@@ -149,6 +149,7 @@ def _show_best(found: "EffectFindings", names: Any, lang: str) -> None:
 def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     """The efficient policies, the one with the least regret first."""
     from sim.findings.words import outcome_names, units
+    from sim.report.finding_sentences import trade_finding
     from sim.report.numbers import estimate, level
 
     traded, content = found.traded, found.content["trade_offs"]
@@ -157,10 +158,7 @@ def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     known = units(traded.outcomes)
     policies = sorted(content["policies"], key=lambda row: row["worst_share"])
     efficient = [row for row in policies if row["efficient"]]
-    counts = {"efficient": len(efficient), "policies": len(policies)}
-    console.show(
-        say(f"findings.trade.{'one' if len(efficient) == 1 else 'finding'}", lang, **counts)
-    )
+    console.show(trade_finding([row["worst_share"] for row in policies], len(efficient), lang))
     heads = [names.name(name) for name in traded.levers]
     for name in traded.outcomes:
         heads += [outcomes.outcome(name), say("findings.trade.regret", lang)]

@@ -136,3 +136,14 @@ def tree_in_words(overlap: float, lang: str) -> str:
     """Whether the tree and the boxes pick out the same place."""
     key = "agrees" if overlap >= SAFE_OVERLAP else "differs"
     return say(f"findings.tree.{key}", lang, overlap=per_cent(overlap, sign=False))
+
+
+def trade_finding(worst_shares: Sequence[float], efficient: int, lang: str | None = None) -> str:
+    """Whether one choice, or several that are as good, is best in everything shown.
+
+    `worst_shares` has each choice's worst regret, as a share of the way from best to worst.
+    """
+    best = sum(share == 0.0 for share in worst_shares)
+    key = "finding" if not best else "one" if best == 1 else "ties"
+    counts = {"efficient": efficient, "policies": len(worst_shares), "best": best}
+    return say(f"findings.trade.{key}", lang, **counts)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.report import panels
 from sim.report.factors import FactorNames, index_words
+from sim.report.finding_sentences import trade_finding
 from sim.report.names import Entries, Names
 from sim.report.numbers import factor_of, level, places, plain, unit_words
 from sim.report.style import (
@@ -57,9 +58,7 @@ def parallel_axes(
     spans = spans or {}
     names = Names(lang, {}, meanings or {})
     lang = names.spoken
-    efficient = int(table["efficient"].sum())
-    key = "finding" if efficient > 1 else "one"
-    title = say(f"findings.trade.{key}", lang, efficient=efficient, policies=len(table))
+    title = trade_finding(table["worst_share"], int(table["efficient"].sum()), lang)
     head = [(title, TITLE, INK), (say("findings.trade.about", lang), SMALL + 0.5, GREY)]
     foot = say("findings.trade.caption", lang)
     still = {name for name in good if _hardly(table[name], spans.get(name, 0.0))}
@@ -70,6 +69,8 @@ def parallel_axes(
         (say("findings.trade.efficient", lang), EFFICIENT),
         (say("findings.trade.rest", lang), REST),
     ]
+    kinds = _kinds(table)
+    legend = [entry for entry, kind in zip(legend, (2, 1, 0), strict=True) if (kinds == kind).any()]
     columns = [*levers, *good]
     each = (WIDTH - 2 * EDGE) / max(len(columns) - 1, 1)
     titles = [factors.with_unit(name) for name in levers]
@@ -90,7 +91,7 @@ def parallel_axes(
         [_lever_heights(table[name]) for name in levers]
         + [_outcome_heights(table[name], good[name], spans.get(name, 0.0)) for name in good]
     )
-    _lines(axes, table, heights)
+    _lines(axes, kinds, heights)
     for at, (name, text) in enumerate(zip(columns, titles, strict=True)):
         axes.axvline(
             at, color=INK if name in good else GREY, linewidth=1.1, zorder=4, clip_on=False
@@ -108,9 +109,13 @@ def parallel_axes(
     return figure
 
 
-def _lines(axes: Axes, table: pd.DataFrame, heights: np.ndarray) -> None:
+def _kinds(table: pd.DataFrame) -> np.ndarray:
+    """Of each combination: 2 for least regret, 1 for another efficient one, else 0."""
+    return np.where(table["least_regret"], 2, np.where(table["efficient"], 1, 0))
+
+
+def _lines(axes: Axes, kinds: np.ndarray, heights: np.ndarray) -> None:
     """The combinations, the plain ones at the back."""
-    kinds = np.where(table["least_regret"], 2, np.where(table["efficient"], 1, 0))
     looks: dict[int, dict[str, Any]] = {
         0: {"color": REST, "linewidth": 0.7, "alpha": 0.7, "zorder": 2},
         1: {"color": EFFICIENT, "linewidth": 1.3, "alpha": 0.85, "zorder": 3},
@@ -145,7 +150,8 @@ def _ends(column: pd.Series, good: str, span: float) -> tuple[float, float]:
     """The best and the worst mean, moved apart to `span` where they lie closer."""
     low, high = float(column.min()), float(column.max())
     more = max(span - (high - low), 0.0) / 2
-    low, high = low - more, high + more
+    under = min(more, low) if low >= 0.0 else more  # nothing is shared out below 0
+    low, high = low - under, high + 2 * more - under
     return (low, high) if good == "lower" else (high, low)
 
 

@@ -14,6 +14,7 @@ from sim.findings.words import factor_names, outcome_meanings
 from sim.report.box_figure import box_figure
 from sim.report.factor_effects import factor_effects
 from sim.report.factors import FactorNames
+from sim.report.finding_sentences import trade_finding
 from sim.report.interaction import interaction_plot
 from sim.report.parallel_axes import parallel_axes
 from sim.report.sensitivity_bars import sensitivity_bars
@@ -160,3 +161,15 @@ def test_an_axis_that_hardly_moves_is_marked_and_drawn_to_the_smallest_effect():
     assert "hardly moves" in texts(figure)
     assert "(yuan a resident a year)" in texts(figure).replace("\n", " ")
     assert overlaps(figure) == []
+
+
+@pytest.mark.parametrize(
+    ("worst", "said"),
+    [
+        ([0.0, 0.4, 1.0], "One choice is best in everything shown"),
+        ([0.0, 0.0, 1.0], "2 choices are best in everything shown"),
+        ([0.2, 0.3, 1.0], "No choice is best in everything: 2 of 3 are efficient"),
+    ],
+)
+def test_only_where_something_is_given_up_is_there_a_trade_off(worst, said) -> None:
+    assert trade_finding(worst, 2, "en").startswith(said)
