@@ -89,6 +89,8 @@ def compare(
 
         compare_design(Path(base), outcomes, factors, out, spoken, as_json=as_json)
         return
+    if any(map(is_experiment, [base, *(others or ())])):
+        raise typer.BadParameter(word("compare.one_design"))
     if factors or len(outcomes or ()) > 1:
         raise typer.BadParameter(word("compare.only_designs"))
     outcome = outcomes[0] if outcomes else None

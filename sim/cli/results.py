@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.store.trajectories import StoredRun
 
 _LATEST = 20
+LONGEST_SETTINGS = 60  # letters in a list of runs
 _RUN_FACTS = ("people", "steps", "build_seconds", "seconds")
 
 app = typer.Typer(
@@ -74,7 +75,9 @@ def list_runs(
             rows = [_listed(store.path, run) for store, (runs, _) in found.items() for run in runs]
             console.show_json({"runs": rows})
         elif not any(count or store.failures() for store, (_, count) in found.items()):
-            console.show(say("results.none", lang, folder=folder))
+            everything = sum(store.latest(1)[1] for store in stores)
+            key = "none_of_these" if everything else "none"
+            console.show(say(f"results.{key}", lang, folder=folder, count=everything))
         else:
             for store, (runs, count) in found.items():
                 _print_store(store, runs, count, lang)
@@ -206,10 +209,16 @@ def _print_store(
 ) -> None:
     """The latest runs of a store."""
     console.show(say("results.store", lang, folder=store.path, count=count))
-    names = ("run", "scenario", "seed", "created")
+    names = ("run", "scenario", "seed", "created", "settings")
     heads = [say(f"results.column.{name}", lang) for name in names]
     rows = [
-        (run["run_id"][:SHORT], run["scenario"], str(run["seed"]), run.get("created") or "")
+        (
+            run["run_id"][:SHORT],
+            run["scenario"],
+            str(run["seed"]),
+            run.get("created") or "",
+            _settings(run),
+        )
         for run in runs
     ]
     _show_table(heads, rows)
@@ -218,6 +227,13 @@ def _print_store(
     failed = len(store.failures())
     if failed:
         console.show(say("results.failed_too", lang, count=failed))
+
+
+def _settings(run: dict[str, Any]) -> str:
+    """What was set in a run, by the last word of each key, cut where it is long."""
+    given = run.get("settings", {})
+    text = ", ".join(f"{key.rpartition('.')[2]}={value}" for key, value in given.items())
+    return text if len(text) <= LONGEST_SETTINGS else f"{text[: LONGEST_SETTINGS - 1]}…"
 
 
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.store.citation import Cited
 
 SOME_BROKEN = 1
+ROUNDING = 1e-12  # of sums in another order; --json shows every bit
 
 
 class Format(StrEnum):
@@ -178,13 +179,14 @@ def _print_inputs(rows: list[dict[str, Any]], heads: list[str], lang: str | None
 
 
 def _print_outcomes(rows: list[dict[str, Any]], heads: list[str], lang: str | None) -> None:
-    """The outcomes that differ; how many do not."""
-    from math import isnan
+    """The outcomes that differ by more than rounding; how many do not."""
+    from math import isclose, isnan
 
     other = [
         row
         for row in rows
-        if row["one"] != row["other"] and not (isnan(row["one"]) and isnan(row["other"]))
+        if not isclose(row["one"], row["other"], rel_tol=ROUNDING, abs_tol=ROUNDING)
+        and not (isnan(row["one"]) and isnan(row["other"]))
     ]
     console.show(say("results.differing", lang, count=len(other), same=len(rows) - len(other)))
     if other:
@@ -201,6 +203,10 @@ def _print_outcomes(rows: list[dict[str, Any]], heads: list[str], lang: str | No
 
 
 def _cell(value: Any) -> str:
-    """A setting in a cell of a table, cut where it is long."""
+    """A setting in a cell of a table, cut where it is long; a steady level is a number."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        levels = value[0][-1]
+        if isinstance(levels, list) and len(set(map(str, levels))) == 1:
+            value = levels[0]
     text = "-" if value is None else str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -74,6 +74,7 @@ def new(
     spoken = language(lang)
     from sim.engine.ledger import known
     from sim.scenario.draft import Draft, draft_text
+    from sim.scenario.find import shipped_scenarios
     from sim.scenario.load import load_text
     from sim.store.atomic import write_text
 
@@ -90,6 +91,10 @@ def new(
     content |= {"why": question} if question is not None else {}
     content |= _standing_alone(place, alone=extends is None) if place is not None else {}
     checked = checked_scenario(content, settings, facts)
+    if checked.name in shipped_scenarios():
+        raise ShiyuError(
+            f"{checked.name} is the name of a scenario that comes with Shiyu; choose another"
+        )
     target = to or Path(f"{checked.name}.yaml")
     if not force and os.path.lexists(target):
         shown = printable(str(target))

@@ -213,7 +213,19 @@ def _distinct(scenarios: "list[Scenario]") -> "tuple[Scenario, ...]":
     for name in names:
         if names.count(name) > 1:
             raise ShiyuError(f"two scenarios are called {name}: give one of them another `name:`")
+    base = scenarios[0]
+    for other in scenarios[1:]:
+        if _people(other) != _people(base):
+            raise ShiyuError(
+                f"{other.name}: has other people than {base.name} (place, scale or graph), so that "
+                "no run of one can be paired with a run of the other"
+            )
     return tuple(scenarios)
+
+
+def _people(scenario: "Scenario") -> tuple[Any, ...]:
+    """What decides who lives in the world of a scenario."""
+    return getattr(scenario.place, "name", scenario.place), scenario.scale, scenario.graph
 
 
 def _until_precise(runs: Replicating, plan: Plan, progress: Progress | None) -> tuple[bool, int]:

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from sim.engine.replications import check_seed
@@ -39,6 +40,8 @@ class Plan:
             raise ShiyuError(f"workers {self.workers}: must be 1 or more")
         if (self.precision is None) != (self.outcome is None):
             raise ShiyuError("precision and outcome go together: a width, and of which outcome")
+        if self.precision is not None and not 0.0 < self.precision < inf:
+            raise ShiyuError(f"precision {self.precision:g}: must be a positive number")
         if self.uncertainty is not None and self.uncertainty < LEAST_DRAWS:
             raise ShiyuError(f"uncertainty {self.uncertainty}: must be {LEAST_DRAWS} draws or more")
         if self.draw_replications < LEAST_DRAW_REPLICATIONS:

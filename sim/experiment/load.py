@@ -258,6 +258,8 @@ class _Reading:
         if given is not None:
             low = 1 if rule is None else FIRST_REPLICATIONS
             number = count(given, "replications", low, MOST_REPLICATIONS, self.checks)
+            if number is None and rule is not None:
+                self.faults.add(given.spot, "replications", wording.FIRST_ONES.format(least=low))
         if rule is None:
             return number, None
         return number, stopping(rule, number or 1, self.known.outcomes, self.checks)

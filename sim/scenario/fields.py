@@ -127,12 +127,7 @@ def graph(node: Node, checks: Checks) -> Path | None:
 
 
 def _years(node: Node, checks: Checks) -> float | None:
-    value = checks.within(node, "time.years", 0.0, LONGEST_YEARS, "years")
-    if value == 0:
-        words = wording.TOO_SHORT.format(years=0, days=wording.shown(min(STEP_DAYS)))
-        checks.refuse(node, "time.years", words)
-        return None
-    return value
+    return checks.within(node, "time.years", 0.0, LONGEST_YEARS, "years")
 
 
 def _tidy(written: str) -> str:

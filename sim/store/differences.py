@@ -28,6 +28,10 @@ def run_differences(one: StoredRun, other: StoredRun) -> dict[str, list[dict[str
     code = [
         {key: document.get("provenance", {}).get(key) for key in _CODE} for document in documents
     ]
+    for values, others, document in ((left, right, documents[0]), (right, left, documents[1])):
+        # a level that is that of the place is not resolved, though it may have been set
+        given = document.get("settings", {})
+        values |= {key: given[key] for key in others if key not in values and key in given}
     return {
         "scenario": _differing(left, right),
         "provenance": _differing(*code),

@@ -132,6 +132,13 @@ def test_a_list_is_limited_and_filtered(tmp_path):
     assert "3 runs" in shiyu_results("list", tmp_path, "--limit", 1).stdout
 
 
+def test_a_list_shows_what_was_set_and_says_when_no_run_is_one_of_those_asked_for(tmp_path):
+    store_runs(tmp_path, [1, 2, 3])
+    assert "scale=0.01" in shiyu_results("list", tmp_path).stdout
+    told = shiyu_results("list", tmp_path, "--set", "nonsense=1")
+    assert told.stdout == f"None of the 3 runs in {tmp_path} is one of these.\n"
+
+
 def test_failed_runs_are_counted_listed_and_shown_with_their_reason(tmp_path):
     store_runs(tmp_path, [1])
     failed = run_id({}, 9, "v", "f")

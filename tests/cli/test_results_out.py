@@ -27,6 +27,24 @@ def test_two_runs_are_set_beside_each_other(tmp_path):
     }
 
 
+def test_rounding_is_no_difference_and_a_steady_level_is_a_number(tmp_path):
+    one, other = store_runs(tmp_path, [1, 2])
+    key, levels = "policies.deliberation.meetings_per_year", [["2020-01-01", [12.0, 12.0]]]
+    with Store(tmp_path) as store:
+        document, outcomes, trajectory = store.load(other)
+        outcomes.loc[0, "value"] += 1e-16
+        twin = other[:8] + "0" * 56
+        resolved = {"policies": {"deliberation.meetings_per_year": levels}}
+        store.save({**document, "run_id": twin, "resolved": resolved}, outcomes, trajectory)
+        document, outcomes, trajectory = store.load(one)
+        first = one[:8] + "0" * 56
+        store.save({**document, "run_id": first, "settings": {key: 4}}, outcomes, trajectory)
+    told = shiyu_results("diff", first, twin, tmp_path)
+    assert "0 outcomes differ, 2 are the same" in told.stdout
+    (line,) = [line for line in told.stdout.splitlines() if key in line]
+    assert line.split() == [key, "4", "12"]
+
+
 def test_what_is_not_whole_is_named_with_status_three_and_repaired(tmp_path):
     ids = store_runs(tmp_path, [1, 2])
     assert shiyu_results("verify", tmp_path).exit_code == 0

@@ -119,6 +119,13 @@ def test_a_script_is_told_the_file(tmp_path):
     assert load(path).name == "trial"
 
 
+def test_the_name_of_a_shipped_scenario_is_refused(tmp_path):
+    done = shiyu("mediators-doubled", "--to", tmp_path / "mine.yaml")
+    assert done.exit_code == 2
+    assert "is the name of a scenario that comes with Shiyu" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_there_is_kept_unless_forced(tmp_path):
     path = tmp_path / "trial.yaml"
     path.write_text("mine\n", encoding="utf-8")

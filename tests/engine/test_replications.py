@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.engine.compare import compare, compare_table, load_all
+from sim.engine.load import load
 from sim.engine.plan import Plan, command_for
 from sim.engine.replications import Replicating, replication_seeds
 from sim.engine.run import RunResult
@@ -234,6 +235,13 @@ def test_arguments_that_cannot_be_kept_are_refused_before_anything_runs(
 def test_two_scenarios_of_one_name_are_refused(villages):
     with pytest.raises(ShiyuError, match="two scenarios are called calm"):
         load_all([villages[0], villages[0]])
+
+
+def test_scenarios_with_other_people_are_no_pairs(villages):
+    with pytest.raises(ShiyuError, match=r"jincheng-2020: has other people than calm"):
+        load_all([villages[0], "jincheng-2020"])
+    with pytest.raises(ShiyuError, match=r"has other people than jincheng-2020"):
+        load_all(["jincheng-2020", load("mediators-doubled", {"scale": 0.02})])
 
 
 def test_the_faults_of_all_scenarios_come_at_once(tmp_path):
