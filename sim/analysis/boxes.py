@@ -2,7 +2,8 @@
 
 A number is limited from below, from above or both; of words, some are let in. Limits between two
 neighbouring values of the design are written as the number with the fewest digits that lies between
-them, so that a reader sees "at most 18" and not "at most 18.137".
+them, so that a reader sees "at most 18" and not "at most 18.137"; where a factor has but a few
+levels, as the last level inside, since nobody tried what lies between.
 """
 
 import math
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Marks = NDArray[np.bool_]  # one a point
 _MOST_DIGITS = 15
+FEW_LEVELS = 12
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,21 @@ class Space:
         """Which points a limit lets in."""
         if limit.words is not None:
             return self.words[name].among(limit.words)
-        low = -np.inf if limit.low is None else limit.low
-        high = np.inf if limit.high is None else limit.high
-        return (self.numbers[name] >= low) & (self.numbers[name] <= high)
+        return _let_in(self.numbers[name], limit)
+
+    def on_levels(self, box: Box) -> Box:
+        """The same box with limits that are levels, for factors that have few of them."""
+        limits = dict(box.limits)
+        for name, column in self.numbers.items():
+            levels = np.unique(column)
+            if name in limits and len(levels) <= FEW_LEVELS:
+                inside = levels[_let_in(levels, limits[name])]
+                low, high = limits[name].low, limits[name].high
+                limits[name] = Limit(
+                    None if low is None or not len(inside) else float(inside[0]),
+                    None if high is None or not len(inside) else float(inside[-1]),
+                )
+        return Box(limits)
 
     def part(self, chosen: Marks) -> "Space":
         """Some of the points."""
@@ -108,6 +122,13 @@ class Space:
             {name: column[chosen] for name, column in self.numbers.items()},
             {name: Words(w.known, w.codes[chosen]) for name, w in self.words.items()},
         )
+
+
+def _let_in(numbers: NDArray[np.float64], limit: Limit) -> Marks:
+    """Which numbers a limit lets in."""
+    low = -np.inf if limit.low is None else limit.low
+    high = np.inf if limit.high is None else limit.high
+    return (numbers >= low) & (numbers <= high)
 
 
 def space_of(factors: "pd.DataFrame") -> Space:

@@ -118,11 +118,14 @@ def discover(
         if found and not _worth_it(box, cases, among):
             break
         reproduced = _reproduced(space, cases, among, (share, fewest), box.step.box, seed)
-        found.append(replace(box, reproduced=reproduced))
+        steps = tuple(replace(step, box=space.on_levels(step.box)) for step in box.steps)
+        found.append(replace(box, steps=steps, reproduced=reproduced))
         among = among & ~box.inside
         if not cases[among].any() or not box.step.box.limits:
             break
     tree = grow(space, cases, fewest=fewest)
+    leaves = tuple(replace(leaf, box=space.on_levels(leaf.box)) for leaf in tree.leaves)
+    tree = replace(tree, leaves=leaves)
     inside = np.logical_or.reduce([box.inside for box in found if box.step.box.limits] or [~among])
     either = inside | tree.clear
     overlap = float((inside & tree.clear).sum() / either.sum()) if either.any() else 0.0

@@ -49,7 +49,7 @@ def test_the_planted_box_is_found(study):
     assert limits["staff"].low is None
     assert limits["staff"].high == pytest.approx(35, abs=2)
     assert limits["subsidy"] == Limit(high=limits["subsidy"].high)
-    assert 6000 < limits["subsidy"].high < 9000
+    assert limits["subsidy"].high == 6000  # its levels are 3,000 apart
     assert limits["rule"].words == ("own", "pooled")
     both, either = (box.inside & planted).sum(), (box.inside | planted).sum()
     assert both / either > 0.9
@@ -212,3 +212,14 @@ def test_points_that_luck_could_turn_are_counted():
     assert cases_of(design_runs(table, ["a"], ["y"]), "y", above=9.5).undecided > 0
     once = swept(points, {"y": points.a}, 1)
     assert cases_of(design_runs(once, ["a"], ["y"]), "y", above=9.5).undecided is None
+
+
+def test_limits_of_a_factor_with_few_levels_are_levels():
+    few = np.repeat([1.0, 4.0, 12.0], 30)
+    many = np.tile(np.linspace(0.0, 1.0, 30), 3)
+    space = space_of(pd.DataFrame({"few": few, "many": many}))
+    found = discover(space, few > 1.0).boxes[0].step.box
+    assert found.limits == {"few": Limit(low=4.0)}
+    found = discover(space, (few < 12.0) & (many > 0.41)).boxes[0].step.box
+    assert found.limits["few"] == Limit(high=4.0)
+    assert found.limits["many"].low == pytest.approx(0.4, abs=0.02)
