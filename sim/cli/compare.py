@@ -18,7 +18,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.robustness import show_robustness
-from sim.cli.words import fault_words, help_of, word
+from sim.cli.words import fault_words, help_of, unit_in, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -199,7 +199,13 @@ def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
         interval = f"{console.number(row['low'], 3)} … {console.number(row['high'], 3)}"
     values = (row["baseline_mean"], row["mean"], row["difference"])
     cells = [console.number(value) for value in values]
-    return row["outcome"], *cells, interval, say(f"cli.verdict.{verdict}", lang), row["unit"]
+    return (
+        row["outcome"],
+        *cells,
+        interval,
+        say(f"cli.verdict.{verdict}", lang),
+        unit_in(row["unit"], lang),
+    )
 
 
 def _tell_failures(found: "Comparison", lang: str) -> None:

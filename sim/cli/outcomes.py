@@ -4,7 +4,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang
-from sim.cli.words import help_of
+from sim.cli.words import help_of, unit_in
 from sim.text import language, say
 
 app = typer.Typer(rich_markup_mode=None)
@@ -31,7 +31,7 @@ def outcomes(*, as_json: AsJson = False, lang: Lang = None) -> None:
         return
     heads = [say(f"cli.head.{head}", spoken) for head in ("outcome", "unit", "meaning")]
     meanings = [
-        (outcome.name, outcome.unit, outcome.zh if spoken == "zh" else outcome.en)
+        (outcome.name, unit_in(outcome.unit, spoken), outcome.zh if spoken == "zh" else outcome.en)
         for outcome in CATALOGUE.values()
     ]
     console.show_table(heads, meanings)

@@ -20,7 +20,8 @@ from sim.cli.stored import (
     help_of,
     stores_in,
 )
-from sim.text import say
+from sim.cli.words import unit_in
+from sim.text import language, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -251,7 +252,9 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     overall, grouped = _split(outcomes)
     heads = [say(f"results.column.{name}", lang) for name in ("outcome", "value", "unit")]
     rows = overall[["outcome", "value", "unit"]].itertuples(index=False)
-    _show_table(heads, [(str(name), f"{value:.6g}", str(unit)) for name, value, unit in rows])
+    spoken = language(lang)
+    shown = [(str(name), f"{value:.6g}", unit_in(str(unit), spoken)) for name, value, unit in rows]
+    _show_table(heads, shown)
     if len(grouped):
         console.show(say("results.fact.groups", lang, count=len(grouped)))
     console.show(say("results.fact.file", lang, path=path))

@@ -21,7 +21,7 @@ from sim.cli.stored import (
     one_store,
     refuse,
 )
-from sim.cli.words import fault_words
+from sim.cli.words import fault_words, unit_in
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _print_outcomes(rows: list[dict[str, Any]], heads: list[str], lang: str | No
             (
                 f"  {row['outcome']}",
                 *(console.number(row[key], 6) for key in ("one", "other", "difference")),
-                str(row["unit"]),
+                unit_in(str(row["unit"]), language(lang)),
             )
             for row in other
         ]

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang, Out, Scenario, Settings, read_settings
-from sim.cli.words import fault_words, help_of, word
+from sim.cli.words import fault_words, help_of, unit_in, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _show(result: "RunResult", asked: Iterable[str] | None, lang: str) -> None:
     for name in names:
         outcome, cell = CATALOGUE[name], everybody[name]
         short = outcome.short_zh if lang == "zh" else outcome.short_en
-        rows.append((name, console.number(cell["value"]), cell["unit"], short))
+        rows.append((name, console.number(cell["value"]), unit_in(cell["unit"], lang), short))
     heads = ("outcome", "value", "unit", "meaning")
     console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
     console.show()

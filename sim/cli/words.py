@@ -36,3 +36,12 @@ def help_of(command: str, *examples: str) -> str:
 def fault_words(text: str) -> str:
     """Faults and warnings, one a line, in the language that the user asked for."""
     return "\n".join(fault_in(line, help_language()) for line in text.split("\n"))
+
+
+def unit_in(unit: str, lang: str) -> str:
+    """A unit as it stands in a column of units."""
+    if lang == "en":
+        return unit  # as it is spelt in files
+    from sim.report.numbers import is_share, scale_words
+
+    return say("cli.share", lang) if is_share(unit) else scale_words(unit, lang)
