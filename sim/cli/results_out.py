@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.store.citation import Cited
 
 SOME_BROKEN = 1
+MOST_SEEDS = 8  # that a citation names one by one
 ROUNDING = 1e-12  # of sums in another order; --json shows every bit
 
 
@@ -153,7 +154,7 @@ def _citation(group: "Cited", folder: Path, lang: str, *, bibtex: bool) -> str:
     facts: dict[str, Any] = {
         key: value if value is not None else unknown for key, value in group.row().items()
     }
-    facts |= {"first": group.seeds[0], "last": group.seeds[1], "store": folder.resolve().name}
+    facts |= {"seeds": _seeds(group, lang), "store": folder.resolve().name}
     one = len(group.hashes) == 1
     what = say(f"results.cite.{'scenario' if one else 'scenarios'}", lang, **facts)
     if not bibtex:
@@ -167,6 +168,17 @@ def _citation(group: "Cited", folder: Path, lang: str, *, bibtex: bool) -> str:
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
     return ",\n".join([f"@software{{shiyu-{facts['store']}", *lines]) + "\n}"
+
+
+def _seeds(group: "Cited", lang: str) -> str:
+    """The seeds, each where they are few and no row of numbers."""
+    first, last = group.seeds
+    count = len(group.every_seed)
+    if count == last - first + 1:
+        return say("results.cite.seeds", lang, first=first, last=last)
+    if count <= MOST_SEEDS:
+        return ", ".join(map(str, sorted(group.every_seed)))
+    return say("results.cite.many_seeds", lang, count=count, first=first, last=last)
 
 
 def _print_inputs(rows: list[dict[str, Any]], heads: list[str], lang: str | None) -> None:

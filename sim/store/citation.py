@@ -15,9 +15,14 @@ class Cited:
     commit: str | None
     fingerprint: str | None
     runs: int = 0
-    seeds: tuple[int, int] = (0, 0)
+    every_seed: set[int] = field(default_factory=set)
     year: int | None = None
     hashes: set[str] = field(default_factory=set)
+
+    @property
+    def seeds(self) -> tuple[int, int]:
+        """The lowest and the highest seed."""
+        return min(self.every_seed), max(self.every_seed)
 
     @property
     def scenario_hash(self) -> str:
@@ -48,9 +53,7 @@ def cited(entries: Iterable[Mapping[str, Any]]) -> list[Cited]:
         known = entry.get("provenance", {})
         code = (known.get("version"), known.get("commit"), known.get("fingerprint"))
         group = found.setdefault((entry["scenario"], *code), Cited(entry["scenario"], *code))
-        seed = int(entry["seed"])
-        first, last = group.seeds if group.runs else (seed, seed)
-        group.seeds = min(first, seed), max(last, seed)
+        group.every_seed.add(int(entry["seed"]))
         group.runs += 1
         group.hashes.add(str(known.get("scenario_hash")))
         created = str(entry.get("created") or "")[:4]

@@ -76,6 +76,13 @@ def test_a_table_is_exported_in_the_format_of_its_ending(tmp_path):
     assert "--format csv" in told.stderr
 
 
+def test_seeds_that_are_no_row_of_numbers_are_cited_one_by_one(tmp_path):
+    store_runs(tmp_path / "study", [1, 4, 9])
+    assert "seeds 1, 4, 9;" in shiyu_results("cite", tmp_path / "study").stdout
+    store_runs(tmp_path / "wide", range(1, 40, 3))
+    assert "seeds 1 to 37 (13 of them);" in shiyu_results("cite", tmp_path / "wide").stdout
+
+
 def test_runs_are_cited_with_version_commit_and_hash(tmp_path):
     store_runs(tmp_path / "study", [1, 2])
     told = shiyu_results("cite", tmp_path / "study")
