@@ -157,7 +157,8 @@ def _drawn(
         figures["robustness"] = report.robustness_figure(held, lang, outcomes=shown, **common)
     for name in closely:
         if name in set(courses["outcome"]):
-            figures[f"course-{name}"] = report.outcome_curves(courses, [name], lang, **common)
+            course = report.outcome_curves(courses, [name], lang, differences=table, **common)
+            figures[f"course-{name}"] = course
             pairs = report.difference_curves(courses, name, lang, **common)
             figures[f"difference-{name}"] = pairs
         if name in set(table.loc[table["by"].notna(), "outcome"]):

@@ -12,10 +12,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.report import panels
+from sim.report.comparison import rows_of
 from sim.report.names import Entries, Names
 from sim.report.numbers import scale_words
 from sim.report.runs import Look, draw_bands, fit, looks_of, order_of, runs_of, smoothed
-from sim.report.sentences import curve_finding
+from sim.report.sentences import curve_finding, whole_run_finding
 from sim.report.style import GREY, INK, SMALL, TITLE, WIDTH, box, sheet, styled
 from sim.text import say
 
@@ -44,6 +45,7 @@ def outcome_curves(
     scenarios: Entries | None = None,
     meanings: Entries | None = None,
     titles: Mapping[str, str] | None = None,
+    differences: pd.DataFrame | None = None,
     smooth: int = 1,
     about: str = "",
 ) -> Figure:
@@ -57,6 +59,7 @@ def outcome_curves(
         scenarios: titles, {name: {"title": {en, zh}}}, in the order that fixes colours.
         meanings: {outcome: {"unit", "meaning", "short"}}.
         titles: a finding for an outcome's panel instead of the generated one.
+        differences: the table of the comparison: generated titles then say what it says.
         smooth: steps over which each run is averaged before the bands are taken.
         about: what the caption says before it explains line and bands.
 
@@ -68,7 +71,7 @@ def outcome_curves(
     shown: list[Panel] = []
     for outcome in outcomes:
         runs = {name: runs_of(frame, name, outcome, smooth) for name in looks}
-        title = (titles or {}).get(outcome) or curve_finding(runs, base, outcome, names)
+        title = (titles or {}).get(outcome) or _finding(differences, runs, base, outcome, names)
         shown += shared_out(runs, base, heading_of(title, outcome, names), names.unit(outcome))
     foot = about + foot_of(frame["seed"].nunique(), lang) + smoothed(smooth, lang)
     tall = sum(panels.heading_height(panel.head) + 0.1 + PANEL + 0.42 for panel in shown)
@@ -78,6 +81,21 @@ def outcome_curves(
         top = draw_panel(figure, panel, names, looks, top)
     panels.caption(figure, foot)
     return figure
+
+
+def _finding(
+    differences: pd.DataFrame | None,
+    runs: Mapping[str, pd.DataFrame],
+    base: str,
+    outcome: str,
+    names: Names,
+) -> str:
+    """What the table of the comparison says of an outcome; without one, what the curves say."""
+    rows = [] if differences is None else rows_of(differences[differences["outcome"] == outcome])
+    rows = [row for row in rows if row.by is None]
+    if rows:
+        return whole_run_finding(rows, base, names)
+    return curve_finding(runs, base, outcome, names)
 
 
 def foot_of(runs: int, lang: str | None) -> str:

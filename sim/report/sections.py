@@ -111,7 +111,7 @@ def over_time(content: Content) -> Markup | None:
     order = [base, *policies]
     paired = difference_curves(courses, first, lang, **words)
     drawn = content.with_course[:COURSES]
-    curves = outcome_curves(courses, drawn, lang, **words)
+    curves = outcome_curves(courses, drawn, lang, differences=content.table, **words)
     twins = [year_table(courses, name, order, names) for name in drawn]
     listed = say("report.comma", lang).join(map(names.outcome, drawn))
     title = el("h2", say("report.section.time", lang))

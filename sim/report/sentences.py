@@ -91,6 +91,23 @@ def verdict_words(row: Row, lang: str | None = None) -> str:
     return say(f"report.verdict.{key}", lang)
 
 
+def whole_run_finding(rows: list[Row], base: str, names: Names) -> str:
+    """Which policy moves an outcome most over the whole run, by its rows for everybody."""
+    lang, first = names.spoken, rows[0]
+    words = {"outcome": names.outcome(first.outcome), "baseline": names.scenario(base)}
+    clear = [row for row in rows if row.verdict == "clear"]
+    if not clear:
+        near = all(row.verdict in ("same", "small", "clear_small") for row in rows)
+        size = change(first.smallest, first.unit, first.smallest, lang, sign=False)
+        key = "report.finding.whole_near" if near else "report.finding.whole_untold"
+        return say(key, lang, size=size, **words)
+    most = max(clear, key=lambda row: abs(row.difference))
+    size = change(abs(most.difference), most.unit, most.half, lang, sign=False)
+    several = "" if len(rows) == 1 else "_of_several"
+    key = f"report.finding.whole_{most.direction}{several}"
+    return say(key, lang, size=size, scenario=names.scenario(most.scenario), **words)
+
+
 def curve_finding(runs: Mapping[str, pd.DataFrame], base: str, outcome: str, names: Names) -> str:
     """Which policy moves an outcome most over the last year, if these runs can tell of any."""
     lang, unit = names.spoken, names.unit(outcome)

@@ -15,6 +15,7 @@ from sim.report.sentences import (
     runs_finding,
     tally,
     verdict_words,
+    whole_run_finding,
 )
 
 NAMES = Names(
@@ -176,6 +177,18 @@ def test_of_several_policies_only_those_beyond_luck_can_move_a_curve_most() -> N
     said = curve_finding(runs, "b", "o", NAMES)
     assert "2.10" in said
     assert "higher" in said
+
+
+def test_a_title_over_the_whole_run_says_what_the_table_says() -> None:
+    said = whole_run_finding([row()], "b", NAMES).replace("\u00a0", " ")
+    assert said == "“Escalated” is 5.0 percentage points lower with “Policy” than with “Base”"
+    open_row = row(difference=-0.004, low=-0.009, high=0.001, distinguishable=False)
+    assert whole_run_finding([open_row], "b", NAMES).startswith("These runs do not tell")
+    small = row(negligible=True, distinguishable=False)
+    assert "whatever the policy" in whole_run_finding([small, small], "b", NAMES)
+    assert whole_run_finding([open_row, small, row(scenario="q")], "b", NAMES).startswith(
+        "“q” moves"
+    )
 
 
 def test_policies_that_change_as_much_share_the_title() -> None:
