@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -161,20 +162,40 @@ def _launching() -> Iterator[None]:
     """
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     script = sys.modules["__main__"]
+    with _deaf():
+        try:
+            sys.modules["__main__"] = types.ModuleType("__main__")
+            os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+            yield
+        finally:
+            sys.modules["__main__"] = script
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that start now are deaf to Ctrl-C; here one that comes meanwhile is heard after.
+
+    To ignore it for so long would lose it: where signals cannot be held back (Windows) it is.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # when it starts it lets signals through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return
     in_main_thread = threading.current_thread() is threading.main_thread()
     handler: Any = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
     try:
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
         yield
     finally:
-        sys.modules["__main__"] = script
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        if in_main_thread and handler is not None:
+        if handler is not None:
             signal.signal(signal.SIGINT, handler)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from engine import deeds
-from sim.engine.workers import Died, Workers, cores
+from sim.engine.workers import Died, Workers, _launching, cores
 from sim.kernel.fault import ScenarioError
 
 ROOT = Path(sim.__file__).parents[1]
@@ -112,3 +112,10 @@ def wait_until(condition) -> None:
             return
         time.sleep(0.05)
     pytest.fail("it did not come about within 30 seconds")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held back")
+def test_ctrl_c_while_processes_start_is_heard_and_not_lost():
+    with pytest.raises(KeyboardInterrupt), _launching():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
