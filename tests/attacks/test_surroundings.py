@@ -100,7 +100,8 @@ def test_a_wrong_command_without_any_stream_still_has_its_status(folder):
 def test_any_locale_will_do(folder, locale):
     # for the command alone: a shell warns of a locale that is not installed
     given = " ".join(f"{name}={value}" for name, value in locale.items())
-    done = shell(folder, f"env {given} shiyu results list plain --lang zh")
+    command = f'"{sys.executable}" -m sim results list plain --lang zh'
+    done = shell(folder, f"env {given} {command}")
     assert (done.returncode, done.stderr) == (0, "")
     assert "calm" in done.stdout
 
