@@ -104,15 +104,13 @@ class Space:
     def on_levels(self, box: Box) -> Box:
         """The same box with limits that are levels, for factors that have few of them."""
         limits = dict(box.limits)
-        for name, column in self.numbers.items():
-            levels = np.unique(column)
-            if name in limits and len(levels) <= FEW_LEVELS:
-                inside = levels[_let_in(levels, limits[name])]
-                low, high = limits[name].low, limits[name].high
-                limits[name] = Limit(
-                    None if low is None or not len(inside) else float(inside[0]),
-                    None if high is None or not len(inside) else float(inside[-1]),
-                )
+        for name, limit in box.limits.items():
+            levels = np.unique(self.numbers.get(name, ()))
+            inside = levels[_let_in(levels, limit)]
+            if len(levels) <= FEW_LEVELS and len(inside):
+                low = None if limit.low is None else float(inside[0])
+                high = None if limit.high is None else float(inside[-1])
+                limits[name] = Limit(low, high)
         return Box(limits)
 
     def part(self, chosen: Marks) -> "Space":

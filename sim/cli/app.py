@@ -18,7 +18,7 @@ from sim.cli.console import (
     send_nowhere,
 )
 from sim.cli.scratch import find_room_for_caches
-from sim.cli.words import fault_words, help_of, word
+from sim.cli.words import help_of, say_faults, word
 from sim.kernel.fault import ShiyuError, in_a_line, nearest, printable
 
 COMMANDS = {
@@ -85,7 +85,7 @@ def _told(error: Exception, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, ShiyuError):
-        say_on_stderr(fault_words("\n".join([str(error), *getattr(error, "__notes__", ())])))
+        say_faults("\n".join([str(error), *getattr(error, "__notes__", ())]))
         return BAD_INPUT
     if isinstance(error, OSError) and error.filename is not None:
         say_on_stderr(f"{printable(str(error.filename))}: {(error.strerror or str(error)).lower()}")

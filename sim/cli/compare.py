@@ -18,7 +18,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.robustness import show_robustness
-from sim.cli.words import fault_words, help_of, unit_in, word
+from sim.cli.words import help_of, say_faults, unit_in, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def compare(
     sources = [base, *(others or ())]
     scenarios = load_all(sources, chosen)
     for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):
-        console.say_on_stderr(fault_words(warning))
+        say_faults(warning)
     folder = out or store_folder("results", scenarios[0].name)
     command = command_for(sources, plan, chosen)
     try:

@@ -49,6 +49,11 @@ def prepare_streams() -> None:
             reconfigure(errors="replace")
 
 
+def cut(text: str, letters: int) -> str:
+    """A text of at most so many letters, with a sign where it was longer."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+
+
 def say_on_stderr(text: str) -> None:
     """A remark or an error, which is no part of the answer; no letter of it moves the cursor."""
     try:

@@ -14,7 +14,7 @@ from sim.cli.options import (
     complete_scenario,
     read_settings,
 )
-from sim.cli.words import fault_words, help_of, word
+from sim.cli.words import help_of, say_faults, word
 from sim.kernel.fault import ShiyuError, did_you_mean, printable
 from sim.text import language, say
 
@@ -72,7 +72,7 @@ def describe(
     words = {"part": part, "format": written_as, "lang": spoken}
     subject = subject_of(scenario, chosen, against, words)
     for warning in subject.scenario.warnings:
-        console.say_on_stderr(fault_words(warning))
+        say_faults(warning)
     if part == "delta" and subject.base is None:
         name = subject.scenario.name
         raise ShiyuError(say("cli.describe.no_base", spoken, name=name))

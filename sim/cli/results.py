@@ -233,8 +233,8 @@ def _print_store(
 def _settings(run: dict[str, Any]) -> str:
     """What was set in a run, by the last word of each key, cut where it is long."""
     given = run.get("settings", {})
-    text = ", ".join(f"{key.rpartition('.')[2]}={value}" for key, value in given.items())
-    return text if len(text) <= LONGEST_SETTINGS else f"{text[: LONGEST_SETTINGS - 1]}…"
+    told = (f"{key.rpartition('.')[2]}={value}" for key, value in given.items())
+    return console.cut(", ".join(told), LONGEST_SETTINGS)
 
 
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:

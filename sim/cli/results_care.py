@@ -15,7 +15,7 @@ from sim.cli.stored import (
     one_store,
     stores_in,
 )
-from sim.cli.words import fault_words
+from sim.cli.words import say_faults
 from sim.text import say
 
 NOT_WHOLE = 3
@@ -80,4 +80,4 @@ def compact(folder: OneStore, *, as_json: AsJson = False, lang: Lang = None) -> 
         return
     console.show(say("results.compacted", lang, runs=done.runs, parts=done.parts))
     for message in done.broken:
-        console.say_on_stderr(fault_words(message))
+        say_faults(message)

@@ -21,7 +21,7 @@ from sim.cli.stored import (
     one_store,
     refuse,
 )
-from sim.cli.words import fault_words, unit_in
+from sim.cli.words import say_faults, unit_in
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def export(
     except ShiyuError as error:
         bad_input(error)
     for message in done.broken:
-        console.say_on_stderr(fault_words(message))
+        say_faults(message)
     if as_json:
         facts = {"table": table.value, "format": kind, "rows": done.rows, "broken": done.broken}
         console.show_json({**facts, "file": to})
@@ -220,5 +220,4 @@ def _cell(value: Any) -> str:
         levels = value[0][-1]
         if isinstance(levels, list) and len(set(map(str, levels))) == 1:
             value = levels[0]
-    text = "-" if value is None else str(value)
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return console.cut("-" if value is None else str(value), 40)

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang, Out, Scenario, Settings, read_settings
-from sim.cli.words import fault_words, help_of, unit_in, word
+from sim.cli.words import help_of, say_faults, unit_in, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(
 
     checked = load(scenario, chosen)
     for warning in checked.warnings:
-        console.say_on_stderr(fault_words(warning))
+        say_faults(warning)
     plan = None if origin is None else _plan(origin, checked, seed, spoken)
     folder = out or store_folder("results", checked.name)
     with console.progress(say("cli.run.progress", spoken, scenario=checked.name)) as tell:

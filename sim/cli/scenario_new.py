@@ -15,7 +15,7 @@ from sim.cli.scenario_flags import (
     dated_shocks,
     plain_policies,
 )
-from sim.cli.words import fault_words, help_language
+from sim.cli.words import help_language, say_faults
 from sim.kernel.fault import ShiyuError, printable
 from sim.text import language, say
 
@@ -114,7 +114,7 @@ def new(
     text = draft_text(draft, checked, facts.levers, spoken)
     load_text(text, target, facts)
     for warning in checked.warnings:
-        console.say_on_stderr(fault_words(warning))
+        say_faults(warning)
     write_text(target, text)
     _tell(draft, target, checked, spoken, as_json=as_json)
 

@@ -15,7 +15,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.scenario_new import new
-from sim.cli.words import fault_words, help_language, word
+from sim.cli.words import help_language, say_faults, word
 from sim.kernel.fault import Fault, ScenarioError, printable
 from sim.text import language, say
 
@@ -89,7 +89,7 @@ def show(
     facts = known()
     checked = load(scenario, facts, chosen)
     for warning in checked.warnings:
-        console.say_on_stderr(fault_words(warning))
+        say_faults(warning)
     if as_json:
         content = {"scenario": checked.resolved(), "origins": dict(checked.origins)}
         console.show_json(content | {"warnings": list(checked.warnings)})
@@ -197,4 +197,4 @@ def _show_verdicts(results: list[dict[str, Any]], lang: str) -> None:
         if result["ok"]:
             console.show(say("scenarios.sound", lang, file=printable(result["file"])))
         for line in (*result["warnings"], *(fault["message"] for fault in result["faults"])):
-            console.say_on_stderr(fault_words(line))
+            say_faults(line)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli import console
-from sim.cli.words import fault_words
+from sim.cli.words import say_faults
 from sim.text import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ Lang = Annotated[str | None, typer.Option("--lang", help=help_of("help.lang"))]
 
 def refuse(message: str) -> NoReturn:
     """One message on stderr, and the exit status of bad input."""
-    console.say_on_stderr(fault_words(message))
+    say_faults(message)
     raise typer.Exit(2)
 
 

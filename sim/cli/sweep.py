@@ -6,7 +6,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, ExperimentFile, Lang, Out, Workers
-from sim.cli.words import fault_words, help_of, word
+from sim.cli.words import help_of, say_faults, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _show_forecast(experiment: str, found: "Forecast", lang: str) -> None:
 
 def _show(swept: "Swept", lang: str) -> None:
     for warning in swept.warnings:
-        console.say_on_stderr(fault_words(warning))
+        say_faults(warning)
     _show_design(swept.experiment, swept, lang)
     counts = {"done": swept.runs_done, "total": swept.runs_total, "reused": swept.runs_reused}
     console.show(say("cli.sweep.counts", lang, **counts))

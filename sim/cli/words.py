@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from sim.cli.console import say_on_stderr
 from sim.text import LANGUAGES, fault_in, say
 
 
@@ -33,9 +34,9 @@ def help_of(command: str, *examples: str) -> str:
     return f"{word(f'{command}.help')}\n\n{word('examples')}\n\n\b\n{lines}"
 
 
-def fault_words(text: str) -> str:
-    """Faults and warnings, one a line, in the language that the user asked for."""
-    return "\n".join(fault_in(line, help_language()) for line in text.split("\n"))
+def say_faults(text: str) -> None:
+    """Faults or warnings on stderr, one a line, in the language that the user asked for."""
+    say_on_stderr("\n".join(fault_in(line, help_language()) for line in text.split("\n")))
 
 
 def unit_in(unit: str, lang: str) -> str:

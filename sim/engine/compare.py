@@ -18,6 +18,7 @@ from sim.kernel.fault import Fault, ScenarioError, ShiyuError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis import Precision
     from sim.engine.parameter_draws import Drawn
     from sim.scenario import Scenario
 
@@ -174,11 +175,12 @@ def compared(
         scenarios, plan.seed, workers=plan.workers, store=store, settings=dict(settings or {})
     )
     with runs:
-        if plan.precision is None:
+        rule = plan.rule()
+        if rule is None:
             precise, done = None, plan.replications
             runs.run(range(plan.replications), progress)
         else:
-            precise, done = _until_precise(runs, plan, progress)
+            precise, done = _until_precise(runs, rule, progress)
     table = _differences(scenarios[0], runs.found)
     drawn, robust = None, None
     if plan.uncertainty is not None:
@@ -228,16 +230,17 @@ def _people(scenario: "Scenario") -> tuple[Any, ...]:
     return getattr(scenario.place, "name", scenario.place), scenario.scale, scenario.graph
 
 
-def _until_precise(runs: Replicating, plan: Plan, progress: Progress | None) -> tuple[bool, int]:
+def _until_precise(
+    runs: Replicating, rule: "Precision", progress: Progress | None
+) -> tuple[bool, int]:
     """Whether the precision was reached, and after how many replications."""
-    from sim.analysis import Precision, until_precise
+    from sim.analysis import until_precise
 
     def batch(numbers: Sequence[int]) -> "pd.DataFrame":
         tell = None if progress is None else _shifted(progress, numbers[0])
         runs.run(numbers, tell)
         return runs.found.outcomes(numbers)
 
-    rule = Precision(str(plan.outcome), float(plan.precision or 0.0))
     stopped = until_precise(batch, runs.scenarios[0].name, rule)
     return stopped.reached, stopped.replications
 

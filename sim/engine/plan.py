@@ -3,11 +3,13 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.replications import check_seed
 from sim.kernel.fault import ShiyuError, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.analysis import Precision
 
 REPLICATIONS = 30
 DRAW_REPLICATIONS = 4  # seeds under each draw of the parameters
@@ -40,8 +42,6 @@ class Plan:
             raise ShiyuError(f"workers {self.workers}: must be 1 or more")
         if (self.precision is None) != (self.outcome is None):
             raise ShiyuError("precision and outcome go together: a width, and of which outcome")
-        if self.precision is not None and not 0.0 < self.precision < inf:
-            raise ShiyuError(f"precision {self.precision:g}: must be a positive number")
         if self.uncertainty is not None and self.uncertainty < LEAST_DRAWS:
             raise ShiyuError(f"uncertainty {self.uncertainty}: must be {LEAST_DRAWS} draws or more")
         if self.draw_replications < LEAST_DRAW_REPLICATIONS:
@@ -49,6 +49,15 @@ class Plan:
             raise ShiyuError(f"draw replications {self.draw_replications}: must be {least} or more")
         if self.outcome is not None:
             check_outcome(self.outcome)
+        self.rule()
+
+    def rule(self) -> "Precision | None":
+        """When to stop, where a precision was asked for; ShiyuError where it cannot be kept."""
+        if self.precision is None or self.outcome is None:
+            return None
+        from sim.analysis import Precision
+
+        return Precision(self.outcome, self.precision)
 
 
 def command_for(sources: Sequence[str], plan: Plan, settings: Mapping[str, Any]) -> str:

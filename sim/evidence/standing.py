@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.outcomes import CATALOGUE, Window
+from sim.world.flows import KINDS
 from sim.world.states import NON_LOCAL
 from sim.world.world import World
 
+RURAL = KINDS.index("rural")
 YEARS = 5.0  # of the expected changes
 
 
@@ -90,7 +92,7 @@ def _age_non_local(world: World) -> float:
 
 def _in_villages(world: World) -> float:
     away = _away(world)
-    rural = away & (world.people.kind == 2)
+    rural = away & (world.people.kind == RURAL)
     return _weighed(world, rural) / _weighed(world, away)
 
 

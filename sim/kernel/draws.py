@@ -66,16 +66,16 @@ def highest_word(chance: float) -> np.uint64:
     return steps << np.uint64(12)
 
 
-_BLOCK = 64  # a processor hashes several words abreast if nothing else is done between them
+BLOCK = 64  # a processor hashes several words abreast if nothing else is done between them
 
 
 @njit(cache=True)
 def rows_with_low_words(ids, key, epoch, highest):  # type: ignore[no-untyped-def]
     """Where among `ids` the word of an epoch is at most `highest`, and those words."""
     rows, low = [], []
-    block = np.empty(_BLOCK, np.uint64)
-    for first in range(0, ids.size, _BLOCK):
-        here = ids[first : first + _BLOCK]
+    block = np.empty(BLOCK, np.uint64)
+    for first in range(0, ids.size, BLOCK):
+        here = ids[first : first + BLOCK]
         count = 0
         for k in range(here.size):
             block[k] = hashed(key, here[k], epoch, np.uint64(0))

@@ -74,7 +74,7 @@ def time(node: Node, checks: Checks, *, whole: bool) -> Time | None:
     elif whole and isinstance(node.value, dict):
         checks.refuse(node, "time.start", wording.MISSING)
     if "years" in entries:
-        given = _years(entries["years"], checks)
+        given = checks.within(entries["years"], "time.years", 0.0, LONGEST_YEARS, "years")
         if given is None:
             return None
         years = given
@@ -124,10 +124,6 @@ def graph(node: Node, checks: Checks) -> Path | None:
             return path.absolute()
         checks.refuse(node, "graph", trouble)
     return None
-
-
-def _years(node: Node, checks: Checks) -> float | None:
-    return checks.within(node, "time.years", 0.0, LONGEST_YEARS, "years")
 
 
 def _tidy(written: str) -> str:

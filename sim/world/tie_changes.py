@@ -7,7 +7,7 @@ passed through once, so changes are gathered and made together, a few times a ye
 import numpy as np
 from numba import njit
 
-from sim.world.ties import Ties
+from sim.world.ties import Ties, counted_rows, scattered
 
 
 @njit(cache=True)
@@ -20,31 +20,6 @@ def _room(indptr, people, rows):  # type: ignore[no-untyped-def]
         kept = indptr[row + 1] - indptr[row] if row + 1 < indptr.size else 0
         begins[row + 1] += begins[row] + kept
     return begins
-
-
-@njit(cache=True)
-def _both_ways(first, second, people):  # type: ignore[no-untyped-def]
-    """Each pair in both directions, sorted by row and then by the other, and which pair it is.
-
-    Pairs stand sorted, the lower row first: so a row meets those below it before those above.
-    """
-    begins = np.zeros(people + 1, np.int64)
-    for pair in range(first.size):
-        begins[first[pair] + 1] += 1
-        begins[second[pair] + 1] += 1
-    for row in range(people):
-        begins[row + 1] += begins[row]
-    total = 2 * first.size
-    rows, others = np.empty(total, np.int32), np.empty(total, np.int32)
-    pairs = np.empty(total, np.int64)
-    for turn in range(2):
-        for pair in range(first.size):
-            row = second[pair] if turn == 0 else first[pair]
-            entry = begins[row]
-            rows[entry], others[entry] = row, first[pair] if turn == 0 else second[pair]
-            pairs[entry] = pair
-            begins[row] += 1
-    return rows, others, pairs
 
 
 _CHANGED, _BEREFT = np.uint8(1), np.uint8(2)
@@ -156,16 +131,24 @@ def changed_ties(
     """
     if np.any(a == b):
         raise ValueError("nobody is tied to themselves")
-    first, second = np.minimum(a, b), np.maximum(a, b)
+    first, second = np.minimum(a, b).astype(np.int32), np.maximum(a, b).astype(np.int32)
     pairs = first.astype(np.int64) * len(here) + second
     order = np.arange(len(pairs))
     if np.any(pairs[1:] <= pairs[:-1]):
         order = np.argsort(pairs)
         if np.any(pairs[order][1:] == pairs[order][:-1]):
             raise ValueError("a pair stands twice among the changes")
-    rows, others, change = _both_ways(first[order], second[order], len(here))
-    new_strength = np.asarray(strength, np.float32)[order[change]]
-    new_layers = np.asarray(layers, np.uint8)[order[change]]
+    # of sorted pairs, the lower row first, a row meets those below it before those above
+    first, second = first[order], second[order]
+    change_begins = counted_rows(len(here), first, second)
+    others, new_strength, new_layers = scattered(
+        change_begins,
+        first,
+        second,
+        np.asarray(strength, np.float32)[order],
+        np.asarray(layers, np.uint8)[order],
+    )
+    rows = np.repeat(np.arange(len(here), dtype=np.int32), np.diff(change_begins))
     begins = _room(ties.indptr, len(here), rows)
     old = ties.indptr, ties.indices, ties.strength, ties.layers, ties.scale
     room = int(begins[-1])

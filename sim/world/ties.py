@@ -18,7 +18,8 @@ LAYER_BITS = {name: 1 << position for position, name in enumerate(LAYERS)}
 
 
 @njit(cache=True)
-def _counted_rows(n, a, b):  # type: ignore[no-untyped-def]
+def counted_rows(n, a, b):  # type: ignore[no-untyped-def]
+    """Where each of n rows begins when every pair stands in both its rows."""
     begins = np.zeros(n + 1, np.int64)
     for pair in range(a.size):
         begins[a[pair] + 1] += 1
@@ -29,7 +30,7 @@ def _counted_rows(n, a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _scattered(begins, a, b, strength, layers):  # type: ignore[no-untyped-def]
+def scattered(begins, a, b, strength, layers):  # type: ignore[no-untyped-def]
     """Each pair in both its rows, in the order of the list."""
     total = begins[-1]
     others = np.empty(total, np.int32)
@@ -239,8 +240,8 @@ class Ties:
             raise ValueError("the strength of a tie must be a finite number above 0")
         mask = LAYER_BITS[layer] if isinstance(layer, str) else layer
         masks = _spread(mask, np.uint8, first.size)
-        begins = _counted_rows(n, first, second)
-        others, sorted_weights, sorted_masks = _scattered(begins, first, second, weights, masks)
+        begins = counted_rows(n, first, second)
+        others, sorted_weights, sorted_masks = scattered(begins, first, second, weights, masks)
         kept = _sort_and_merge(begins, others, sorted_weights, sorted_masks)
         entries = (others, sorted_weights, sorted_masks)
         if kept < others.size:

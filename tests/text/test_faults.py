@@ -1,6 +1,8 @@
 """Faults are told in Chinese too: every sentence of the code has a translation, and no more."""
 
 import ast
+import errno
+import os
 import re
 import string
 from collections.abc import Iterator
@@ -26,7 +28,7 @@ CONSTANTS = {"_ADVICE", "_READING_ADVICE", "_WHOLE", "_FOREIGN", "_TORN", "_UNSA
 NOT_FOR_USERS = re.compile(r"\{\}(: \{\})?|seed \{\}: \{\}|\{\}: a \{\} has a day twice.*")
 
 
-def template(node: ast.expr) -> str | None:
+def template(node: ast.AST) -> str | None:
     """A text of the code with {} for each value in it."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
@@ -77,6 +79,15 @@ def worded() -> set[str]:
 
 def test_every_sentence_of_a_fault_has_a_translation() -> None:
     assert sorted((raised() | worded()) - set(sentences())) == []
+
+
+def test_no_translation_is_of_a_sentence_that_the_code_no_longer_has() -> None:
+    said = worded()
+    for path in SOURCES:
+        said.update(filter(None, map(template, ast.walk(ast.parse(path.read_text("utf-8"))))))
+    said |= {os.strerror(number).lower() for number in errno.errorcode}
+    said |= {f"{{}} {text}" for text in said} | {f"{text}: {{}}" for text in said}  # with a name
+    assert sorted(set(sentences()) - said) == []
 
 
 def test_translations_take_the_values_of_their_sentence() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from scipy.special import ndtri
 
-from sim.kernel.draws import mixed, unit_interval
+from sim.kernel.draws import BLOCK, mixed, unit_interval
 from sim.mechanisms.society.fading import kept
 from sim.world.states import beta_of_normal
 from sim.world.world import World
@@ -121,9 +121,6 @@ def in_want(distress, weight, division, counselled, since, divisions):  # type: 
     return total
 
 
-_BLOCK = 64  # people whose luck is looked at abreast
-
-
 @njit(cache=True)
 def candidates(  # type: ignore[no-untyped-def]
     ids,
@@ -151,9 +148,9 @@ def candidates(  # type: ignore[no-untyped-def]
     for chance in place:
         most = max(most, chance)
     highest = rate * np.exp(slope * (1.0 - centre))
-    lucks = np.empty(_BLOCK)
-    for first in range(0, ids.size, _BLOCK):
-        here = ids[first : first + _BLOCK]
+    lucks = np.empty(BLOCK)
+    for first in range(0, ids.size, BLOCK):
+        here = ids[first : first + BLOCK]
         near = 0
         for k in range(here.size):
             luck = 2.0 * unit_interval(mixed(mixed(key ^ here[k]) ^ week))
