@@ -77,7 +77,10 @@ def parallel_axes(
     mark = say("findings.unit", lang, name="", unit=say("findings.trade.hardly", lang))
     titles += [_title(name, names) + (mark if name in still else "") for name in good]
     room = each - 0.12 if len(columns) > 2 else 2.0
-    tall = max(height_of(text, SMALL, room) for text in titles) + height_of("x", SMALL, 1)
+    outer = min(room, EDGE + each / 2 - 0.11)  # titles at the edges are not centred on their axis
+    rooms = [outer, *[room] * (len(columns) - 2), outer]
+    tall = max(height_of(text, SMALL, width) for text, width in zip(titles, rooms, strict=True))
+    tall += height_of("x", SMALL, 1)
     start = panels.heading_height(head) + 0.1 + 0.2 * len(legend) + 0.1
     above = start + tall + 0.25
     figure = sheet(above + HEIGHT + 0.35 + panels.caption_height(foot))
@@ -97,7 +100,7 @@ def parallel_axes(
             at, color=INK if name in good else GREY, linewidth=1.1, zorder=4, clip_on=False
         )
         middle = EDGE + at * each
-        _centred(figure, text, middle, start + tall - 0.02, room, name in good)
+        _centred(figure, text, middle, start + tall - 0.02, rooms[at], name in good)
         if name in good:
             best, worst = _ends(table[name], good[name], spans.get(name, 0.0))
             ends = [_told(value, abs(best - worst), names, name) for value in (best, worst)]

@@ -163,6 +163,26 @@ def test_an_axis_that_hardly_moves_is_marked_and_drawn_to_the_smallest_effect():
     assert overlaps(figure) == []
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_titles_of_few_axes_stand_apart(lang):
+    subsidy = "policies.grid.subsidy_yuan_per_year"
+    good = {"escalation_share": "lower", "participation_rate": "higher"}
+    values = {"escalation_share": [0.1, 0.2, 0.2, 0.3], "participation_rate": [0.3, 0.3, 0.2, 0.2]}
+    levers = [STAFF, subsidy]
+    runs = design_runs(
+        swept(factorial(**{STAFF: [10, 40], subsidy: [0, 6000]}), values, 3), levers, list(good)
+    )
+    figure = parallel_axes(
+        trade_offs(runs, good, levers).table,
+        levers,
+        good,
+        lang,
+        factors=factor_names(levers, lang),
+        meanings=outcome_meanings(),
+    )
+    assert overlaps(figure) == []
+
+
 @pytest.mark.parametrize(
     ("worst", "said"),
     [
