@@ -37,7 +37,7 @@ STANDING: tuple[Standing, ...] = (
     Standing("urbanisation", 0.059),
     Standing("floating_residents", -0.009),
     Standing("age_non_local", tolerance=0.05),
-    Standing("non_local_in_villages", tolerance=0.05),
+    Standing("non_local_in_villages", -0.099, 0.05),  # as the share of all adults who live there
     # work, homes and belonging
     Standing("employed_adults", -0.034),
     Standing("unemployment_rate", 0.018, 0.05),

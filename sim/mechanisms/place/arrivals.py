@@ -22,6 +22,7 @@ UNKNOWN, NOBODY = -1, -1
 WEEK_YEARS = 7.0 / YEAR
 HIGHEST = 2.0  # candidates over usual arrivals
 ADULT = 18
+OLDEST_NEW = 70  # years of age
 
 
 class Arrivals:
@@ -80,7 +81,9 @@ class Arrivals:
         local = registered_as(rule.marginals, world.units.kind[unit].astype(np.int64), own)
         draft = Table(len(ids), id=ids, unit=unit, at=at, origin=types)
         draft.registration = np.where(types == NEW, NON_LOCAL, local).astype(np.int8)
-        draft.age = np.full(len(ids), UNKNOWN)
+        young = ADULT + rule.arrival_age * draws.exponential("migration.arrival.age", ids)
+        young = np.minimum(young, OLDEST_NEW).astype(np.int64)
+        draft.age = np.where(types == NEW, young, UNKNOWN)
         draft.parent = np.full(len(ids), NOBODY)
         return draft
 

@@ -6,16 +6,16 @@ Written by `experiments/solve_migration.py`; not to be edited by hand.
 """
 
 CONSTANT: dict[str, float] = {
-    "rural_to_urban": 1.777,
-    "home": -1.046,
-    "leave_region": -2.179,
-    "outsiders_leave": -0.981,
-    "other": -0.611,
+    "rural_to_urban": 2.243,
+    "home": -0.639,
+    "leave_region": -2.303,
+    "outsiders_leave": -0.945,
+    "other": -1.178,
 }
 
 # By kind of place, per year.
 JOB_GROWTH: dict[str, float] = {
-    "urban": -0.0051,
-    "town": 0.0101,
-    "rural": -0.0314,
+    "urban": -0.0054,
+    "town": 0.0159,
+    "rural": -0.0351,
 }

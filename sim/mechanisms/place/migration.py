@@ -6,19 +6,22 @@ Once a year, on a day of their own, a share of each age reconsiders. They choose
     V_k = const(type) + b [d ln w_k + .7 d ln c_k] + tie share_k + s d access_k
           + ln size_k - 1.5 b ln km_k                       (the last two for cells to search in)
     staying adds  1.5 (belonging - mean of the class) + .4 [own home]
+    moving adds   a (age - 40) / 10,  a < 0 away from home and a > 0 towards it
 
 w is the pay of a cell, c the chance of work, d the change since the start, share_k the share of
 one's kin and friends who live there; those at home of people who were away before the start, or
 came from outside, are not in the graph and are counted in. Where one is registered one has full
 access, elsewhere what others are entitled to. Whoever leaves the place of registration becomes
 non-local, whoever comes home or is granted registration local. Outside arrivals are weekly
-candidates at twice the usual rate, thinned by the same terms (Lewis and Shedler 1979). Until the
+candidates at twice the usual rate, thinned by the same terms (Lewis and Shedler 1979); newcomers
+are 18 and some exponential years. Until the
 first day of the run nobody moves: the people are those counted then.
 
 Accounts at every step, by class of registration, moves between classes included:
 here = here before + came of age + arrived - died - left.
 Source: Harris and Todaro (1970) for pay times chance of work; McFadden (1974) for the choice;
-gravity in distance. Constants: `experiments/solve_migration.py`.
+gravity in distance; Rogers and Castro (1981) for the ages of movers. Constants:
+`experiments/solve_migration.py`.
 """
 
 import numpy as np
@@ -47,10 +50,13 @@ from sim.world.states import NON_LOCAL
 from sim.world.world import World
 
 
-def _constant(move: str, adults: str) -> Parameter:
+def _constant(move: str, aim: str) -> Parameter:
     value = CONSTANT[move]
-    source = f"solved for {adults} adults in the first year of Jincheng at the base levers"
+    source = f"solved on Jincheng at the base levers: {aim}"
     return Parameter(value, "logit against staying", value - 0.8, value + 0.8, "derived", source)
+
+
+MIDDLE = 40  # years of age, near the mean of those who are away
 
 
 class Migration(Mechanism):
@@ -63,11 +69,11 @@ class Migration(Mechanism):
         age_60_plus=Parameter(0.1, "share a year", 0.03, 0.2, "assumed", "who reconsider"),
     )
     constant = Group(
-        rural_to_urban=_constant("rural_to_urban", "30,500"),
-        home=_constant("home", "31,000"),
-        leave_region=_constant("leave_region", "18,000"),
-        outsiders_leave=_constant("outsiders_leave", "16,000"),
-        other=_constant("other", "9,000"),
+        rural_to_urban=_constant("rural_to_urban", "urban share +.75 points a year"),
+        home=_constant("home", "in five years 1.5 % fewer live away from home"),
+        leave_region=_constant("leave_region", "18,000 adults a year"),
+        outsiders_leave=_constant("outsiders_leave", "16,000 adults a year"),
+        other=_constant("other", "9,000 adults a year"),
     )
     income_elasticity = Parameter(
         1.5, "logit per log income", 0.8, 2.5, "recalled", "gravity estimates within countries"
@@ -87,6 +93,9 @@ class Migration(Mechanism):
     rural_leave_shift = Parameter(
         0.8, "logit, leaving the region", 0.2, 1.4, "derived", "a village against a town: half"
     )
+    next_village_shift = Parameter(
+        2.5, "logit, to another village", 1.0, 3.5, "assumed", "some 2 in 1,000 villagers a year"
+    )
     tie_weight = Parameter(
         2.0, "logit per share of kin and friends", 0.7, 3.9, "derived", "half of the peer effect"
     )
@@ -105,6 +114,12 @@ class Migration(Mechanism):
     household_moves = Parameter(
         0.5, "chance", 0.3, 0.8, "assumed", "that the adults of a household move together"
     )
+    age_away = Parameter(
+        -0.5, "logit per 10 years of age", -1.0, -0.2, "recalled", "who is older seldom leaves"
+    )
+    age_home = Parameter(
+        0.5, "logit per 10 years of age", 0.0, 0.8, "recalled", "who is older returns more often"
+    )
     together_below = Parameter(60, "years of age", 50, 70, "assumed", "who moves along")
     spare_places = Parameter(
         0.1, "share of the adults at the start", 0.02, 0.3, "assumed", "room in a village or grid"
@@ -121,14 +136,24 @@ class Migration(Mechanism):
         0.63, "share of arrivals", 0.4, 0.8, "derived", "registered outside: 18,500 of 29,300"
     )
     arrival_kind_new = Group(
-        urban=Parameter(0.5, "share", 0.35, 0.65, "assumed", "where newcomers go"),
-        town=Parameter(0.4, "share", 0.25, 0.55, "assumed", "where newcomers go"),
-        rural=Parameter(0.1, "share", 0.03, 0.25, "assumed", "where newcomers go"),
+        urban=Parameter(0.44, "share", 0.35, 0.65, "assumed", "where newcomers go"),
+        town=Parameter(0.36, "share", 0.25, 0.55, "assumed", "where newcomers go"),
+        rural=Parameter(
+            0.2, "share", 0.03, 0.25, "derived", "so that the share of them there stands"
+        ),
     )
     arrival_kind_home = Group(
         urban=Parameter(0.2, "share", 0.1, 0.35, "assumed", "where those come home to"),
         town=Parameter(0.15, "share", 0.05, 0.35, "assumed", "where those come home to"),
         rural=Parameter(0.65, "share", 0.45, 0.8, "assumed", "most who left came from villages"),
+    )
+    arrival_age = Parameter(
+        12.0,
+        "years beyond 18, exponential",
+        8.0,
+        20.0,
+        "recalled",
+        "newcomers are young: 29 on average",
     )
     origin_outside_share = Parameter(
         0.286, "share of floating adults", 0.2, 0.4, "assumed", "registered outside: 160,000"
@@ -249,7 +274,8 @@ class Migration(Mechanism):
         if "own_home" in people:
             stay += self.home_owner_stay * people.own_home[rows]
         constants = [0.0, *(self.constant[move] for move in MOVES[1:])]
-        constants += [self.town_shift, self.rural_leave_shift, self.tie_weight]
+        constants += [self.town_shift, self.rural_leave_shift, self.next_village_shift]
+        constants += [self.tie_weight, self.age_away, self.age_home]
         found: tuple[np.ndarray, np.ndarray] = choose(
             rows,
             people.id[rows],
@@ -258,6 +284,7 @@ class Migration(Mechanism):
             places[rows].astype(np.int64),
             home_place(people, rows, outside),
             stay.astype(np.float64),
+            (people.age[rows] - MIDDLE) / 10.0,
             ties_at_home(self, world, rows, years),
             levels,
             np.array(constants),

@@ -40,23 +40,28 @@ def events_in(alive, own_day, dies_at, begins, ends, year):  # type: ignore[no-u
 
 @njit(cache=True)
 def choose(  # type: ignore[no-untyped-def]
-    rows, ids, years, local, place, home, stay, unseen, levels, constants, graph, where, key
+    rows, ids, years, local, place, home, stay, older, unseen, levels, constants, graph, where, key
 ):
     """The best of staying, home, the other cells and outside, each with luck of its own.
 
     For each of `rows`: `ids` and `years` key the luck; `local` says who is registered here,
-    `place` and `home` are places, `stay` what holds a person here (logits), `unseen` the kin and
-    friends at home of whom the graph knows nothing. `levels`: for the registered, for others
-    (cells), size and nearness (cells, cells). `constants`: by MOVES, then what a town adds for
-    leavers of villages, what a village adds to leaving the region, and the weight of the share of
-    kin and friends. `graph`: indptr, indices, layers of ties; `where`: alive and place of
+    `place` and `home` are places, `stay` what holds a person here (logits), `older` tens of years
+    of age beyond the middle, `unseen` the kin and friends at home of whom the graph knows nothing.
+    `levels`: for the registered, for others (cells), size and nearness (cells, cells).
+    `constants`: by MOVES; what a town, leaving the region and another village add for leavers of
+    villages; the weight of the share of kin and friends; what ten years of age add to moving away
+    and to moving home. `graph`: indptr, indices, layers of ties; `where`: alive and place of
     everybody. Returns places and positions in MOVES.
+
+    Who leaves a village is registered there: who lives in one away from home has chosen it, and
+    moves on as others who are away from home do.
     """
     registered, others, reach = levels
     indptr, indices, layers = graph
     alive, places = where
     outside = registered.size
-    town_shift, village_shift, tie_weight = constants[6], constants[7], constants[8]
+    town_shift, leave_shift, next_village_shift = constants[6], constants[7], constants[8]
+    tie_weight, away_by_age, home_by_age = constants[9], constants[10], constants[11]
     chosen = np.empty(rows.size, np.int64)
     moves = np.empty(rows.size, np.int8)
     known = np.zeros(outside + 1)
@@ -70,7 +75,8 @@ def choose(  # type: ignore[no-untyped-def]
                 total += 1.0
         weight = tie_weight / total if total > 0.0 else 0.0
         here = place[r]
-        from_village = here % 3 == RURAL
+        leaves_village = here % 3 == RURAL and local[r]
+        away, back = away_by_age * older[r], home_by_age * older[r]
         best = -np.inf
         for k in range(outside + 1):
             if k == here:
@@ -78,18 +84,20 @@ def choose(  # type: ignore[no-untyped-def]
                 value = (registered[k] if local[r] else others[k]) + stay[r]
             elif k == outside:
                 move = OUTSIDERS_LEAVE if home[r] == outside else LEAVE_REGION
-                value = constants[move]
-                if move == LEAVE_REGION and from_village:
-                    value += village_shift
+                value = constants[move] + (back if move == OUTSIDERS_LEAVE else away)
+                if move == LEAVE_REGION and leaves_village:
+                    value += leave_shift
             elif k == home[r]:
                 move = HOME
-                value = constants[move] + registered[k]
+                value = constants[move] + registered[k] + back
             else:
                 if reach[here, k] == -np.inf:
                     continue
-                move = RURAL_TO_URBAN if from_village and k % 3 != RURAL else OTHER
-                value = constants[move] + others[k] + reach[here, k]
-                if move == RURAL_TO_URBAN and k % 3 == TOWN:
+                move = RURAL_TO_URBAN if leaves_village and k % 3 != RURAL else OTHER
+                value = constants[move] + others[k] + reach[here, k] + away
+                if leaves_village and k % 3 == RURAL:
+                    value += next_village_shift
+                elif move == RURAL_TO_URBAN and k % 3 == TOWN:
                     value += town_shift
             luck = unit_interval(hashed(key, ids[r], np.uint64(years[r]), np.uint64(k)))
             value += weight * known[k] - np.log(-np.log(luck))

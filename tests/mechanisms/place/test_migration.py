@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernel import AccountError, Clock, Draws
+from sim.mechanisms.place.arrivals import NEW
 from sim.mechanisms.place.lives import day_of_death
 from sim.mechanisms.place.migration import Migration
 from sim.mechanisms.place.migration_limits import harris_todaro
@@ -146,6 +147,44 @@ def test_belonging_and_an_own_home_hold_people():
     assert np.log(odds[0] / odds[1]) == pytest.approx(1.5 * 0.8, abs=4 * 0.1)
 
 
+def _left(people, move, **settings):
+    """Who of a village moved within a year, by age of 30 (even rows) and 50 (odd rows)."""
+    world, rule = pair_of_places(people=people, home_owner_stay=0.0, **settings)
+    village = np.arange(people // 2, people)
+    world.people.age[village] = np.where(village % 2, 50, 30)
+    if move == "home":  # they live in the village and are registered in the town
+        world.people.home_kind[village] = world.people.kind[0]
+        world.people.registration[village] = NON_LOCAL
+        world.people.moves[village] = 1
+    for clock in weeks(1.0):
+        rule.step(world, clock)
+    moved = world.people.moves[village] > (move == "home")
+    return moved[village % 2 == 0].mean(), moved[village % 2 == 1].mean()
+
+
+@pytest.mark.parametrize(
+    ("move", "constant", "slope"), [("away", "rural_to_urban", -0.5), ("home", "home", 0.5)]
+)
+def test_twenty_years_of_age_move_the_logit_by_twice_the_slope(move, constant, slope):
+    """The young leave, the older come home: at ages 30 and 50 the odds differ by exp(2 slope)."""
+    shares = _left(8000, move, **{f"constant__{constant}": 0.0})
+    odds = [share / (1.0 - share) for share in shares]
+    error = np.sqrt(sum(1.0 / (2000 * share * (1.0 - share)) for share in shares))
+    assert np.log(odds[1] / odds[0]) == pytest.approx(2.0 * slope, abs=4.0 * error)
+
+
+def test_only_those_registered_in_a_village_leave_it_as_villagers_do():
+    """Who lives there away from home moves on as others away from home do: here, never."""
+    world, rule = pair_of_places(constant__rural_to_urban=8.0, constant__other=-20.0)
+    away = np.arange(200, 300)
+    world.people.registration[away] = NON_LOCAL
+    world.people.home_division[away] = -1
+    for clock in weeks(1.0):
+        rule.step(world, clock)
+    assert not world.people.moves[away].any()
+    assert (world.people.moves[300:] > 0).mean() > 0.2
+
+
 def test_rates_of_death_pass_over_each_life_at_its_age():
     """At .02 a year to 35, .1 to 60 and .5 after: the share alive after 30 years at age 20."""
     rates, many = [0.02, 0.1, 0.5], 40_000
@@ -248,6 +287,20 @@ def test_newcomers_are_drawn_like_anybody_of_their_class():
     assert people.norm[fresh].mean() == pytest.approx(people.norm[:first].mean(), abs=0.05)
     assert people.income[fresh].min() > 0.0
     assert len(set(people.id.tolist())) == len(people)
+
+
+def test_newcomers_are_18_and_whole_exponential_years_of_a_mean_of_12():
+    running = started()
+    rule, clock = running.mechanisms[0], Clock(START, 7.0, begins=0.0)
+    ages = []
+    for _ in range(104):
+        draft = rule.arrivals.drafted(rule, running.world, clock)
+        ages += draft.age[draft.origin == NEW].tolist()
+        clock.advance()
+    whole_years = 1.0 / np.expm1(1.0 / 12.0)
+    assert len(ages) > 100
+    assert min(ages) >= 18
+    assert np.mean(ages) == pytest.approx(18 + whole_years, abs=4 * 12 / np.sqrt(len(ages)))
 
 
 def test_a_full_village_sends_people_to_where_there_is_room():
