@@ -41,7 +41,7 @@ def loops(settings: Mapping[str, float], place: Mapping[str, float]) -> tuple[Lo
     """
     return (
         _distress(settings, place),
-        *(_peers(settings, act) for act in CIVIC),
+        _peers(settings),
         _norms(settings, place),
     )
 
@@ -78,12 +78,9 @@ def _distress(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop
     )
 
 
-def _peers(settings: Mapping[str, float], act: str) -> Loop:
-    """Who sees others take part takes part."""
-    return Loop(
-        f"peers: {act}",
-        (("peers to acts", settings["participation.peers"] * _response(settings, act)),),
-    )
+def _peers(settings: Mapping[str, float]) -> Loop:
+    """Who sees others take part, in whatever act, takes part in one or the other."""
+    return Loop("peers", (("peers to acts", settings["participation.peers"] * _any_act(settings)),))
 
 
 def _norms(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
@@ -91,7 +88,7 @@ def _norms(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
     norm, decay = place["start.norm.mean"], settings["norms.decay"]
     inflow = decay * norm / (1.0 - norm)
     slope = settings["participation.norm"] / place["start.norm.sd"]
-    peers = _peers(settings, "activity").gain
+    peers = _peers(settings).gain
     return Loop(
         "norm",
         (
@@ -105,8 +102,22 @@ def _norms(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
 
 def _response(settings: Mapping[str, float], act: str) -> float:
     """How fast the share of people who do an act rises with the logit: the mean of p (1 - p)."""
-    logits = (
-        settings[f"participation.constant.{act}"] + settings["participation.person_sd"] * _SCORES
-    )
-    chance = expit(logits)
+    chance = _chance(settings, act)
     return float(np.sum(_DENSITY * chance * (1.0 - chance)))
+
+
+def _any_act(settings: Mapping[str, float]) -> float:
+    """How fast the share of people who do any civic act rises with the logit that all acts share.
+
+    The mean of q (p1 + p2 + ...), q the chance to do none: the slope of 1 - (1 - p1)(1 - p2)...
+    """
+    chances = np.array([_chance(settings, act) for act in CIVIC])
+    slope = np.prod(1.0 - chances, axis=0) * chances.sum(axis=0)
+    return float(np.sum(_DENSITY * slope))
+
+
+def _chance(settings: Mapping[str, float], act: str) -> np.ndarray:
+    """The yearly chance of an act over the scores of people."""
+    spread = settings["participation.person_sd"] * _SCORES
+    chance: np.ndarray = expit(settings[f"participation.constant.{act}"] + spread)
+    return chance

@@ -18,13 +18,14 @@ def volunteer_hours(w: Window) -> np.ndarray:
 
 
 def public_hours(w: Window) -> np.ndarray:
-    """Volunteers' hours and those of deliberations and activities, per adult and year."""
+    """Hours of volunteers, deliberations, activities and courses, per adult and year."""
     settings, people = w.world.tables["settings"], w.world.people
     hours = volunteer_hours(w)
     for act, column in (("deliberate", "deliberates"), ("activity", "joins_activities")):
         each = float(settings[f"participation.hours_per_act.{act}"])
         hours = hours + each * w.mean(people[column])
-    return hours
+    each = float(settings.get("education.hours_per_seat", 0.0))
+    return hours + each * np.nan_to_num(ratio(w.flow("education_seats"), w.adults)) / w.years
 
 
 def _by_division(*names: str) -> Callable[[Window], np.ndarray]:

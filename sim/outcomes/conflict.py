@@ -13,7 +13,7 @@ def settled(w: Window) -> np.ndarray:
 
 def tolerated(w: Window) -> np.ndarray:
     """Tolerated to the end, with the growth of the latent stock."""
-    return w.flow("withdrawn_tolerated") + w.growth(latent_only=True)
+    return w.flow("withdrawn_latent") + w.growth(latent_only=True)
 
 
 def unresolved_share(w: Window) -> np.ndarray:

@@ -69,20 +69,14 @@ def _spent(line: str) -> Callable[[Window], np.ndarray]:
 
 
 def spent_in_all(w: Window) -> np.ndarray:
-    """Paid out of the governance budget on all lines."""
+    """Paid on all lines, those beside the governance budget included."""
     total = np.sum([w.division_flow(f"spent_{line}") for line in LINES], axis=0)
     return _per_resident(total, w)
 
 
 def paid_share(w: Window) -> np.ndarray:
-    """Paid of what was due over the last year, weighed by what was due."""
-    budget = w.world.tables["budget"]
-    if not len(budget):
-        return np.full(len(w.groups.by), np.nan)
-    shape = (w.world.divisions, len(LINES))
-    due = budget.due.reshape(shape).sum(axis=1).astype(float)
-    paid = budget.paid.reshape(shape).sum(axis=1).astype(float)
-    return w.spread(ratio(paid, due), float(ratio(paid.sum(), due.sum())))
+    """Paid of what was due on the lines that the governance budget has to pay."""
+    return ratio(w.division_flow("budget_paid"), w.division_flow("budget_due"))
 
 
 def mediators_in_post(w: Window) -> np.ndarray:
@@ -157,8 +151,8 @@ FIELD_TEXTS = {
 GOVERNMENT: tuple[Outcome, ...] = (
     Outcome(
         "spent_per_resident", PER_RESIDENT,
-        "Paid out of the governance budget, all lines",
-        "治理经费实际支付，各项合计",
+        "Paid in all: from the governance budget, and for works, land and services beside it",
+        "实际支付合计：治理经费，以及经费之外的工程、土地与公共服务支出",
         "Spent", "支出",
         spent_in_all, "none", headline=True,
     ),
@@ -173,8 +167,8 @@ GOVERNMENT: tuple[Outcome, ...] = (
     ),
     Outcome(
         "budget_paid_share", SHARE,
-        "Share of what fell due that was paid, since the warm-up began",
-        "应付经费中实际支付的比重",
+        "Share of what fell due on the governance budget that was paid",
+        "治理经费应付额中实际支付的比重",
         "Paid of due", "支付率",
         paid_share, "higher",
     ),

@@ -16,7 +16,7 @@ def distress_mean(w: Window) -> np.ndarray:
 def distress_in_dispute(w: Window) -> np.ndarray:
     """Distress among people with an open dispute."""
     people = w.world.people
-    return w.mean(people.distress, people.open_disputes > 0)
+    return w.mean(people.distress, people.live_disputes > 0)
 
 
 def under_compact(w: Window) -> np.ndarray:

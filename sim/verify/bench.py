@@ -25,7 +25,13 @@ STATES = (
     "efficacy",
 )
 SHARED_OFFICES = ("rooms", "department", "court", "petition_office")
-_WHOLE = {"unit": "i4", "division": "i1", "cell": "i2", "open_disputes": "i2"}
+_WHOLE = {
+    "unit": "i4",
+    "division": "i1",
+    "cell": "i2",
+    "open_disputes": "i2",
+    "live_disputes": "i2",
+}
 _YES_OR_NO = ("unemployed", "insured", "unconsulted", "acted", "joins_activities", "trained")
 _SHARES = ("grievance", "distress", "service_gap", "intensity_push", "peers_acted", "land_rent")
 
@@ -34,6 +40,7 @@ BASE_LEVERS = {
     "grid.subsidy_yuan_per_year": 1365.0,
     "grid.workers_per_grid": 1.0,
     "grid.paperwork_share": 0.3,
+    "grid.screening": 0.0,
     "mediation.staff_per_10k": 34.2,
     "mediation.full_time_share": 0.053,
     "mediation.pay_yuan_per_month": 3000.0,
@@ -70,6 +77,7 @@ BASE_LEVERS = {
     "education.seats_per_10k": 200.0,
     "wellbeing.counsellors_per_10k": 0.3,
     "norms.compact": 0.3,
+    "norms.exemplars_per_100": 1.0,
     "projects.consultation_share": 0.4,
     "projects.acceptance_effort": 1.0,
     "projects.maintenance_share": 0.02,

@@ -148,6 +148,12 @@ class Disputes(Table):
         self._count("disputes_opened", slice(self._rows - count, self._rows))
 
     @property
+    def is_live(self) -> np.ndarray:
+        """Which disputes are open and voiced: all but those tolerated so far."""
+        live: np.ndarray = self.is_open & (self.state != LATENT)
+        return live
+
+    @property
     def is_open(self) -> np.ndarray:
         """Which rows have not ended since the last sweep, shape (disputes,), bool."""
         return ~self._ended
@@ -201,6 +207,7 @@ class Disputes(Table):
 
     def withdraw(self, rows: np.ndarray, reason: str) -> None:
         """End disputes without a settlement; the reason is one of REASONS."""
+        self._count("withdrawn_latent", rows[self.state[rows] == LATENT])
         self._end(rows, "withdrawn")
         self.reasons[REASONS.index(reason)] += len(rows)
         self._count(f"withdrawn_{reason}", rows)

@@ -92,7 +92,7 @@ def carry_in(world: World, issues: Issues, row: int, at: float) -> None:
     disputes = world.disputes
     theirs = theirs[np.isin(disputes.state[theirs], (LATENT, NEGOTIATING, DECIDING))]
     disputes.count("disputes_collective", theirs)
-    disputes.move(theirs, COLLECTIVE, at)
+    disputes.move(theirs, COLLECTIVE, np.maximum(disputes.since[theirs], at))
     disputes.taken_in[theirs] = True
 
 
@@ -144,6 +144,6 @@ def end_issues(
             disputes.withdraw(theirs, "dropped")
         else:
             np.add.at(people.grievance_relief, disputes.person[theirs], 1.0)
-            disputes.settle(theirs, "collective", np.full(len(theirs), at))
+            disputes.settle(theirs, "collective", np.maximum(disputes.since[theirs], at))
         end_issue(world, int(issues.id[row]), word)
     issues.close(rows)

@@ -6,7 +6,8 @@ Load is all cases a year (residents' and firms' civil filings and background cas
 capacity, followed as a smoothed flow; wait is that of the stationary queue M/M/c plus backlog over
 capacity. Limit: F filings against J judges of capacity m stay bounded if F < J m; else the backlog
 grows as (F - J m) t. Cases a judge (173 in the articles) are a load, hence an outcome.
-Pre-litigation mediation has mediators and days of its own; a part of its failures is not filed. Of
+Pre-litigation mediation has mediators and days of its own; a part of its failures is not filed,
+and whom no mediator would see within the legal limit files at once. Of
 the judgments a share is appealed, and a small share of judged matters turns to petition.
 Sources: article 1 (loads); court statistics; elasticity of delay .6 (.3-1) by queue reasoning.
 """
@@ -43,6 +44,9 @@ class Courts(Mechanism):
     prelitigation_days = Parameter(12, "days, exponential", 9, 17, "found", "national report 2022")
     prelitigation_files = Parameter(
         0.95, "share of failures that file", 0.8, 1.0, "assumed", "the rest drop the matter"
+    )
+    prelitigation_limit_days = Parameter(
+        30, "days of waiting for a mediator", 15, 60, "recalled", "rules: mediated within 30 days"
     )
     prelitigation_mediators = Parameter(
         100, "full-time mediators at courts in the city", 60, 160, "assumed", "load .55 at share .3"
@@ -132,10 +136,13 @@ class Courts(Mechanism):
         mediated = first < share[division]
         firms = firm_matters(world, clock, self.firm_matters_per_10k)
         firms_first = firms.divided(share)
-        tried = np.bincount(
+        asked = np.bincount(
             division[mediated], disputes.weight[rows[mediated]], minlength=world.divisions
         )
-        self.follow_door(world, clock, tried + firms_first)
+        turned_away = self.follow_door(world, clock, asked + firms_first)
+        luck = world.draws.uniform("courts.door", disputes.id[rows], disputes.visit[rows], slots=1)
+        mediated &= luck >= turned_away[division]
+        firms_first = firms_first * (1.0 - turned_away)
         self.mediate(world, rows[mediated])
         self.file(world, rows[~mediated], disputes.since[rows[~mediated]])
         missed = (1.0 - self.prelitigation_success) * self.prelitigation_files
@@ -151,15 +158,22 @@ class Courts(Mechanism):
         )
         return directly + filed_by_firms
 
-    def follow_door(self, world: World, clock: Clock, tried: np.ndarray) -> None:
-        """The load of the mediators at the court door."""
+    def follow_door(self, world: World, clock: Clock, asked: np.ndarray) -> np.ndarray:
+        """The load of the mediators at the court door, asked for by so many matters in this step.
+
+        Returns the share of them that no mediator would see within the limit, by division: what
+        the backlog grows beyond the cases that they handle in that time.
+        """
         rows, offices = self.rows(world), world.offices
         capacity = self._mediators * self.prelitigation_cases
-        load = queues.follow_load(offices.door_load[rows], tried, clock.dt_years)
+        load = queues.follow_load(offices.door_load[rows], asked, clock.dt_years)
         offices.door_load[rows] = load
-        offices.door_backlog[rows] = queues.follow_backlog(
-            offices.door_backlog[rows], load, capacity, clock.dt_years
-        )
+        backlog = queues.follow_backlog(offices.door_backlog[rows], load, capacity, clock.dt_years)
+        longest = capacity * self.prelitigation_limit_days / DAYS
+        offices.door_backlog[rows] = np.minimum(backlog, longest)
+        beyond = np.maximum(backlog - longest, 0.0)
+        turned = np.divide(beyond, asked, out=np.zeros(len(asked)), where=asked > 0.0)
+        return np.minimum(turned, 1.0)
 
     def mediate(self, world: World, rows: np.ndarray) -> None:
         """Matters enter pre-litigation mediation; when it will end is known."""

@@ -1,6 +1,7 @@
 """Grid workers find tolerated disputes and bring a part of them to village mediation.
 
     h = h0 x effort x (H0 / H)^a x (1 - paperwork)/(1 - .3) x (1 + .15 sharing) x cameras x left
+          x 2 in the domain that is screened for, sixty days long
 
 effort = (pay / reference pay)^.5 x (1 + helpers / workers), pay = what is really paid of base pay +
 grid subsidy; helpers: what volunteers and patrols add beyond the usual, in full-time posts; H
@@ -29,7 +30,7 @@ class Detection(Mechanism):
 
     name = "detection"
     hazard_per_year = Parameter(
-        1.5,
+        1.57,
         "1/year per latent dispute",
         0.5,
         3.0,
@@ -66,6 +67,10 @@ class Detection(Mechanism):
         0.01, "relative rise per 1,000 feeds", 0.0, 0.03, "assumed", "weak for civil disputes"
     )
     camera_feeds = Parameter(11720, "feeds", 0, 100000, "seed", "article 1; 11,720 is neutral")
+    campaign_factor = Parameter(
+        2.0, "ratio, in the domain screened for", 1.3, 4.0, "assumed", "a surge; then nothing more"
+    )
+    campaign_days = Parameter(60, "days", 30, 120, "assumed", "how long a screening lasts")
     enter_factor = Parameter(
         2.46, "ratio", 1.5, 3.2, "derived", "mean share entering .60 over the domains"
     )
@@ -89,8 +94,25 @@ class Detection(Mechanism):
         "grid.subsidy_yuan_per_year",
         "grid.workers_per_grid",
         "grid.paperwork_share",
+        "grid.screening",
         "coordination.data_sharing",
     )
+
+    # What each division screens for, and since which day: at the start long since, so it is over.
+    _screened: np.ndarray | None = None
+    _screened_since: np.ndarray | float = -np.inf
+
+    def screening(self, world: World, rows: np.ndarray, now: float) -> np.ndarray:
+        """What a screening for their domain multiplies the hazard of these disputes with."""
+        wanted = np.array(world.lever("grid.screening"), float)
+        before = wanted if self._screened is None else self._screened
+        self._screened_since = np.where(wanted == before, self._screened_since, now)
+        self._screened = wanted
+        disputes = world.disputes
+        division = disputes.division[rows]
+        on = now - self._screened_since < self.campaign_days - 1e-9
+        sought = on[division] & (disputes.domain[rows] == wanted[division] - 1.0)
+        return np.where(sought, self.campaign_factor, 1.0)
 
     def hazard(self, world: World) -> np.ndarray:
         """The hazard per year of being found, by unit; 0 where no grid worker is in post."""
@@ -133,7 +155,7 @@ class Detection(Mechanism):
         rows = rows[~disputes.found[rows]]
         if not len(rows):
             return
-        hazard = self.hazard(world)[disputes.unit[rows]]
+        hazard = self.hazard(world)[disputes.unit[rows]] * self.screening(world, rows, clock.begins)
         begins = np.maximum(disputes.since[rows], disputes.searched[rows])
         ends = np.minimum(disputes.due[rows], clock.ends)
         spent = hazard * np.maximum(ends - begins, 0.0) / 365.25

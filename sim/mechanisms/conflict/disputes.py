@@ -119,6 +119,7 @@ class Disputes(Mechanism):
     )
     writes = {
         "people.open_disputes": Column("disputes", 0, 99, "open disputes of a person", 0, "i2"),
+        "people.live_disputes": Column("disputes", 0, 99, "of these, not tolerated", 0, "i2"),
         "people.intensity_push": Column(
             "share", -1, 1, "added to the intensity of new disputes", flow=True
         ),
@@ -168,9 +169,13 @@ class Disputes(Mechanism):
         self.found_late(world)
         self.arise(world, clock)
         world.people.intensity_push[:] = 0.0
-        disputants = world.disputes.person[world.disputes.is_open]
-        world.people.open_disputes[:] = 0
-        np.add.at(world.people.open_disputes, disputants, 1)
+        disputes, people = world.disputes, world.people
+        for counts, rows in (
+            (people.open_disputes, disputes.is_open),
+            (people.live_disputes, disputes.is_live),
+        ):
+            counts[:] = 0
+            np.add.at(counts, disputes.person[rows], 1)
 
     def end_tolerated(self, world: World, clock: Clock) -> None:
         """A tolerated dispute whose term is over is given up."""

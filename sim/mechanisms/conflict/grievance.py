@@ -181,7 +181,12 @@ def deprivation(world: World) -> np.ndarray:
     log_income = np.log(np.maximum(income + people.land_rent, income / 2.0))
     centred = (log_income - log_income[people.alive].mean()).astype(np.float32)
     means = world.ties.neighbour_means(np.column_stack((centred, centred**2)))
-    spread = np.sqrt(np.maximum(means[:, 1] - means[:, 0] ** 2, 0.0).mean())
+    known = people.alive & (world.ties.degree > 0)  # whoever is gone compares with nobody
+    spread = (
+        np.sqrt(np.maximum(means[known, 1] - means[known, 0] ** 2, 0.0).mean())
+        if known.any()
+        else 0.0
+    )
     if spread == 0.0:
         return np.zeros(len(centred), np.float32)
     below = np.maximum(means[:, 0] - centred, 0.0) / spread

@@ -7,9 +7,10 @@ g is grievance, T trust in the office addressed, tau the own threshold, a an act
 collective identity of the issue. Each step asks from nobody active until nobody changes (the least
 fixed point). Ten people at once, weighed, are a collective event; then the issue rests four weeks.
 An event builds `we`, which fades; issues that share members or an adversary, both with a strong
-`we`, form a chain. People outside who know somebody active join by the same rule, e = .3 of the
-active share of their ties. The office ignores, talks, concedes or controls: each moves grievance,
-trust, efficacy and thresholds. Control leaves risk 1 - exp(-2.3 round(C/A)), C officers, A active.
+`we`, form a chain. People outside who know somebody active join by the same rule without `we`, e =
+.3 of the active share of their ties. The office ignores, talks, concedes or controls: each moves
+grievance, trust, efficacy and thresholds. Control leaves risk 1 - exp(-2.3 round(C/A)), C officers,
+A active.
 Sources: Granovetter (1978), thresholds; Epstein (2002), grievance, legitimacy and risk; Watts
 (2002), cascades; Laclau and Mouffe (1985) by article 7, chains of equivalence.
 """
@@ -321,7 +322,7 @@ class Mobilisation(Mechanism):
     ) -> tuple[np.ndarray, np.ndarray]:
         """Who acts in an issue, sympathisers included, and all outsiders who know an active member.
 
-        A sympathiser sees the active share of the own ties.
+        A sympathiser sees the active share of the own ties, and has no part in the members' `we`.
         """
         if not len(active):
             return active, active
@@ -329,7 +330,8 @@ class Mobilisation(Mechanism):
         here = world.people.alive[others]
         others, share = others[here], share[here]
         seen = self.exposure_weight * self.sympathiser_weight * share
-        joins = self.lead(world, issues, others, row) + seen > 0.0
+        own = self.lead(world, issues, others, row) - self.identity_weight * issues.we[row]
+        joins = own + seen > 0.0
         return np.concatenate([active, others[joins]]), others
 
     def comes_about(

@@ -8,8 +8,8 @@ into suppressing: v = 1 - exp(-k e), e the share of working time, which the asse
 petition counts raises: e = .5 w_count / sum of weights (an office that divides its time by
 maximising sum w ln e). Where the assessment of offices is a mechanism of its own, e is what the
 committee of the petitioner really spends. A prevented item tries again later, sometimes a level up,
-with more grievance: the hidden cost of the lower count. Matters come from disputes and from other
-causes.
+with more grievance, and who gives up there trusts the city less: the hidden cost of the lower
+count. Matters come from disputes and from other causes.
 Sources: article 1 (zero targets); repeat shares from petition offices; sizes assumed.
 """
 
@@ -56,6 +56,12 @@ class Petitions(Mechanism):
     retry_days = Parameter(120, "days, exponential", 30, 240, "assumed", "after a prevented item")
     level_up_share = Parameter(
         0.25, "share of retries one level up", 0.1, 0.5, "assumed", "level skipping"
+    )
+    level_up_push = Parameter(
+        0.5, "pushes of grievance", 0.0, 1.5, "assumed", "beside the one of being turned away"
+    )
+    level_up_loss = Parameter(
+        0.5, "of the loss of trust, per level", 0.0, 1.0, "assumed", "a larger fall, Hu Rong 2007"
     )
     anchor_given_up = Parameter(
         -0.06, "step of trust in the city", -0.1, -0.02, "recalled", "Hu Rong 2007: -.3 sd"
@@ -119,6 +125,7 @@ class Petitions(Mechanism):
 
         Returns the rows of the matters that end here and whether they were settled (never).
         """
+        self.forget(world)
         matters, draws = world.tables["matters"], world.draws
         rows = np.flatnonzero((matters.phase == SUBMITS) & (matters.due < clock.ends))
         ids, items = matters.id[rows], matters.item[rows]
@@ -144,9 +151,17 @@ class Petitions(Mechanism):
         up = draws.uniform("petitions.level_up", ids[prevented], items[prevented])
         higher = turned_away[retries & (up < self.level_up_share)]
         matters.level[higher] += 1
+        np.add.at(world.people.grievance_push, matters.person[higher], self.level_up_push)
         self._count(world, "petitions_level_skipped", matters.person[higher])
         ends = turned_away[~retries]
         return ends, np.zeros(len(ends), bool)
+
+    def forget(self, world: World) -> None:
+        """Matters of people who died or left go no further."""
+        matters = world.tables["matters"]
+        here = world.people.alive[matters.person]
+        if not here.all():
+            world.tables["matters"] = _kept(matters, here)
 
     def answer(self, world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
         """Answers come: settled, another item later, or given up.
@@ -176,10 +191,12 @@ class Petitions(Mechanism):
     def close(self, world: World, rows: np.ndarray, settled: np.ndarray) -> None:
         """Matters end; a dispute behind one is settled or dropped with it."""
         matters, disputes, people = world.tables["matters"], world.disputes, world.people
-        bitter = matters.person[rows[~settled]]
+        given_up = rows[~settled]
+        bitter = matters.person[given_up]
+        lost = self.anchor_given_up * (1.0 + self.level_up_loss * matters.level[given_up])
         self._count(world, "petition_matters_ended", matters.person[rows])
         self._count(world, "petition_items_of_ended", matters.person[rows], matters.item[rows] + 1)
-        np.add.at(people.anchor_push_trust_city, bitter, self.anchor_given_up)
+        np.add.at(people.anchor_push_trust_city, bitter, lost.astype(np.float32))
         ids, order = np.unique(matters.dispute[rows], return_index=True)
         here = disputes.in_state(PETITIONING)
         here = here[np.isin(disputes.id[here], ids)]
@@ -192,9 +209,7 @@ class Petitions(Mechanism):
         disputes.withdraw(here[~agreed], "dropped")
         stays = np.ones(len(matters), bool)
         stays[rows] = False
-        world.tables["matters"] = Table(
-            int(stays.sum()), **{name: matters[name][stays] for name in matters}
-        )
+        world.tables["matters"] = _kept(matters, stays)
 
     def _count(self, world: World, name: str, persons: np.ndarray, factor=1.0) -> None:  # type: ignore[no-untyped-def]
         people = world.people
@@ -214,6 +229,10 @@ def _matters(ids, person, at, dispute=None) -> Table:  # type: ignore[no-untyped
         due=np.asarray(at, float),
         asked=np.asarray(at, float),
     )
+
+
+def _kept(matters: Table, stays: np.ndarray) -> Table:
+    return Table(int(stays.sum()), **{name: matters[name][stays] for name in matters})
 
 
 def _joined(tables: list[Table]) -> Table:

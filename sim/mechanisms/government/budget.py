@@ -131,6 +131,9 @@ class Budget(Mechanism):
         budget.paid += paid.ravel()
         budget.cut += (due - paid).ravel()
         self.notice(budget, due.ravel(), paid.ravel(), clock)
+        own = [position for position, line in enumerate(LINES) if line not in FUNDED]
+        world.flows.add_divisions("budget_due", due[:, own].sum(axis=1) / FEN_PER_YUAN)
+        world.flows.add_divisions("budget_paid", paid[:, own].sum(axis=1) / FEN_PER_YUAN)
         for position, line in enumerate(LINES):
             world.flows.add_divisions(f"spent_{line}", paid[:, position] / FEN_PER_YUAN)
         self.check(budget, treasury)

@@ -8,6 +8,7 @@ from sim.kernel import Clock, Table, entity_ids
 from sim.mechanisms.place.homes import OUTSIDE, registered_as
 from sim.mechanisms.place.lives import YEAR, day_of_death, post
 from sim.mechanisms.place.migration_choice import parents_in, poisson_counts
+from sim.mechanisms.place.people_columns import IN_SIGHT
 from sim.mechanisms.place.rooms import free_units
 from sim.world.figures import AGE_BANDS
 from sim.world.flat import column_of
@@ -139,8 +140,11 @@ def admit(rule: Any, world: World, clock: Clock) -> np.ndarray:
     found.home_kind = np.where(new, OUTSIDE, found.kind).astype(np.int8)
     for name in ("weight", "residents", "household", "service_gap"):
         found[name][young] = people[name][parent[young]]
+    if "parcel" in people:  # the right of the household in its land
+        found.parcel = np.where(young, people.parcel[parent], -1).astype(np.int32)
     found.home_registration = found.registration
     found.moved_at = at.astype(np.float32)
+    found.left_home_at = np.where(new, at, IN_SIGHT).astype(np.float32)
     own_day = np.where(young, at % YEAR, YEAR * world.draws.uniform("migration.day", ids))
     found.own_day = own_day.astype(np.float32)
     rates = [rule.death_rate[band] for band in AGE_BANDS]

@@ -32,6 +32,18 @@ YEAR = 365.25
 _LOW, _HIGH = 1e-4, 1.0 - 1e-4  # settled levels whose odds are used
 
 
+def usual_gaps(world: World) -> np.ndarray:
+    """The mean gap of services by cell and class (as people.cell), where nobody lives by class."""
+    people, cells = world.people, world.flows.cells
+    weights = people.weight.astype(float)
+    size = np.bincount(people.cell, weights, cells).reshape(world.divisions, -1)
+    total = np.bincount(people.cell, weights * people.service_gap, cells).reshape(size.shape)
+    anywhere = total.sum(axis=0) / np.maximum(size.sum(axis=0), 1e-300)
+    means = np.where(size > 0.0, total / np.maximum(size, 1e-300), anywhere)
+    gaps: np.ndarray = means.ravel()
+    return gaps
+
+
 class Integration(Mechanism):
     """Belonging, own homes, and whom people know."""
 
@@ -116,7 +128,9 @@ class Integration(Mechanism):
                     self.usual_ties[away, k] = mean
         self.circles.lack_at_start(self, world)
         rows = np.arange(len(people))
-        self.settle_at(world, rows, people.belonging.astype(float), people.local_ties)
+        self.usual_gap = usual_gaps(world)
+        gaps = people.service_gap
+        self.settle_at(world, rows, people.belonging.astype(float), people.local_ties, gaps)
 
     def step(self, world: World, clock: Clock) -> None:
         """Movers begin anew; on the calendar, belonging moves, homes are bought, ties change."""
@@ -161,7 +175,8 @@ class Integration(Mechanism):
                 else:
                     luck = draws.uniform("integration.home", ids, moves)
                     people.own_home[rows] = luck < self.own_home_share["local"]
-            self.settle_at(world, rows, settled.astype(float), usual)
+            gaps = self.usual_gap[people.cell[rows]]
+            self.settle_at(world, rows, settled.astype(float), usual, gaps)
             if how in ("arrivals_new", "arrivals_home", "came_of_age"):
                 self.circles.welcome(world, rows)
         posted.clear()
@@ -174,13 +189,22 @@ class Integration(Mechanism):
         return mean, values.get("start.belonging.sd", 0.2)
 
     def settle_at(
-        self, world: World, rows: np.ndarray, settled: np.ndarray, local_ties: np.ndarray
+        self,
+        world: World,
+        rows: np.ndarray,
+        settled: np.ndarray,
+        local_ties: np.ndarray,
+        gaps: np.ndarray,
     ) -> None:
-        """Give these people the constant with which they settle there, with so many local ties."""
+        """Give these people the constant with which they settle there.
+
+        That is with so large a share of local ties, and so wide a gap of services, as are usual
+        where they live now for people of their class: what has changed since then adds to it.
+        """
         people = world.people
         settled = np.clip(settled, _LOW, _HIGH)
         by_ties, by_access, by_insurance, by_home, by_work, by_course = self.weights()
-        known = by_ties * local_ties + by_access * (1.0 - people.service_gap[rows].astype(float))
+        known = by_ties * local_ties + by_access * (1.0 - gaps.astype(float))
         known += by_insurance * people.insured[rows] + by_home * people.own_home[rows]
         known += by_work * people.employed[rows] + by_course * people.trained[rows]
         people.belonging_constant[rows] = np.log(settled / (1.0 - settled)) - known

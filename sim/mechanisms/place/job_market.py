@@ -26,6 +26,13 @@ class JobMarket:
         self.grow(rule.job_growth)
         self.losing = {moving: self.usual_losing(moving) for moving in (False, True)}
         self.sectors = self.sectors_of_posts()
+        self.closed = np.zeros((len(self.growth), SECTORS))  # posts that went with their firm
+
+    def close(self, world: World, rows: np.ndarray) -> None:
+        """The posts of these people go with whoever dismissed them."""
+        people = world.people
+        cell, sector = place_of(people)[rows], people.sector[rows].astype(np.int64) - 1
+        np.add.at(self.closed, (cell, sector), people.weight[rows])
 
     def grow(self, yearly: Mapping[str, float]) -> None:
         """Posts and the usual labour force grow by so much a year, by kind, where people move."""
@@ -89,7 +96,7 @@ class JobMarket:
         posts = total[:, None] * np.tile(self.sectors, (world.divisions, 1))
         if "farm_jobs" in cells:
             posts[:, 0] = np.maximum(posts[:, 0] + cells.farm_jobs, 0.0)
-        return posts
+        return np.maximum(posts - self.closed, 0.0)
 
     def hazards(
         self,

@@ -179,6 +179,9 @@ class Labour(Mechanism):
         self.pay_migrants(world)
         market.lay_off(world, clock, posts, filled)
         dismissed = take_dismissed(world)
+        if len(dismissed):
+            market.close(world, dismissed)
+            posts = market.posts(world, force, clock.begins)
         find, lose = market.hazards(world, force, filled, posts, clock.begins)
         market.note_separations(world, filled, lose, clock.begins)
         self.change_work(world, clock, posts, filled, lose, find, dismissed)

@@ -10,12 +10,12 @@ Once a year, on a day of their own, a share of each age reconsiders. They choose
 
 w is the pay of a cell, c the chance of work, d the change since the start, share_k the share of
 one's kin and friends who live there; those at home of people who were away before the start, or
-came from outside, are not in the graph and are counted in. Where one is registered one has full
-access, elsewhere what others are entitled to. Whoever leaves the place of registration becomes
-non-local, whoever comes home or is granted registration local. Outside arrivals are weekly
-candidates at twice the usual rate, thinned by the same terms (Lewis and Shedler 1979); newcomers
-are 18 and some exponential years. Until the
-first day of the run nobody moves: the people are those counted then.
+came from outside, are not in the graph and are counted in, also once they are home again. Where one
+is registered one has full access, elsewhere what others are entitled to. Whoever leaves the place
+of registration becomes non-local, whoever comes home or is granted registration local. Outside
+arrivals are weekly candidates at twice the usual rate, thinned by the same terms (Lewis and Shedler
+1979); newcomers are 18 and some exponential years. Until the first day of the run nobody moves: the
+people are those counted then.
 
 Accounts at every step, by class of registration, moves between classes included:
 here = here before + came of age + arrived - died - left.
@@ -94,7 +94,12 @@ class Migration(Mechanism):
         0.8, "logit, leaving the region", 0.2, 1.4, "derived", "a village against a town: half"
     )
     next_village_shift = Parameter(
-        2.5, "logit, to another village", 1.0, 3.5, "assumed", "some 2 in 1,000 villagers a year"
+        2.5,
+        "logit, to another village",
+        1.0,
+        3.5,
+        "assumed",
+        "villagers, to another county: 2 in 1,000",
     )
     tie_weight = Parameter(
         2.0, "logit per share of kin and friends", 0.7, 3.9, "derived", "half of the peer effect"
@@ -179,6 +184,7 @@ class Migration(Mechanism):
         "people.belonging",
         "people.employed",
         "people.own_home",
+        "people.parcel",
         "cells.access",
         "cells.entitled",
         "cells.wage_factor",
@@ -210,7 +216,7 @@ class Migration(Mechanism):
             self.arrivals = Arrivals(world, arrival_rates(self, world))
         away = np.flatnonzero(people.registration == NON_LOCAL)
         years = self.residence_years * draws.exponential("migration.since", people.id[away])
-        people.moved_at[away] = -YEAR * years
+        people.moved_at[away] = people.left_home_at[away] = -YEAR * years
 
     def step(self, world: World, clock: Clock) -> None:
         """Lives begin, end and go on; people move; the accounts are closed."""

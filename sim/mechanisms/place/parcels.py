@@ -8,6 +8,7 @@ from numba import njit
 from sim.kernel import Table, entity_ids
 from sim.kernel.clock import DAYS_PER_YEAR
 from sim.kernel.draws import hashed, unit_interval
+from sim.world.moves import place_of
 from sim.world.people import LOCAL_RURAL
 from sim.world.settlements import URBAN
 from sim.world.world import World
@@ -115,9 +116,9 @@ class Parcels:
         """Find out anew which households have a working member who lives elsewhere."""
         parcels, people = world.tables["parcels"], world.people
         parcels.away[:] = parcels.away_until > now
-        _mark_away(
-            people.parcel, people.unit, people.alive, people.employed, parcels.unit, parcels.away
-        )
+        home = place_of(world.units)[parcels.unit]  # whoever is back lives near the land again
+        columns = people.parcel, place_of(people), people.alive, people.employed
+        _mark_away(*columns, home, parcels.away)
 
     def chosen(
         self, world: World, unit: int, number: int, share: float
@@ -166,10 +167,10 @@ def balanced(factor: float, share: float, odds: float) -> float:
 
 
 @njit(cache=True)
-def _mark_away(parcel, unit, alive, employed, home, away):  # type: ignore[no-untyped-def]
+def _mark_away(parcel, place, alive, employed, home, away):  # type: ignore[no-untyped-def]
     for i in range(parcel.size):
         p = parcel[i]
-        if p >= 0 and alive[i] and employed[i] and unit[i] != home[p]:
+        if p >= 0 and alive[i] and employed[i] and place[i] != home[p]:
             away[p] = True
 
 

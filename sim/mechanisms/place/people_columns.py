@@ -2,6 +2,8 @@
 
 from sim.kernel import Column
 
+IN_SIGHT = 1e9  # the day on which those left home whose kin and friends there the graph shows
+
 COLUMNS: dict[str, Column] = {
     "people.unit": Column("row", 0, 2e9, "village or grid where somebody lives", 0, "i4"),
     "people.division": Column("row", 0, 127, "division of residence", 0, "i1"),
@@ -18,6 +20,9 @@ COLUMNS: dict[str, Column] = {
     "people.home_kind": Column("row", -1, 2, "kind of place of registration", -1, "i1"),
     "people.home_registration": Column("row", 0, 2, "class at home; 2: outside", 2, "i1"),
     "people.moved_at": Column("day", -1e6, 1e6, "when somebody came to live here", -1e5),
+    "people.left_home_at": Column(
+        "day", -1e6, IN_SIGHT, "since when kin and friends at home are not in the graph", IN_SIGHT
+    ),
     "people.moves": Column("moves", 0, 30000, "how often somebody has moved", 0, "i2"),
     "people.own_day": Column("day of the year", 0, 366, "birthday; reviews half a year on"),
     "people.dies_at": Column("day", -1e6, 1e9, "when this life ends", 1e9),

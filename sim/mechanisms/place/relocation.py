@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.mechanisms.place.lives import YEAR, post
 from sim.mechanisms.place.migration_choice import MOVES, companions
+from sim.mechanisms.place.people_columns import IN_SIGHT
 from sim.mechanisms.place.rooms import free_units
 from sim.world.moves import reclassify, settle
 from sim.world.people import LOCAL_URBAN
@@ -45,22 +46,23 @@ def take_granted(rule: Any, world: World) -> None:
     people.home_division[rows] = people.division[rows]
     people.home_kind[rows] = people.kind[rows]
     people.home_registration[rows] = LOCAL_URBAN
+    people.left_home_at[rows] = IN_SIGHT
     post(world, "integration", "resettled", (rows, "granted"))
 
 
 def ties_at_home(rule: Any, world: World, rows: np.ndarray, years: np.ndarray) -> np.ndarray:
-    """Kin and friends at home whom the graph does not show, of people registered elsewhere.
+    """Kin and friends at home whom the graph does not show.
 
     It shows whom those know who moved since the start of a run within the region. Who lived
-    elsewhere by then, or came from outside, knows as many at home, fewer every year.
+    elsewhere by then, or came from outside, knows as many at home, fewer every year since, wherever
+    they have moved in the meantime: they hold back whoever has come home to them.
     """
     people = world.people
-    elsewhere = people.registration[rows] == NON_LOCAL
-    elsewhere &= (people.moves[rows] == 0) | (people.home_division[rows] < 0)
     at = people.own_day[rows].astype(float) + YEAR * (years + 0.5)
-    stayed = np.maximum(at - people.moved_at[rows], 0.0) / YEAR
+    since = people.left_home_at[rows].astype(float)
+    gone = np.maximum(at - since, 0.0) / YEAR
     fading = world.place.values.get("ties.turnover_per_year", 0.0)
-    known: np.ndarray = rule.home_ties * np.exp(-fading * stayed) * elsewhere
+    known: np.ndarray = rule.home_ties * np.exp(-fading * gone) * (since < IN_SIGHT)
     return known
 
 

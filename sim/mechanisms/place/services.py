@@ -4,17 +4,18 @@
     supply_k = base_k + (top - base_k) q      entitlement = e0 + (1 - e0) q
     q = (eq - eq0) / (1 - eq0)                works = 1 + .1 (condition - its start)
     given = 1 + hours worth / full services   hours of service beyond those of the start
-    dC/dt = (1.05 D - C) / lag + growth C     service gap = 1 - access
+    dC/dt = (1.05 D - C) / lag + trend C      service gap = 1 - access
 
 k is the kind of place, eq the equalisation in force and eq0 its base: 1 closes all gaps of supply
-and registration. D is the sum of entitlements in a cell, C the places there, 1.05 D at the start.
-Hours that volunteers, members, councils and organisations give count as what
-they would cost if they were paid for, against what full services cost; they are posted each step
-to units.service_hours and reach all who live in the same kind of place of a division.
-Trust in community and township moves with access: the anchor by .4 a unit. On the first step of a
-month those with the most points are granted registration, as far as the quota goes (points.py),
-from the first day of a run on: until then the people are those counted. Where nobody changes class
-(migration off) a grant still opens all services.
+and registration. D is the sum of entitlements in a cell, C the places there, 1.05 D at the start;
+the trend is that of jobs, for which it is planned where people move. Hours that volunteers,
+members, councils and organisations give count as what they would cost if they were paid for,
+against what full services cost; they are posted each step to units.service_hours and reach all who
+live in the same kind of place of a division. Trust in community and township moves with access: the
+anchor by .4 a unit. On the first step of a month those with the most points are granted
+registration, as far as the quota goes (points.py), from the first day of a run on: until then the
+people are those counted. Where nobody changes class (migration off) a grant still opens all
+services.
 
 What equalisation adds costs by the access that it adds, a grant beyond the base quota once; both
 come with money of their own, since services are no matter of the governance budget.
@@ -29,6 +30,7 @@ import numpy as np
 from numba import njit
 
 from sim.kernel import Clock, Column, Group, Mechanism, Parameter
+from sim.mechanisms.place.constants import JOB_GROWTH
 from sim.mechanisms.place.points import PointsList
 from sim.world.flows import CELLS_PER_DIVISION, KINDS, REGISTRATIONS
 from sim.world.money import FEN_PER_YUAN, charge_in_full
@@ -218,11 +220,19 @@ class Services(Mechanism):
         )
 
     def build(self, world: World, clock: Clock) -> None:
-        """Capacity follows demand with a lag of years."""
+        """Capacity follows demand with a lag of years, and the trend without one."""
         cells = world.tables["cells"]
-        wanted = self.capacity_slack * cells.demand
-        left = np.exp(-clock.dt_years / self.capacity_lag_years)
-        cells.capacity[:] = wanted + (cells.capacity - wanted) * left
+        pace = 1.0 / self.capacity_lag_years - self.trend(world)
+        wanted = self.capacity_slack * cells.demand / (self.capacity_lag_years * pace)
+        cells.capacity[:] = wanted + (cells.capacity - wanted) * np.exp(-pace * clock.dt_years)
+
+    def trend(self, world: World) -> np.ndarray:
+        """By how much a year capacity is planned to grow, by cell; at most half of its pace."""
+        if not world.is_on("migration"):
+            return np.zeros(len(world.tables["cells"]))
+        settings = world.tables.get("settings", {})
+        yearly = [settings.get(f"labour.job_growth.{kind}", JOB_GROWTH[kind]) for kind in KINDS]
+        return np.tile(np.minimum(yearly, 0.5 / self.capacity_lag_years), world.divisions)
 
     def access_added(self, world: World) -> np.ndarray:
         """What equalisation adds to the access of residents, in full persons, by division."""

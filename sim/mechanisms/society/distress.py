@@ -52,7 +52,7 @@ def in_need(world: World, places: np.ndarray, since: np.float32) -> tuple[np.nda
     waits. Returns their rows, and the places that nobody in a live dispute can use.
     """
     people, disputes = world.people, world.disputes
-    person, first = np.unique(disputes.person[disputes.is_open], return_index=True)
+    person, first = np.unique(disputes.person[disputes.is_live], return_index=True)
     person = person[np.argsort(first)]
     person = person[(people.counselled[person] < since) & (people.weight[person] > 0.0)]
     person = person[np.argsort(people.division[person], kind="stable")]

@@ -63,7 +63,7 @@ class Education(Mechanism):
     )
 
     reads = (
-        "people.open_disputes",
+        "people.live_disputes",
         "people.unconsulted",
         "budget.paid_share",
     )
@@ -210,7 +210,7 @@ class Education(Mechanism):
         """Who gets the week's seats (rows), and by which method; `where` are the seats' units."""
         people, size = world.people, len(world.units)
         key = world.draws.key("education.seat")
-        live = np.unique(world.disputes.person[world.disputes.is_open])
+        live = np.unique(world.disputes.person[world.disputes.is_live])
         live = live[people.alive[live]]
         luck = world.draws.uniform("education.seat", people.id[live], clock.week)
         asked = np.bincount(where[case], minlength=size)

@@ -63,11 +63,13 @@ class Influence(Mechanism):
     rate_per_year = Parameter(
         2.0, "1/year", 0.5, 4.0, "assumed", "half a gap in four months; no limit depends on it"
     )
-    susceptibility_mean = Parameter(
-        0.5, "weight on others", 0.3, 0.7, "recalled", "Friedkin and Johnsen (1999, 2011)"
-    )
     susceptibility_legal_awareness = Parameter(
-        0.3, "weight on others", 0.15, 0.5, "assumed", "knowledge spreads less than taste"
+        0.3,
+        "mean weight on others",
+        0.15,
+        0.5,
+        "assumed",
+        "knowledge spreads less than taste; of the other states: start.susceptibility.mean",
     )
 
     reads = ("people.susceptibility", "people.acted")
@@ -75,7 +77,7 @@ class Influence(Mechanism):
 
     def prepare(self, world: World) -> None:
         """Draw the anchors so that the start is its own resting point; look at the neighbours."""
-        settle_at_start(world, {state: self.scale(state) for state in STATES})
+        settle_at_start(world, {state: self.scale(world, state) for state in STATES})
         self.look_around(world)
 
     def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
@@ -83,16 +85,19 @@ class Influence(Mechanism):
         people = world.people
         means = people_means(world, rows)
         for position, state in enumerate(STATES):
-            share = np.minimum(self.scale(state) * people.susceptibility[rows], MOST_SUSCEPTIBLE)
+            share = np.minimum(
+                self.scale(world, state) * people.susceptibility[rows], MOST_SUSCEPTIBLE
+            )
             values = people[state][rows]
             own = (values - share * means[:, position]) / (1.0 - share)
             people[f"anchor_{state}"][rows] = np.clip(own, ANCHOR_LOW, ANCHOR_HIGH)
 
-    def scale(self, state: str) -> float:
+    def scale(self, world: World, state: str) -> float:
         """How susceptible people are in this state, relative to what each person has drawn."""
-        if state == "legal_awareness":
-            return self.susceptibility_legal_awareness / self.susceptibility_mean
-        return 1.0
+        if state != "legal_awareness":
+            return 1.0
+        drawn = world.place.values.get("start.susceptibility.mean", 0.5)
+        return self.susceptibility_legal_awareness / drawn if drawn > 0.0 else 0.0
 
     def step(self, world: World, clock: Clock) -> None:
         """Anchors take in the week's experience; states move towards where they settle."""
@@ -106,7 +111,7 @@ class Influence(Mechanism):
             means,
             people.susceptibility,
             world.ties.scale,
-            tuple(np.float32(self.scale(state)) for state in STATES),
+            tuple(np.float32(self.scale(world, state)) for state in STATES),
             np.float32(np.exp(-self.rate_per_year * clock.dt_years)),
         )
 

@@ -1,12 +1,13 @@
 """Norms are kept alive by compacts and by example, and fade when nobody keeps them.
 
     dn_i/dt = a_i (1 - n_i) - r n_i
-    a_i = a_i0 + compact (c_u - c_u0) + activity (act_u - act_u0) + exemplars (ex_u - 1)
+    a_i = a_i0 + compact (c_u - c_u0) + activity (act_u - act_u0) + exemplars (ex - ex_0)
 
 n is the norm that a person would hold alone: influence takes its changes into the anchor and
 spreads it. a_i0 = r n_i0 / (1 - n_i0), so that everybody starts at rest. c_u says whether the
 village or community of the unit keeps a living compact, act_u is the share of its adults who joined
-an activity in the last 365 days, ex_u its exemplars per 100 adults; 0 marks the start. Where a_i
+an activity in the last 365 days, ex the exemplars of the division per 100 adults; 0 marks the
+start. Where a_i
 holds still a step is exact; a and n are looked at every four weeks, for the four weeks to come. A
 compact also draws people out (moral bank): volunteering and activities gain a logit.
 
@@ -67,7 +68,6 @@ class Norms(Mechanism):
         ),
         "people.norm_inflow": Column("1/year", 0.0, 1e4, "what holds a person's norm up (a)"),
         "units.compact": Column("yes or no", 0, 1, "a living residents' compact", 0, "?"),
-        "units.exemplars": Column("per 100 adults", 0.0, 100.0, "honoured for their example", 1.0),
     }
     adds = (
         "people.anchor_push_norm",
@@ -76,13 +76,14 @@ class Norms(Mechanism):
         "budget.spend",
         "treasury.extra_plan",
     )
-    levers = ("norms.compact",)
+    levers = ("norms.compact", "norms.exemplars_per_100")
 
     def prepare(self, world: World) -> None:
         """Everybody starts at rest, and the compacts stand where the base of the place has them."""
         units = world.units
         self._order = order_of_compacts(world)
         self._base = np.array(world.lever("norms.compact"), float)
+        self._exemplars = np.array(world.lever("norms.exemplars_per_100"), float)
         self._committees = committees_by_division(world)
         units.compact[:] = self._order < self._base[units.division]
         self._compact_start = units.compact.copy()
@@ -135,7 +136,7 @@ class Norms(Mechanism):
         units = world.units
         compact = units.compact.astype(float) - self._compact_start
         active = share_active(world, self._active_start) - self._active_start
-        exemplars = units.exemplars.astype(float) - 1.0
+        exemplars = (world.lever("norms.exemplars_per_100") - self._exemplars)[units.division]
         return (
             self.compact_gain * compact
             + self.activity_gain * active

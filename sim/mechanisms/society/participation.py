@@ -64,7 +64,7 @@ class Participation(Mechanism):
     norm = Parameter(0.15, "logit per sd", 0.0, 0.35, "assumed", "civility")
     efficacy = Parameter(0.25, "logit per sd", 0.0, 0.5, "assumed", "believing that it matters")
     peers = Parameter(
-        0.8, "logit per unit of the peers' share (J)", 0.0, 2.0, "assumed", "far under 4"
+        0.8, "logit per unit of the peers' share (J)", 0.0, 1.5, "assumed", "gain below .3"
     )
     distance = Parameter(
         -0.1, "logit per 10 minutes", -0.2, -0.03, "assumed", "to the service centre, article 1"

@@ -70,7 +70,7 @@ class Wellbeing(Mechanism):
         -0.02, "1/year when active", -0.06, 0.0, "derived", "community participation, .06 sd"
     )
     live_share = Parameter(
-        0.010, "share of adults", 0.003, 0.05, "derived", "in a live dispute in the base year"
+        0.006, "share of adults", 0.002, 0.03, "derived", "in a live dispute in the base year"
     )
     grievance_rank_correlation = Parameter(
         0.3, "rank correlation at start", 0.1, 0.5, "assumed", "means and sds are untouched"
@@ -98,7 +98,7 @@ class Wellbeing(Mechanism):
         0.3, "share of cases", 0.1, 0.5, "assumed", "fights between parties, by intensity"
     )
     live_intensity = Parameter(
-        0.0039, "intensity an adult", 0.001, 0.03, "derived", "of live disputes in the base year"
+        0.0025, "intensity an adult", 0.0007, 0.02, "derived", "of live disputes in the base year"
     )
     security_cameras = Parameter(
         -0.13, "relative change at twice the cameras", -0.2, -0.05, "recalled", "Piza et al. (2019)"
@@ -109,7 +109,7 @@ class Wellbeing(Mechanism):
 
     reads = (
         "people.grievance",
-        "people.open_disputes",
+        "people.live_disputes",
         "people.unemployed",
         "people.acted",
         "budget.paid_share",
@@ -178,7 +178,7 @@ class Wellbeing(Mechanism):
         inflow = inflow_of(
             people.distress_inflow,
             people.grievance,
-            people.open_disputes,
+            people.live_disputes,
             people.unemployed,
             people.acted,
             np.array(per_unit, np.float32),
@@ -268,7 +268,7 @@ class Wellbeing(Mechanism):
 
     def fights(self, disputes: Disputes, world: World, clock: Clock, factor: float) -> None:
         """Live disputes lead to cases in proportion to their intensity."""
-        rows = np.flatnonzero(disputes.is_open)
+        rows = np.flatnonzero(disputes.is_live)
         people, draws = world.people, world.draws
         person = disputes.person[rows]
         weight = people.weight[person]

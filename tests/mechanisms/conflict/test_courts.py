@@ -7,7 +7,7 @@ from sim.kernel import Clock
 from sim.mechanisms.conflict.court_limits import court_backlog, court_days
 from sim.mechanisms.conflict.courts import RESIDENTS_AT_DOOR, Courts
 from sim.verify import check
-from sim.verify.bench import START
+from sim.verify.bench import START, weeks
 from sim.world.disputes import (
     APPEALED,
     LATENT,
@@ -291,12 +291,34 @@ def test_disputes_elsewhere_are_left_alone():
     assert all(np.array_equal(before[name], world.disputes[name]) for name in before)
 
 
+def test_whom_no_mediator_would_see_within_thirty_days_files_at_once():
+    """Twice as many matters as a hundred mediators can see: half of them are never tried."""
+    rule = Courts({"firm_matters_per_10k": 220.0})
+    world = county(rule, courts__prelitigation_share=1.0)
+    seen, clock = [], Clock(START, 7.0, begins=0.0)
+    for _ in range(6 * 52):
+        rule.step(world, clock)
+        clock.advance()
+        seen.append(world.flows.by_division["prelitigation_tried_firms"].sum())
+    capacity = 100.0 * 110.0
+    court = rule.rows(world)
+    assert world.offices.door_backlog[court] == pytest.approx(capacity * 30.0 / 365.25)
+    assert (seen[-1] - seen[-53]) * 365.25 / 364.0 == pytest.approx(capacity, rel=0.02)
+
+
+def test_at_the_usual_load_nobody_is_turned_away_from_the_door():
+    rule = Courts({})
+    world = county(rule)
+    for clock in weeks(2.0):
+        assert not rule.follow_door(world, clock, np.full(1, 5_500.0 * clock.dt_years)).any()
+
+
 def test_one_matter_less_leaves_the_luck_of_the_others():
     ends = []
     for count in (300, 299):
         rule = Courts({"firm_matters_per_10k": 0.0})
         world = county(rule)
-        rule.follow = rule.follow_door = lambda *_: None  # loads stand still
+        rule.follow = rule.follow_door = lambda *_: np.zeros(1)  # loads stand still
         bring(world, count, LITIGATING)
         step(rule, world, 35.0)
         d = world.disputes

@@ -133,19 +133,44 @@ def test_without_workers_or_time_nothing_is_found():
         assert total(world, "disputes_found") == 0
 
 
+def test_a_screening_doubles_the_hazard_in_its_domain_for_sixty_days():
+    """Of the latent disputes of two domains, ten weeks long: the surge ends in the ninth."""
+    rule = Detection({})
+    world = grid(rule)
+    tolerated(world, 6_000)
+    world.disputes.domain[::2] = DOMAINS.index("labour")
+    world.disputes.due[:] = 1e6
+    step(rule, world, 7.0)
+    found = world.disputes.found.copy()
+    world.levers["grid.screening"][:] = 1 + DOMAINS.index("labour")
+    hazard = float(rule.hazard(world)[0])
+    rule_step = Clock(START, 7.0, begins=7.0)
+    for week in range(10):
+        rule.step(world, rule_step)
+        rule_step.advance()
+        now = world.disputes.found
+        for domain, surge in (("labour", 2.0 if week < 9 else 1.0), ("neighbour", 1.0)):
+            sought = (world.disputes.domain == DOMAINS.index(domain)) & ~found
+            share = -np.expm1(-surge * hazard * 7.0 / 365.25)
+            error = np.sqrt(share * (1.0 - share) / sought.sum())
+            assert now[sought].mean() == pytest.approx(share, abs=4.5 * error)
+        found = now.copy()
+
+
 def test_pay_paperwork_sharing_and_households_act_by_their_formulas():
     rule = Detection({})
 
     def hazard(households: float = 290.0, **levers: float) -> float:
         return float(rule.hazard(grid(rule, households, **levers))[0])
 
-    assert hazard() == pytest.approx(1.5)
+    usual = hazard()
+    assert usual == pytest.approx(rule.hazard_per_year)
     # 6,000 to 12,000 yuan raises pay from 30,000 to 36,000: by a fifth, effort by its root
     ratio = hazard(grid__subsidy_yuan_per_year=12_000) / hazard(grid__subsidy_yuan_per_year=6_000)
     assert ratio == pytest.approx(np.sqrt(1.2))
-    assert hazard(grid__paperwork_share=0.65) == pytest.approx(0.75)
-    assert hazard(coordination__data_sharing=1.0) == pytest.approx(1.5 * 1.15)
-    assert hazard(households=1_160.0) == pytest.approx(0.75)
+    assert hazard(grid__paperwork_share=0.65) == pytest.approx(usual / 2.0)
+    assert hazard(coordination__data_sharing=1.0) == pytest.approx(usual * 1.15)
+    assert hazard(households=1_160.0) == pytest.approx(usual / 2.0)
 
 
 def test_more_pay_finds_every_dispute_that_was_found_before_and_none_later():

@@ -256,7 +256,7 @@ def test_people_without_disputes_and_their_states_are_left_alone():
     before = {name: world.people[name].copy() for name in world.people}
     step(rule, world, 70.0)
     changed = {name for name, old in before.items() if np.any(old != world.people[name])}
-    assert changed <= {"open_disputes", "grievance_relief", "intensity_push"}
+    assert changed <= {"open_disputes", "live_disputes", "grievance_relief", "intensity_push"}
 
 
 def test_the_other_side_is_a_tie_of_the_layer_that_the_domain_asks_for():

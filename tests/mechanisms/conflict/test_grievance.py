@@ -128,10 +128,17 @@ def three_friends(log_incomes: list[float]) -> World:
 
 
 def test_deprivation_counts_sds_of_income_among_ties():
-    # Incomes of 0's ties differ by an sd of 1; 1 and 2 have one tie each, 3 none, so no spread:
-    # the mean variance is 1/4, its root 1/2, and 0 lies 2 below the mean of 1 and 3.
+    # Incomes of 0's ties differ by an sd of 1, those of 1 and 2, who have one tie each, by none:
+    # the mean variance is 1/3, and 0 lies 2 below the mean of 1 and 3. Nobody looks at 3.
     z = deprivation(three_friends([0.0, 1.0, 3.0, 0.0]))
-    assert z == pytest.approx([4.0, 0.0, 0.0, 0.0], rel=1e-5)
+    assert z == pytest.approx([2.0 * 3.0**0.5, 0.0, 0.0, 0.0], rel=1e-5)
+
+
+def test_who_has_left_does_not_make_those_who_stay_feel_worse_off():
+    world = three_friends([0.0, 1.0, 3.0, 0.0])
+    before = deprivation(world)[:3]
+    world.people.alive[3] = False
+    assert deprivation(world)[:3] == pytest.approx(before, rel=1e-5)
 
 
 def test_being_better_off_than_ones_ties_does_not_relieve():

@@ -120,8 +120,10 @@ def test_more_weight_records_fewer_and_makes_more():
 def test_who_is_turned_away_is_embittered_and_half_try_again_a_quarter_higher_up():
     world, rule = petitioning(prevention_per_effort=1e3)  # everybody is turned away
     rule.step(world, Clock(START, begins=0.0))
-    assert np.all(world.people.grievance_push == 1.0)
     matters = world.tables["matters"]
+    pushed = np.ones(len(world.people))  # once each, and half as much again a level up
+    np.add.at(pushed, matters.person, 0.5 * matters.level)
+    assert world.people.grievance_push == pytest.approx(pushed)
     again = len(matters) / MATTERS
     assert again == pytest.approx(0.5, abs=four_errors(0.5, MATTERS))
     assert np.all(matters.item == 1)
@@ -129,6 +131,27 @@ def test_who_is_turned_away_is_embittered_and_half_try_again_a_quarter_higher_up
     assert higher == pytest.approx(0.25, abs=four_errors(0.25, len(matters)))
     assert total(world, "petitions_level_skipped") == matters.level.sum()
     assert matters.due.mean() == pytest.approx(120.0, abs=4 * 120 / np.sqrt(len(matters)))
+
+
+def test_who_gives_up_a_level_up_loses_half_as_much_trust_again():
+    world, rule = petitioning(prevention_per_effort=1e3, repeat_share_prevented=0.0)
+    clock = Clock(START, begins=0.0)
+    rule.take_in(world, clock)
+    world.tables["matters"].level[:] = np.arange(MATTERS) % 3
+    person = world.tables["matters"].person
+    lost = np.zeros(len(world.people))
+    np.add.at(lost, person, -0.06 * (1.0 + 0.5 * (np.arange(MATTERS) % 3)))
+    rule.close(world, *rule.submit(world, clock))
+    assert world.people.anchor_push_trust_city == pytest.approx(lost, rel=1e-5)
+
+
+def test_matters_of_people_who_are_gone_go_no_further():
+    world, rule = petitioning(prevention_per_effort=0.0)
+    gone = np.arange(0, len(world.people), 3)
+    world.people.alive[gone] = False
+    rule.step(world, Clock(START, begins=0.0))
+    assert not np.isin(world.tables["matters"].person, gone).any()
+    assert len(world.tables["matters"]) > 0
 
 
 # --- answers --------------------------------------------------------------------------------------

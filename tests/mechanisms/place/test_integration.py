@@ -206,6 +206,14 @@ def test_movers_begin_below_where_they_settle_and_those_at_home_at_least_as_loca
     assert people.belonging[away[:300]].mean() == pytest.approx(0.84 * 0.485, abs=0.047)
     assert np.all(people.belonging[away[300:]] >= before[away[300:]])
     assert people.belonging[away[300:]].mean() > 0.7
+    # at the services that are usual for them there, they come to rest where that draw says
+    people.service_gap[away] = running.mechanisms[1].usual_gap[people.cell[away]]
+    moved = people.registration[away[:300]], people.kind[away[:300]]
+    people.local_ties[away[:300]] = running.mechanisms[1].usual_ties[
+        (moved[0] == NON_LOCAL).astype(int), moved[1]
+    ]
+    running.mechanisms[1].grow_on(world, 500.0)
+    assert people.belonging[away[:300]].mean() == pytest.approx(0.485, abs=0.047)
 
 
 @pytest.mark.parametrize("step_days", [3.5, 1.0])

@@ -282,7 +282,8 @@ def test_a_household_with_a_worker_away_lets_its_land_twice_as_fast():
 
 def test_who_works_elsewhere_is_seen_within_a_quarter_and_keeps_the_right():
     world, rule = county(400, away_share=0.0)
-    world.people.unit[7] = 1
+    world.people.unit[7], world.people.kind[7] = 1, 0
+    world.people.unit[8] = 1  # back from elsewhere, in another village than before
     run(world, rule, 0.5)
     parcel = world.people.parcel[7]
     assert parcel >= 0

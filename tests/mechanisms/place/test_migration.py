@@ -135,6 +135,22 @@ def test_kin_and_friends_draw_people_to_where_they_live():
     assert moved[20:].mean() < 0.2
 
 
+def test_kin_at_home_whom_nobody_sees_hold_those_who_have_come_back():
+    """Away since seven years, home again: of kin in the village and one friend in the city."""
+    world, rule = pair_of_places(
+        constant__rural_to_urban=2.0, constant__other=-20.0, tie_weight=12.0
+    )
+    village = np.arange(200, 400)
+    world.ties = Ties.from_edges(400, village, village - 200, 1.0, "friends")
+    world.people.moves[village] = 1
+    world.people.left_home_at[village[::2]] = -7 * YEAR
+    for clock in weeks(1.0):
+        rule.step(world, clock)
+    moved = world.people.moves[village] > 1
+    assert moved[1::2].mean() > 0.9
+    assert moved[::2].mean() < 0.5 * moved[1::2].mean()
+
+
 def test_belonging_and_an_own_home_hold_people():
     world, rule = pair_of_places(people=4000, constant__rural_to_urban=0.0)
     people = world.people

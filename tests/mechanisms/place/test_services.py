@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock, Table
+from sim.mechanisms.place.constants import JOB_GROWTH
 from sim.mechanisms.place.points import PointsList
 from sim.mechanisms.place.services import Services
 from sim.mechanisms.place.services_limits import points
@@ -133,11 +134,12 @@ def test_crowding_cuts_access_until_capacity_has_followed():
     world.people.cell[:], world.people.registration[:] = LOCAL, 0  # 100 entitled in full
     rule.step(world, WEEK)
     assert world.people.access[0] == pytest.approx(0.88 * 1.05 * 86 / 100)
-    # three years close all but 1/e of the gap between places and 1.05 x demand
+    # dC/dt = (1.05 D - C) / 3 + g C, g the planned growth: the gap closes at 1/3 - g
     for _ in range(156):
         rule.step(world, WEEK)
-    left = np.exp(-157 * 7 / 365.25 / 3)
-    expected = 105 + (90.3 - 105) * left
+    pace = 1.0 / 3.0 - JOB_GROWTH["town"]
+    rest = 105 / (3.0 * pace)
+    expected = rest + (90.3 - rest) * np.exp(-pace * 157 * 7 / 365.25)
     assert world.tables["cells"].capacity[1] == pytest.approx(expected)
 
 

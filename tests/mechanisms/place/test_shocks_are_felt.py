@@ -115,6 +115,19 @@ def test_newcomers_share_the_distress_of_the_day():
     assert len(rows) == 5
 
 
+def test_the_posts_of_a_closure_go_with_it():
+    """Three in twenty posts: as many fewer a year later, and a third more people without work."""
+    closure = Shock("factory_closure", START, "one", 300)
+    with_it, without = (city(2_000, Shocks, Labour, shocks=shocks) for shocks in ((closure,), ()))
+    for world, rules in (with_it, without):
+        pass_weeks(world, rules, 52)
+    posts = [world.tables["cells"].jobs.sum() for world, _ in (with_it, without)]
+    seeking = [world.people.unemployed.sum() for world, _ in (with_it, without)]
+    assert with_it[1][1].market.closed.sum() == 300.0
+    assert posts[1] - posts[0] == pytest.approx(300.0, rel=0.05)
+    assert seeking[0] > 1.3 * seeking[1]
+
+
 def test_the_dismissed_of_a_closure_are_out_of_work_and_cause_nothing_else():
     closure = Shock("factory_closure", START, "one", 300)
     world, rules = city(2_000, Shocks, Labour, shocks=(closure,))

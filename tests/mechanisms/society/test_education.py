@@ -9,6 +9,7 @@ from sim.mechanisms.society.education_limits import education
 from sim.mechanisms.society.seats import first_of_each_unit, least_lucky
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready, weeks
+from sim.world.disputes import NEGOTIATING
 from sim.world.world import World
 
 AT_REST = 200.0 / (200.0 + 0.3 * 10_000)  # one resident an adult
@@ -30,7 +31,9 @@ def attended(world: World, rule: Education, years: float = 1.0, step: float = 7.
 
 
 def quarrel(world: World, rows: np.ndarray) -> None:
-    world.disputes.open(id=np.arange(len(rows)), person=rows, weight=np.ones(len(rows)))
+    count = len(rows)
+    state = np.full(count, NEGOTIATING)
+    world.disputes.open(id=np.arange(count), person=rows, weight=np.ones(count), state=state)
 
 
 @pytest.mark.parametrize(

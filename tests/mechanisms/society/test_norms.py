@@ -15,6 +15,7 @@ TURNOVER = 0.1 / (1.0 - 0.5)  # a + r where the norm rests at one half
 def village(start: float = 0.5, **settings: float) -> tuple[World, Norms]:
     world = bare_world(50, seed=1)
     world.levers["norms.compact"] = np.zeros(1)
+    world.levers["norms.exemplars_per_100"] = np.ones(1)
     world.people.anchor_norm[:] = start
     return world, ready(world, Norms(settings))
 
@@ -95,7 +96,7 @@ def test_with_nothing_to_hold_it_up_the_norm_decays_at_its_rate_and_never_below_
 def test_neighbours_who_take_part_and_exemplars_hold_norms_up():
     world, rule = village()
     world.people.joins_activities[:25] = True
-    world.units.exemplars[:] = 3.0
+    world.levers["norms.exemplars_per_100"][:] += 2.0
     assert rule.inflow_by_unit(world) == pytest.approx([0.02 * 0.5 + 0.01 * 2.0])
 
 

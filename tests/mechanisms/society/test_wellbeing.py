@@ -10,6 +10,7 @@ from sim.mechanisms.society.wellbeing import NEVER, Wellbeing
 from sim.mechanisms.society.wellbeing_limits import distress
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready, weeks
+from sim.world.disputes import LATENT, NEGOTIATING
 from sim.world.world import World
 
 YEAR = 365.25
@@ -29,10 +30,11 @@ def quarrel(world: World, rows: np.ndarray, intensity: float = 0.5) -> None:
         id=np.arange(count),
         person=rows,
         weight=np.ones(count),
+        state=np.full(count, NEGOTIATING),
         opened=np.arange(count),
         intensity=np.full(count, intensity),
     )
-    world.people.open_disputes[rows] = 1
+    world.people.live_disputes[rows] = 1
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_people_start_at_rest_and_stay_there():
     ("change", "more"),
     [
         ({"grievance": 0.2}, 1.0 * 0.2),
-        ({"open_disputes": 1}, 0.15),
+        ({"live_disputes": 1}, 0.15),
         ({"unemployed": True}, 0.10),
         ({"acted": True}, -0.02),
     ],
@@ -76,7 +78,7 @@ def test_a_year_of_trouble_follows_the_closed_form(change, more):
         world.people[name][:] = value
     for clock in weeks(1.0):
         rule.step(world, clock)
-    inflow = 1.5 * 0.22 / 0.78 - 0.15 * 0.01 + more
+    inflow = 1.5 * 0.22 / 0.78 - 0.15 * 0.006 + more
     rest = inflow / (inflow + 1.5)
     years = 52 * 7 / YEAR
     expected = rest + (0.22 - rest) * np.exp(-(inflow + 1.5) * years)
@@ -186,10 +188,21 @@ def test_cases_come_at_their_yearly_rate_more_often_to_the_distressed():
 
 def test_cases_of_live_disputes_come_in_proportion_to_their_intensity():
     world, rule = alone(20_000, security_dispute_share=0.5)
-    quarrel(world, np.arange(156), intensity=0.5)  # the usual intensity an adult: .0039
+    quarrel(world, np.arange(100), intensity=0.5)  # the usual intensity an adult: .0025
     rule.security_per_10k = 100.0
     both = counted(world, rule)
     assert both == pytest.approx(800.0, abs=4 * 800**0.5)
+
+
+def test_what_nobody_has_voiced_leads_to_no_case_and_no_place():
+    world, rule = alone(20_000, security_dispute_share=0.5, referred_share=0.9)
+    quarrel(world, np.arange(100), intensity=0.5)
+    world.disputes.state[:] = LATENT
+    rule.security_per_10k = 100.0
+    assert counted(world, rule) == pytest.approx(400.0, abs=4 * 400**0.5)
+    world.levers["wellbeing.counsellors_per_10k"][:] = 10.0
+    rule.step(world, Clock(START, 7.0, 0.0))
+    assert not (world.people.counselled[:100] > NEVER).any()
 
 
 def test_more_cameras_mean_fewer_cases_and_never_less_than_none():
