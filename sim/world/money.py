@@ -29,6 +29,8 @@ LINES = (
 )
 # Lines that bring money of their own (`charge_in_full`): it pays them before any other.
 FUNDED = ("works", "land", "services")
+# Lines that hold only what is beyond the base levers: the rest is paid elsewhere.
+BEYOND_BASE = ("judges",)
 FEN_PER_YUAN = 100
 # What a platform costs is known for a city of this size; a smaller place pays by its residents.
 CITY_RESIDENTS = 2_194_545  # Jincheng, census of 2020
@@ -53,6 +55,20 @@ def paid_share(world: Any, line: str) -> np.ndarray:
     if budget is None or not len(budget):
         return np.ones(world.divisions)
     return budget.paid_share[rows_of_line(line)].copy()
+
+
+def paid_for(world: Any, lever: str, line: str) -> np.ndarray:
+    """How much of a lever there is money for, by division: its value times the paid share.
+
+    A council that nobody pays for does not meet. Where the line holds only what lies beyond the
+    base (judges), the base is there in any case.
+    """
+    value: np.ndarray = world.lever(lever)
+    paid = paid_share(world, line)
+    if line not in BEYOND_BASE or np.all(paid == 1.0):
+        return value * paid
+    base = np.minimum(world.place.bases[lever], value)
+    return base + (value - base) * paid
 
 
 def charge(

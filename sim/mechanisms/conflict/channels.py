@@ -39,6 +39,7 @@ from sim.world.disputes import (
     QUEUED_VILLAGE,
 )
 from sim.world.disputes import FIRST as FIRST_DECISION
+from sim.world.money import paid_for
 from sim.world.world import World
 
 ABSENT = -np.inf
@@ -97,6 +98,7 @@ class Channels(Mechanism):
     )
 
     reads = (
+        "budget.paid_share",
         "people.trust_community",
         "people.trust_township",
         "people.trust_city",
@@ -176,7 +178,7 @@ class Channels(Mechanism):
             ("petition", "petition_office"),
         ):
             column[action] += longer[world.office_of[office][division]]
-        rooms = world.lever("mediation.specialised_rooms")
+        rooms = paid_for(world, "mediation.specialised_rooms", "rooms")
         share, ratio = social_mediation(world)
         with np.errstate(divide="ignore"):
             column["rooms"] += np.log(rooms / self._rooms_at_start)[division]

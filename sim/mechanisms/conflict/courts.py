@@ -18,6 +18,7 @@ from sim.kernel import Clock, Column, Mechanism, Parameter
 from sim.mechanisms.conflict.background import firm_matters
 from sim.world import queues
 from sim.world.disputes import APPEALED, LITIGATING, PETITIONING, PRELITIGATION
+from sim.world.money import paid_for
 from sim.world.world import World
 
 DAYS = 365.25
@@ -73,7 +74,7 @@ class Courts(Mechanism):
         0.0, "step of trust in the court at a judgment", -0.05, 0.05, "assumed", "one wins, one not"
     )
 
-    reads = ("people.trust_court",)
+    reads = ("people.trust_court", "budget.paid_share")
     writes = {
         "offices.court_load": Column("cases a year", 0, 1e7, "smoothed arrivals", 0, "f8"),
         "offices.court_backlog": Column("cases", 0, 1e7, "cases past its capacity", 0, "f8"),
@@ -112,9 +113,9 @@ class Courts(Mechanism):
         return ratio * self._factor
 
     def appoint(self, world: World) -> None:
-        """Judges in post follow the lever."""
+        """Judges in post follow the lever, as far as they are paid."""
         rows = self.rows(world)
-        per_100k = world.lever("courts.judges_per_100k")
+        per_100k = paid_for(world, "courts.judges_per_100k", "judges")
         world.offices.judges[rows] = per_100k * world.offices.residents[rows] / 1e5
 
     def step(self, world: World, clock: Clock) -> None:

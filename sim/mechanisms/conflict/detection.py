@@ -19,7 +19,7 @@ import numpy as np
 from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Within
 from sim.mechanisms.conflict.routes import first_shares
 from sim.world.disputes import DECIDING, FOUND, LATENT
-from sim.world.money import paid_share
+from sim.world.money import paid_for, paid_share
 from sim.world.world import World
 
 MOST_PAPERWORK = 0.9  # share of working time that reports can rise to
@@ -138,7 +138,8 @@ class Detection(Mechanism):
         asked = stated * offices.report_ratio[units.committee]
         paperwork = np.minimum(asked, np.maximum(stated, MOST_PAPERWORK))
         time = (1.0 - paperwork) / (1.0 - self.reference_paperwork)
-        platform = 1.0 + self.platform_gain * world.lever("coordination.data_sharing")
+        shared = paid_for(world, "coordination.data_sharing", "platform")
+        platform = 1.0 + self.platform_gain * shared
         cameras = 1.0 + self.camera_gain * (self.camera_feeds - 11720) / 1000.0
         left = offices.detection_factor[units.committee]
         return effort[units.division] * time * platform[units.division] * cameras * left

@@ -28,6 +28,7 @@ from sim.mechanisms.conflict.committees import (
 from sim.mechanisms.conflict.success import Slopes, chance, moved, settles
 from sim.world import queues
 from sim.world.disputes import AGREED_UNCONFIRMED, QUEUED_VILLAGE, ROOMS, TOWNSHIP, VILLAGE
+from sim.world.money import paid_for
 from sim.world.world import World
 
 DAYS = 365.25
@@ -112,6 +113,7 @@ class Mediation(Mechanism):
     )
 
     reads = (
+        "budget.paid_share",
         "offices.sessions",
         "offices.skill",
         "offices.success_logit",
@@ -247,7 +249,8 @@ class Mediation(Mechanism):
         """Cases of one level end on their days; trust and the records follow."""
         disputes, people = world.disputes, world.people
         slopes = Slopes(self.success_trust, self.success_norm, self.success_intensity)
-        hours = world.lever("mediation.training_hours_per_year")[disputes.division[rows]]
+        hours = paid_for(world, "mediation.training_hours_per_year", "training")
+        hours = hours[disputes.division[rows]]
         trained = self.training_effect / 0.24 * (np.minimum(hours, 24.0) - 8.0) / 16.0
         chances = chance(
             world, rows, level, self.success[level], TRUST_IN[level], slopes, trained + able

@@ -17,6 +17,7 @@ from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table, With
 from sim.mechanisms.conflict.success import Slopes, chance, settles
 from sim.world.candidates import arrivals, per_adult
 from sim.world.disputes import DEPARTMENT, IN_TRANSFER
+from sim.world.money import paid_for
 from sim.world.world import World
 
 HOPS_SIMULATED = 64  # at m = .9 a longer chain has chance .001
@@ -69,6 +70,7 @@ class Coordination(Mechanism):
     )
 
     reads = (
+        "budget.paid_share",
         "people.trust_city",
         "people.norm",
         "offices.success_logit",
@@ -92,7 +94,7 @@ class Coordination(Mechanism):
 
     def delays(self, world: World, ids: np.ndarray, division: np.ndarray) -> np.ndarray:
         """Hops and days until the right department is through: shape (2, matters)."""
-        sharing = world.lever("coordination.data_sharing")
+        sharing = paid_for(world, "coordination.data_sharing", "platform")
         better = 1.0 - (1.0 - self.sharing_factor) * sharing
         listed = 1.0 - (1.0 - self.power_list_factor) * world.lever("coordination.power_list")
         misroute = (self.misroute * better * listed)[division]

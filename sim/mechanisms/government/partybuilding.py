@@ -22,7 +22,7 @@ import numpy as np
 from sim.kernel import Clock, Column, Group, Limit, Mechanism, Parameter, Quantity, Within
 from sim.world.by_group import add_by_group, first_of_quarter, push_by_group
 from sim.world.flows import KINDS
-from sim.world.money import society_spend
+from sim.world.money import paid_for, society_spend
 from sim.world.posts import offsets, whole_posts
 from sim.world.real_counts import committees
 from sim.world.world import World
@@ -87,7 +87,7 @@ class Partybuilding(Mechanism):
         12, "hours", 4, 40, "assumed", "as courses take: a seat for so many hours of skills"
     )
 
-    reads = ("people.unit",)
+    reads = ("people.unit", "budget.paid_share")
     writes: ClassVar[dict[str, Column]] = {
         "units.council": Column("yes or no", 0, 1, "a joint council has been set up", 0, "?"),
         "units.council_living": Column("share", 0, 1, "agreements with a project, 0 without"),
@@ -136,7 +136,7 @@ class Partybuilding(Mechanism):
     def match(self, world: World) -> None:
         """Which units have a council, and how many hours each of them brings about."""
         units = world.units
-        coverage = world.lever("partybuilding.coverage")[units.division]
+        coverage = paid_for(world, "partybuilding.coverage", "society")[units.division]
         units.council[:] = whole_posts(coverage, self._rank) > 0
         with_project = 1.0 - world.lever("partybuilding.formality")[units.division]
         living = units.council * with_project

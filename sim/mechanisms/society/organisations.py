@@ -36,7 +36,7 @@ from sim.mechanisms.society.organisation_books import (
 from sim.world.by_group import first_of_quarter, push_by_group
 from sim.world.figures import ORGANISATION_KINDS
 from sim.world.flat import column_of
-from sim.world.money import FEN_PER_YUAN, paid_share, society_spend
+from sim.world.money import FEN_PER_YUAN, paid_for, society_spend
 from sim.world.real_counts import organisation_kinds, residents, townships
 from sim.world.world import World
 
@@ -216,8 +216,8 @@ class Organisations(Mechanism):
 
     def purchases(self, world: World) -> np.ndarray:
         """Yuan a year that purchases really pay, by division."""
-        planned = world.lever("organisations.purchase_yuan_per_10k") * self._residents / 1e4
-        return planned * paid_share(world, "society")
+        bought = paid_for(world, "organisations.purchase_yuan_per_10k", "society")
+        return bought * self._residents / 1e4
 
     def awake(self, paid: np.ndarray) -> np.ndarray:
         """The share of bodies that this much money keeps awake, by division."""
@@ -251,7 +251,7 @@ class Organisations(Mechanism):
 
     def be_born(self, world: World, clock: Clock, awake: np.ndarray) -> int:
         """New bodies of this step join at the end of the table; returns the row of the first."""
-        incubator = world.lever("organisations.incubator")
+        incubator = paid_for(world, "organisations.incubator", "society")
         most = 1.0 + self.incubator_births
         division, ids, at = register.arrivals(world, clock, self._births * most)
         luck = world.draws.uniform("organisations.accept", ids)

@@ -34,6 +34,7 @@ from sim.mechanisms.society.acts import (
     softplus,
 )
 from sim.mechanisms.society.mean_field import distinct, nearly_critical, stable_shares
+from sim.world.money import paid_for
 from sim.world.world import World
 
 YEAR_BACK = 365.0
@@ -98,6 +99,7 @@ class Participation(Mechanism):
     )
 
     reads = (
+        "budget.paid_share",
         "divisions.meeting_factor",
         "people.belonging",
         "people.trust_community",
@@ -226,7 +228,7 @@ class Participation(Mechanism):
         for position, act in enumerate(ACTS):
             np.add(leaning, people[f"act_logit_{act}"], out=logits[position])
             logits[position] += np.float32(self.constant[act])
-        channel = world.lever("participation.youth_channel")
+        channel = paid_for(world, "participation.youth_channel", "channels")
         if channel.any():
             young = self.youth_slope * channel[people.division] * (people.age < YOUNG_BELOW)
             logits[[ACTS.index("activity"), ACTS.index("online")]] += young.astype(np.float32)
@@ -237,14 +239,14 @@ class Participation(Mechanism):
         terms = np.zeros((len(ACTS), world.divisions))
         seats = world.lever("participation.public_share") - self.public_share_base
         terms[ACTS.index("deliberate")] = self.public_share_slope * seats
-        platform = world.lever("participation.online_platform")
+        platform = paid_for(world, "participation.online_platform", "channels")
         terms[ACTS.index("online")] = self.online_slope * platform
         return terms
 
     def pace(self, world: World) -> np.ndarray:
         """What levers multiply the hazard with, shape (acts, divisions): meetings held."""
         pace = np.ones((len(ACTS), world.divisions))
-        meetings = world.lever("deliberation.meetings_per_year")
+        meetings = paid_for(world, "deliberation.meetings_per_year", "meetings")
         pace[ACTS.index("deliberate")] = meetings / self.meetings_base
         if "meeting_factor" in world.tables["divisions"]:  # a shock may stop meetings for a time
             pace[ACTS.index("deliberate")] *= world.tables["divisions"].meeting_factor

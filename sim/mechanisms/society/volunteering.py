@@ -23,7 +23,7 @@ from sim.kernel.clock import DAYS_PER_YEAR, WARM_UP_WEEKS
 from sim.mechanisms.society import time_bank
 from sim.world.by_group import add_by_group, first_of_quarter
 from sim.world.figures import WORKING_SECTORS
-from sim.world.money import CITY_RESIDENTS, society_spend
+from sim.world.money import CITY_RESIDENTS, paid_for, society_spend
 from sim.world.real_counts import residents
 from sim.world.world import World
 
@@ -100,6 +100,7 @@ class Volunteering(Mechanism):
     )
 
     reads = (
+        "budget.paid_share",
         "people.alive",
         "people.employed",
         "people.last_volunteered",
@@ -197,7 +198,7 @@ class Volunteering(Mechanism):
 
     def call(self, world: World, anew: bool = True) -> None:
         """Which members report: those of a smaller share are among those of a larger one."""
-        people, share = world.people, world.lever(REPORT)
+        people, share = world.people, np.round(paid_for(world, REPORT, "society"), 3)
         if not anew and share.tobytes() == self._asked:
             return
         self._asked = share.tobytes()
@@ -219,7 +220,9 @@ class Volunteering(Mechanism):
 
     def hours_each(self, world: World) -> np.ndarray:
         """Hours of an act, by division: a time bank makes them longer."""
-        longer = self.time_bank_uplift * self.time_bank_hours_share * world.lever(BANK)
+        longer = (
+            self.time_bank_uplift * self.time_bank_hours_share * paid_for(world, BANK, "society")
+        )
         return self.hours_per_act * (1.0 + longer)
 
     def part(self, world: World, sink: str) -> np.ndarray:
@@ -270,7 +273,7 @@ class Volunteering(Mechanism):
 
     def keep_accounts(self, world: World, clock: Clock, acted: np.ndarray) -> np.ndarray:
         """The time bank's step; returns hours turned into cash, by division (real hours)."""
-        people, share = world.people, world.lever(BANK)
+        people, share = world.people, paid_for(world, BANK, "society")
         if not (self._banking or share.any()):
             return np.zeros(world.divisions)
         self._banking = True
@@ -318,7 +321,7 @@ class Volunteering(Mechanism):
 
     def keep_keen(self, world: World) -> None:
         """A time bank makes people a little keener to volunteer."""
-        logit = self.time_bank_logit * (world.lever(BANK) - self._base[BANK])
+        logit = self.time_bank_logit * (paid_for(world, BANK, "society") - self._base[BANK])
         if logit.any():
             people = world.people
             logit = logit.astype(np.float32)

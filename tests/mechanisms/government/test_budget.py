@@ -19,6 +19,7 @@ from sim.world.money import (
     LINES,
     budget_row,
     charge_in_full,
+    paid_for,
     paid_share,
     shared_out,
     whole_fen,
@@ -288,3 +289,25 @@ def test_a_platform_costs_a_small_place_its_part_by_residents():
         return cost / (1.0 + sharing) / place.by_division("population").sum()
 
     assert per_head("two-villages") == pytest.approx(per_head("jincheng-2020"), rel=1e-4)
+
+
+def test_what_is_half_paid_is_half_there_and_base_judges_stay():
+    """Training of 20 hours paid by half is 10; of 2 judges beyond the base one is paid for."""
+    training, judges = "mediation.training_hours_per_year", "courts.judges_per_100k"
+    base = PLACE.bases[judges]
+    world, _ = treasury_world(**{training: 20.0, judges: base + 2.0})
+    world.lever = lambda name: np.broadcast_to(world.levers[name], world.divisions)
+    for line in ("training", "judges"):
+        world.tables["budget"].paid_share[budget_row(np.arange(world.divisions), line)] = 0.5
+    assert paid_for(world, training, "training") == pytest.approx(10.0)
+    assert paid_for(world, judges, "judges") == pytest.approx(base + 1.0)
+    assert paid_for(world, "mediation.specialised_rooms", "rooms") == pytest.approx(
+        world.lever("mediation.specialised_rooms")
+    )
+
+
+def test_fewer_judges_than_the_base_are_fewer_whatever_is_paid():
+    world, _ = treasury_world(**{"courts.judges_per_100k": 3.0})
+    world.lever = lambda name: np.broadcast_to(world.levers[name], world.divisions)
+    world.tables["budget"].paid_share[budget_row(np.arange(world.divisions), "judges")] = 0.5
+    assert paid_for(world, "courts.judges_per_100k", "judges") == pytest.approx(3.0)
