@@ -132,6 +132,7 @@ def compare(
 def _content(found: "Comparison") -> dict[str, Any]:
     """The comparison in the shape that scripts rely on."""
     from sim.analysis import records
+    from sim.analysis.price import plain
     from sim.engine.robustness_files import robustness_content
 
     robust = None if found.drawn is None else robustness_content(found)
@@ -141,6 +142,7 @@ def _content(found: "Comparison") -> dict[str, Any]:
         "replications": found.replications,
         "seed": found.plan.seed,
         "differences": records(found.table),
+        "prices": [plain(price) for price in found.prices],
         "failed": [_failed(failure) for failure in found.failures],
         "runs_reused": found.runs_reused,
         "robustness": robust,
@@ -159,7 +161,9 @@ def _failed(failure: "Failure") -> dict[str, Any]:
 def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
     """The differences over everybody, a table for each scenario, and what they do not say."""
     from sim.analysis import records
+    from sim.analysis.price import plain
     from sim.outcomes import HEADLINES
+    from sim.report.prices import price_said
 
     everybody = [row for row in records(found.table) if row["by"] is None]
     asked = found.baseline.outcomes or HEADLINES
@@ -172,6 +176,10 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
         console.show(say("cli.compare.title", lang, **names, pairs=found.replications))
         heads = ("outcome", "baseline", "policy", "difference", "interval", "verdict", "unit")
         console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
+        console.show()
+    for price in found.prices:
+        console.show(price_said(plain(price), price.scenario, lang))
+    if found.prices:
         console.show()
     if found.drawn is not None:
         show_robustness(found, [row["outcome"] for row in shown], lang)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis import Precision
+    from sim.analysis.price import Price
     from sim.engine.parameter_draws import Drawn
     from sim.scenario import Scenario
 
@@ -39,6 +40,18 @@ class Comparison:
     files: dict[str, Path] = field(default_factory=dict)
     drawn: "Drawn | None" = None  # runs under other parameters, when asked for
     robustness: "pd.DataFrame | None" = None  # and what they say, a row for each of `table`
+
+    @property
+    def prices(self) -> "list[Price]":
+        """What averted escalations and further participants cost under each other scenario.
+
+        Empty where the baseline asks for certain outcomes, or no pair of runs has finished.
+        """
+        from sim.analysis.price import prices
+
+        if self.baseline.outcomes is not None or not len(self.table):
+            return []
+        return list(prices(self.runs.outcomes(), self.baseline.name))
 
     @property
     def failures(self) -> list[Failure]:

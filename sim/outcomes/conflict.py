@@ -125,6 +125,17 @@ CONFLICT = (
         headline=True,
     ),
     Outcome(
+        "escalations_per_10k",
+        RATE,
+        "Disputes that reached a court or a petition office after a third party had failed",
+        "第三方处理未成后走到法院或信访的纠纷",
+        "Escalations",
+        "升级的纠纷",
+        _rate("escalated"),
+        "lower",
+        weekly=True,
+    ),
+    Outcome(
         "disputes_found_per_10k",
         RATE,
         "Tolerated disputes that grid workers found",

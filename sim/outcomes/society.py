@@ -63,6 +63,11 @@ def income_ratio(w: Window) -> np.ndarray:
     return ratio(w.mean(people.income, ~rural), np.nan_to_num(w.mean(people.income, rural)))
 
 
+def participants(w: Window) -> np.ndarray:
+    """Adults who took part in public life in the last 365 days, per 10,000 residents."""
+    return w.mean(w.world.people.acted) * ratio(w.adults, w.residents) * 1e4
+
+
 SOCIETY = (
     Outcome(
         "participation_rate", SHARE,
@@ -70,6 +75,13 @@ SOCIETY = (
         "最近一年参加过议事、志愿服务或社区活动的成年人比重",
         "Taking part", "参与率",
         _mean("acted"), "higher", weekly=True, of_people=True, headline=True,
+    ),
+    Outcome(
+        "participants_per_10k", "persons per 10,000 residents",
+        "Adults who deliberated, volunteered or joined an activity in the last 365 days",
+        "最近一年参加过议事、志愿服务或社区活动的成年人",
+        "Participants", "参与者",
+        participants, "higher",
     ),
     Outcome(
         "meeting_rate", SHARE,

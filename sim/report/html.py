@@ -12,6 +12,7 @@ from sim.report import method, sections
 from sim.report.content import Content
 from sim.report.hidden import hidden_costs
 from sim.report.markup import el
+from sim.report.prices import prices
 from sim.report.robust_section import robust_section
 from sim.report.style import write_plainly
 from sim.report.whole_page import whole_page
@@ -64,6 +65,7 @@ def page(comparison: Mapping[str, Any], lang: str | None = None) -> str:
         hidden_costs(content),
         sections.main_figure(content),
         sections.outcomes(content),
+        prices(content),
         robust_section(content),
         sections.over_time(content),
         sections.for_whom(content),

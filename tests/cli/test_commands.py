@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim.engine.kept  # before anything stands in for the model: it binds the model's names
+from sim.analysis.price import BOUGHT
 from sim.cli import app as application
 from sim.kernel.limit import Verdict
 from sim.store import Store
@@ -121,6 +122,8 @@ def test_a_comparison_has_a_row_for_each_outcome_and_group(kept):
         ["more"],
         3,
     )
+    assert {price["outcome"] for price in told["prices"]} == set(BOUGHT)
+    assert all(price["replications"] == told["replications"] for price in told["prices"])
     row = next(row for row in told["differences"] if row["outcome"] == "late_share")
     keys = {"scenario", "outcome", "unit", "baseline_mean", "mean", "difference", "low", "high"}
     assert keys | {"distinguishable", "relative", "negligible", "by", "group"} <= row.keys()
