@@ -51,6 +51,15 @@ def kept(tmp_path_factory, more) -> tuple[Path, dict]:
     return folder, answer(*command, "--workers", 1)
 
 
+def test_what_is_bought_has_a_price_where_all_outcomes_are_asked_for(tmp_path, more):
+    command = ("compare", "two-villages", more, "--reps", 2, *QUARTER, "--workers", 1)
+    told = answer(*command, "--out", tmp_path)
+    assert {price["outcome"] for price in told["prices"]} == set(BOUGHT)
+    assert all(price["replications"] == 2 for price in told["prices"])
+    assert all(price["cost"] < 0.0 for price in told["prices"])
+    assert json.loads((tmp_path / "comparison.json").read_text())["prices"] == told["prices"]
+
+
 def test_a_run_tells_what_it_was_and_what_came_out(tmp_path):
     told = answer("run", "two-villages", "--seed", 7, *QUARTER, "--out", tmp_path)
     keys = {"run_id", "scenario", "seed", "version", "people", "steps", "build_seconds", "seconds"}
@@ -122,8 +131,7 @@ def test_a_comparison_has_a_row_for_each_outcome_and_group(kept):
         ["more"],
         3,
     )
-    assert {price["outcome"] for price in told["prices"]} == set(BOUGHT)
-    assert all(price["replications"] == told["replications"] for price in told["prices"])
+    assert told["prices"] == []  # neither escalations nor money were asked for
     row = next(row for row in told["differences"] if row["outcome"] == "late_share")
     keys = {"scenario", "outcome", "unit", "baseline_mean", "mean", "difference", "low", "high"}
     assert keys | {"distinguishable", "relative", "negligible", "by", "group"} <= row.keys()
