@@ -10,7 +10,7 @@ Source: Fieller (1954); for cost-effectiveness Willan and Briggs (2006).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -69,14 +69,6 @@ def prices(frame: "pd.DataFrame", baseline: str, *, level: float = LEVEL) -> Ite
                 yield _priced(pairs.scenario, outcome, cost, effect, level)
 
 
-def plain(price: Price) -> dict[str, Any]:
-    """A price as JSON can hold it: what is not known is None."""
-    return {
-        name: None if isinstance(value, float) and not np.isfinite(value) else value
-        for name, value in vars(price).items()
-    }
-
-
 def fieller(cost: ArrayLike, effect: ArrayLike, level: float = LEVEL) -> tuple[float, float, float]:
     """The ratio of the means of two paired samples, and its interval; NaN where it has no end.
 
@@ -105,8 +97,7 @@ def _priced(scenario: str, outcome: str, cost: Floats, effect: Floats, level: fl
     both = np.isfinite(cost) & np.isfinite(effect)
     cost, effect = cost[both], effect[both]
     yuan, low, high = fieller(cost, effect, level)
-    spent = t_interval(cost, level)
-    gained = t_interval(effect, level)
+    spent, gained = t_interval(cost, level), t_interval(effect, level)
     verdict = "open"
     if np.isfinite(yuan) and (spent.low > 0.0 or spent.high < 0.0):
         dearer, more = spent.mean > 0.0, gained.mean > 0.0

@@ -132,7 +132,6 @@ def compare(
 def _content(found: "Comparison") -> dict[str, Any]:
     """The comparison in the shape that scripts rely on."""
     from sim.analysis import records
-    from sim.analysis.price import plain
     from sim.engine.robustness_files import robustness_content
 
     robust = None if found.drawn is None else robustness_content(found)
@@ -142,7 +141,7 @@ def _content(found: "Comparison") -> dict[str, Any]:
         "replications": found.replications,
         "seed": found.plan.seed,
         "differences": records(found.table),
-        "prices": [plain(price) for price in found.prices],
+        "prices": found.prices,
         "failed": [_failed(failure) for failure in found.failures],
         "runs_reused": found.runs_reused,
         "robustness": robust,
@@ -161,7 +160,6 @@ def _failed(failure: "Failure") -> dict[str, Any]:
 def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
     """The differences over everybody, a table for each scenario, and what they do not say."""
     from sim.analysis import records
-    from sim.analysis.price import plain
     from sim.outcomes import HEADLINES
     from sim.report.prices import price_said
 
@@ -178,7 +176,7 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
         console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
         console.show()
     for price in found.prices:
-        console.show(price_said(plain(price), price.scenario, lang))
+        console.show(price_said(price, price["scenario"], lang))
     if found.prices:
         console.show()
     if found.drawn is not None:

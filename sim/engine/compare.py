@@ -8,6 +8,7 @@ Both worlds of a pair have the same people and the same luck, so the difference 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis import Precision
-    from sim.analysis.price import Price
     from sim.engine.parameter_draws import Drawn
     from sim.scenario import Scenario
 
@@ -41,17 +41,21 @@ class Comparison:
     drawn: "Drawn | None" = None  # runs under other parameters, when asked for
     robustness: "pd.DataFrame | None" = None  # and what they say, a row for each of `table`
 
-    @property
-    def prices(self) -> "list[Price]":
-        """What averted escalations and further participants cost under each other scenario.
+    @cached_property
+    def prices(self) -> list[dict[str, Any]]:
+        """What averted escalations and further participants cost: `Price`, a record each.
 
         Empty where the baseline asks for certain outcomes, or no pair of runs has finished.
         """
+        import pandas as pd
+
+        from sim.analysis import records
         from sim.analysis.price import prices
 
         if self.baseline.outcomes is not None or not len(self.table):
             return []
-        return list(prices(self.runs.outcomes(), self.baseline.name))
+        found = prices(self.runs.outcomes(), self.baseline.name)
+        return records(pd.DataFrame([vars(price) for price in found]))
 
     @property
     def failures(self) -> list[Failure]:

@@ -62,7 +62,6 @@ def write_failures(failures: "Sequence[Failure]", folder: Path) -> Path | None:
 def content_of(found: Comparison) -> dict[str, Any]:
     """A comparison as the report takes it: plain JSON but for `trajectory`, a frame."""
     from sim.analysis import records
-    from sim.analysis.price import plain
     from sim.outcomes import HEADLINES
 
     scenarios = (found.baseline, *found.others)
@@ -84,7 +83,7 @@ def content_of(found: Comparison) -> dict[str, Any]:
         "assumed": _assumed(found),
         "provenance": _provenance(found),
         "differences": records(found.table),
-        "prices": [plain(price) for price in found.prices],
+        "prices": found.prices,
         "trajectory": found.runs.trajectories(),
     } | ({} if found.drawn is None else {"robustness": robustness_content(found)})
 

@@ -9,7 +9,7 @@ from sim.text import say
 
 
 def price_said(price: Mapping[str, Any], scenario: str, lang: str | None = None) -> str:
-    """One price in a sentence; `price` as `sim.analysis.price.plain` gives it."""
+    """One price in a sentence; `price` is a record of `Comparison.prices`."""
     kind = price["outcome"].removesuffix("_per_10k")
     said = {name: _yuan(price[name]) for name in ("yuan", "low", "high")}
     pairs = price["replications"]

@@ -6,8 +6,6 @@ import pytest
 
 from sim.analysis.price import COST, fieller, prices
 
-RANDOM = np.random.default_rng(7)
-
 
 def frame(cost: np.ndarray, escalations: np.ndarray, participants: np.ndarray) -> pd.DataFrame:
     """A baseline that costs 10 yuan a resident, and a policy that changes it by so much."""
@@ -35,11 +33,12 @@ def test_without_chance_the_price_is_the_ratio():
 
 def test_the_interval_covers_the_true_ratio_as_often_as_it_says():
     """Cost 3 and effect 2 with shared luck: 95 of 100 intervals hold 1.5."""
+    luck = np.random.default_rng(7)
     tries, held = 4_000, 0
     for _ in range(tries):
-        shared = RANDOM.normal(size=12)
-        cost = 3.0 + shared + RANDOM.normal(size=12)
-        effect = 2.0 + 0.8 * shared + 0.6 * RANDOM.normal(size=12)
+        shared = luck.normal(size=12)
+        cost = 3.0 + shared + luck.normal(size=12)
+        effect = 2.0 + 0.8 * shared + 0.6 * luck.normal(size=12)
         _, low, high = fieller(cost, effect)
         held += low <= 1.5 <= high
     error = np.sqrt(0.95 * 0.05 / tries)
@@ -49,13 +48,14 @@ def test_the_interval_covers_the_true_ratio_as_often_as_it_says():
 def test_the_ends_are_the_prices_at_which_cost_less_price_times_effect_is_just_told_from_none():
     from scipy.stats import ttest_1samp
 
-    cost, effect = 3.0 + RANDOM.normal(size=20), 2.0 + RANDOM.normal(size=20)
+    luck = np.random.default_rng(8)
+    cost, effect = 3.0 + luck.normal(size=20), 2.0 + luck.normal(size=20)
     for end in fieller(cost, effect)[1:]:
         assert ttest_1samp(cost - end * effect, 0.0).pvalue == pytest.approx(0.05, abs=1e-6)
 
 
 def test_an_effect_that_cannot_be_told_from_none_has_no_price():
-    noise = RANDOM.normal(size=10)
+    noise = np.random.default_rng(9).normal(size=10)
     averted, _ = prices(frame(np.full(10, 2.0), noise - noise.mean(), np.ones(10)), "base")
     assert np.isnan(averted.yuan)
     assert averted.verdict == "open"

@@ -1,9 +1,11 @@
 """What a policy costs is said in both languages, and only where it is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from sim.analysis.price import BOUGHT, Price, plain
+from sim.analysis import records
+from sim.analysis.price import BOUGHT, Price
 from sim.report.prices import price_said
 
 VERDICTS = ("buys", "saves", "both", "neither", "open")
@@ -11,7 +13,10 @@ VERDICTS = ("buys", "saves", "both", "neither", "open")
 
 def price(outcome: str, verdict: str, yuan: float = 12_345.6) -> dict:
     ends = (np.nan, np.nan) if np.isnan(yuan) else (yuan / 2.0, 2.0 * yuan)
-    return plain(Price("p", outcome, 1.0, 1.0, yuan, *ends, verdict, 8))
+    (record,) = records(
+        pd.DataFrame([vars(Price("p", outcome, 1.0, 1.0, yuan, *ends, verdict, 8))])
+    )
+    return record
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

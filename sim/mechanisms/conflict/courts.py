@@ -5,10 +5,10 @@
 Load is all cases a year (residents' and firms' civil filings and background cases) over judges x
 capacity, followed as a smoothed flow; wait is that of the stationary queue M/M/c plus backlog over
 capacity. Limit: F filings against J judges of capacity m stay bounded if F < J m; else the backlog
-grows as (F - J m) t. Cases a judge (173 in the articles) are a load, hence an outcome.
-Pre-litigation mediation has mediators and days of its own; a part of its failures is not filed,
-and whom no mediator would see within the legal limit files at once. Of
-the judgments a share is appealed, and a small share of judged matters turns to petition.
+grows as (F - J m) t. Cases a judge (173 in the articles) are a load, hence an outcome. Pre-
+litigation mediation has mediators and days of its own; a part of its failures is not filed, and
+whom no mediator would see within the legal limit files at once. Of the judgments a share is
+appealed, and a small share of judged matters turns to petition.
 Sources: article 1 (loads); court statistics; elasticity of delay .6 (.3-1) by queue reasoning.
 """
 

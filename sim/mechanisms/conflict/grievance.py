@@ -181,16 +181,14 @@ def deprivation(world: World) -> np.ndarray:
     log_income = np.log(np.maximum(income + people.land_rent, income / 2.0))
     centred = (log_income - log_income[people.alive].mean()).astype(np.float32)
     means = world.ties.neighbour_means(np.column_stack((centred, centred**2)))
-    known = people.alive & (world.ties.degree > 0)  # whoever is gone compares with nobody
-    spread = (
-        np.sqrt(np.maximum(means[known, 1] - means[known, 0] ** 2, 0.0).mean())
-        if known.any()
-        else 0.0
-    )
-    if spread == 0.0:
+    knows = world.ties.degree > 0
+    here = means[knows & people.alive]  # whoever is gone compares with nobody
+    variance = np.maximum(here[:, 1] - here[:, 0] ** 2, 0.0)
+    if not variance.any():
         return np.zeros(len(centred), np.float32)
+    spread = np.sqrt(variance.mean())
     below = np.maximum(means[:, 0] - centred, 0.0) / spread
-    return np.where(world.ties.degree > 0, below, 0.0).astype(np.float32)
+    return np.where(knows, below, 0.0).astype(np.float32)
 
 
 def grievance(

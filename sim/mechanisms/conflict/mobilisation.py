@@ -282,6 +282,7 @@ class Mobilisation(Mechanism):
         members = np.concatenate([circle.members for circle in circles])
         whose = np.repeat(now, counts)
         lead = self.lead(world, issues, members, whose)
+        lead = lead + self.identity_weight * issues.we[whose]  # of which onlookers have no part
         lead[~people.alive[members]] = -np.inf
         here = np.bincount(
             np.repeat(np.arange(len(now)), counts), people.alive[members], minlength=len(now)
@@ -314,8 +315,8 @@ class Mobilisation(Mechanism):
         addressed = np.broadcast_to(issues.trust[rows], len(persons))
         distrust = 1.0 - trust[addressed, np.arange(len(persons))].astype(np.float64)
         moved = people.grievance[persons] * distrust - self.risk_weight * issues.risk[rows]
-        lead: np.ndarray = moved + self.identity_weight * issues.we[rows]
-        return lead - people.threshold[persons]
+        lead: np.ndarray = moved - people.threshold[persons]
+        return lead
 
     def crowd(
         self, world: World, issues: Issues, row: int, active: np.ndarray
@@ -330,8 +331,7 @@ class Mobilisation(Mechanism):
         here = world.people.alive[others]
         others, share = others[here], share[here]
         seen = self.exposure_weight * self.sympathiser_weight * share
-        own = self.lead(world, issues, others, row) - self.identity_weight * issues.we[row]
-        joins = own + seen > 0.0
+        joins = self.lead(world, issues, others, row) + seen > 0.0
         return np.concatenate([active, others[joins]]), others
 
     def comes_about(

@@ -33,6 +33,7 @@ def _cost(value: float, unit: str, low: float, high: float, source: str) -> Para
 
 
 _ORDER = "order of magnitude"
+_FUNDED = [LINES.index(line) for line in FUNDED]
 
 
 class Budget(Mechanism):
@@ -125,15 +126,15 @@ class Budget(Mechanism):
         self.end_year(treasury, clock)
         self.take_in(treasury, clock)
         due = self.due(world, clock)
-        paid = shared_out(due, treasury.carried, [LINES.index(line) for line in FUNDED])
+        paid = shared_out(due, treasury.carried, _FUNDED)
         treasury.carried -= paid.sum(axis=1)
         budget.due += due.ravel()
         budget.paid += paid.ravel()
         budget.cut += (due - paid).ravel()
         self.notice(budget, due.ravel(), paid.ravel(), clock)
-        own = [position for position, line in enumerate(LINES) if line not in FUNDED]
-        world.flows.add_divisions("budget_due", due[:, own].sum(axis=1) / FEN_PER_YUAN)
-        world.flows.add_divisions("budget_paid", paid[:, own].sum(axis=1) / FEN_PER_YUAN)
+        for flow, fen in (("budget_due", due), ("budget_paid", paid)):
+            own = np.delete(fen, _FUNDED, axis=1)
+            world.flows.add_divisions(flow, own.sum(axis=1) / FEN_PER_YUAN)
         for position, line in enumerate(LINES):
             world.flows.add_divisions(f"spent_{line}", paid[:, position] / FEN_PER_YUAN)
         self.check(budget, treasury)

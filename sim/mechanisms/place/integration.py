@@ -23,25 +23,13 @@ from sim.kernel import WARM_UP_WEEKS, Clock, Column, Group, Mechanism, Parameter
 from sim.mechanisms.place.acquaintance import belong, local_shares
 from sim.mechanisms.place.circles import Circles
 from sim.world.moves import place_of
-from sim.world.people import heads_of
+from sim.world.people import heads_of, service_gaps
 from sim.world.states import NON_LOCAL, beta_of_normal
 from sim.world.world import World
 
 CALENDAR_WEEKS = 13  # ties change together: each time a whole city's are passed through
 YEAR = 365.25
 _LOW, _HIGH = 1e-4, 1.0 - 1e-4  # settled levels whose odds are used
-
-
-def usual_gaps(world: World) -> np.ndarray:
-    """The mean gap of services by cell and class (as people.cell), where nobody lives by class."""
-    people, cells = world.people, world.flows.cells
-    weights = people.weight.astype(float)
-    size = np.bincount(people.cell, weights, cells).reshape(world.divisions, -1)
-    total = np.bincount(people.cell, weights * people.service_gap, cells).reshape(size.shape)
-    anywhere = total.sum(axis=0) / np.maximum(size.sum(axis=0), 1e-300)
-    means = np.where(size > 0.0, total / np.maximum(size, 1e-300), anywhere)
-    gaps: np.ndarray = means.ravel()
-    return gaps
 
 
 class Integration(Mechanism):
@@ -128,7 +116,6 @@ class Integration(Mechanism):
                     self.usual_ties[away, k] = mean
         self.circles.lack_at_start(self, world)
         rows = np.arange(len(people))
-        self.usual_gap = usual_gaps(world)
         gaps = people.service_gap
         self.settle_at(world, rows, people.belonging.astype(float), people.local_ties, gaps)
 
@@ -175,7 +162,7 @@ class Integration(Mechanism):
                 else:
                     luck = draws.uniform("integration.home", ids, moves)
                     people.own_home[rows] = luck < self.own_home_share["local"]
-            gaps = self.usual_gap[people.cell[rows]]
+            gaps = service_gaps(world.place)[people.kind[rows], people.registration[rows]]
             self.settle_at(world, rows, settled.astype(float), usual, gaps)
             if how in ("arrivals_new", "arrivals_home", "came_of_age"):
                 self.circles.welcome(world, rows)

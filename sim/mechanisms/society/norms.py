@@ -7,9 +7,9 @@ n is the norm that a person would hold alone: influence takes its changes into t
 spreads it. a_i0 = r n_i0 / (1 - n_i0), so that everybody starts at rest. c_u says whether the
 village or community of the unit keeps a living compact, act_u is the share of its adults who joined
 an activity in the last 365 days, ex the exemplars of the division per 100 adults; 0 marks the
-start. Where a_i
-holds still a step is exact; a and n are looked at every four weeks, for the four weeks to come. A
-compact also draws people out (moral bank): volunteering and activities gain a logit.
+start. Where a_i holds still a step is exact; a and n are looked at every four weeks, for the four
+weeks to come. A compact also draws people out (moral bank): volunteering and activities gain a
+logit.
 
 Committees with a compact are spread evenly over the kinds of place of a division, and those that
 keep one at a lower share keep it at a higher one. Source: effects of village rules and of public

@@ -198,7 +198,7 @@ class Volunteering(Mechanism):
 
     def call(self, world: World, anew: bool = True) -> None:
         """Which members report: those of a smaller share are among those of a larger one."""
-        people, share = world.people, np.round(paid_for(world, REPORT, "society"), 3)
+        people, share = world.people, paid_for(world, REPORT, "society")
         if not anew and share.tobytes() == self._asked:
             return
         self._asked = share.tobytes()
@@ -220,9 +220,8 @@ class Volunteering(Mechanism):
 
     def hours_each(self, world: World) -> np.ndarray:
         """Hours of an act, by division: a time bank makes them longer."""
-        longer = (
-            self.time_bank_uplift * self.time_bank_hours_share * paid_for(world, BANK, "society")
-        )
+        bank = paid_for(world, BANK, "society")
+        longer = self.time_bank_uplift * self.time_bank_hours_share * bank
         return self.hours_per_act * (1.0 + longer)
 
     def part(self, world: World, sink: str) -> np.ndarray:

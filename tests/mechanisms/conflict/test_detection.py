@@ -5,6 +5,7 @@ import pytest
 
 from sim.kernel import Clock
 from sim.mechanisms.conflict.detection import Detection, detection
+from sim.scenario.levers import LEVERS
 from sim.verify import check
 from sim.verify.bench import START
 from sim.world.disputes import DECIDING, DOMAINS, FOUND, LATENT, NEGOTIATING
@@ -144,10 +145,10 @@ def test_a_screening_doubles_the_hazard_in_its_domain_for_sixty_days():
     found = world.disputes.found.copy()
     world.levers["grid.screening"][:] = 1 + DOMAINS.index("labour")
     hazard = float(rule.hazard(world)[0])
-    rule_step = Clock(START, 7.0, begins=7.0)
+    clock = Clock(START, 7.0, begins=7.0)
     for week in range(10):
-        rule.step(world, rule_step)
-        rule_step.advance()
+        rule.step(world, clock)
+        clock.advance()
         now = world.disputes.found
         for domain, surge in (("labour", 2.0 if week < 9 else 1.0), ("neighbour", 1.0)):
             sought = (world.disputes.domain == DOMAINS.index(domain)) & ~found
@@ -155,6 +156,10 @@ def test_a_screening_doubles_the_hazard_in_its_domain_for_sixty_days():
             error = np.sqrt(share * (1.0 - share) / sought.sum())
             assert now[sought].mean() == pytest.approx(share, abs=4.5 * error)
         found = now.copy()
+
+
+def test_any_domain_of_disputes_can_be_screened_for():
+    assert LEVERS["grid.screening"].choices == ("none", *DOMAINS)
 
 
 def test_pay_paperwork_sharing_and_households_act_by_their_formulas():

@@ -12,6 +12,7 @@ from sim.mechanisms.place.integration import CALENDAR_WEEKS, Integration
 from sim.mechanisms.place.integration_limits import homophily, integration, strangers
 from sim.verify import check
 from sim.verify.bench import START, ready
+from sim.world.people import service_gaps
 from sim.world.ties import LAYER_BITS, Ties
 from tests.mechanisms.place.towns import started
 
@@ -207,7 +208,8 @@ def test_movers_begin_below_where_they_settle_and_those_at_home_at_least_as_loca
     assert np.all(people.belonging[away[300:]] >= before[away[300:]])
     assert people.belonging[away[300:]].mean() > 0.7
     # at the services that are usual for them there, they come to rest where that draw says
-    people.service_gap[away] = running.mechanisms[1].usual_gap[people.cell[away]]
+    usual = service_gaps(world.place)
+    people.service_gap[away] = usual[people.kind[away], people.registration[away]]
     moved = people.registration[away[:300]], people.kind[away[:300]]
     people.local_ties[away[:300]] = running.mechanisms[1].usual_ties[
         (moved[0] == NON_LOCAL).astype(int), moved[1]
