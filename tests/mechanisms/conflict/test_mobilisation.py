@@ -159,6 +159,21 @@ def test_outsiders_who_know_somebody_active_may_join_and_others_may_not():
     assert total(world, "collective_participants") == pytest.approx(22)
 
 
+def test_outsiders_have_no_part_in_the_identity_of_the_members():
+    a, b = np.zeros(10, int), np.arange(20, 30)
+    world, rule = crowd(ties=Ties.from_edges(40, a, b, 1.0, "online"))
+    world.people.threshold[:] = 3.0
+    matter(world, 12)
+    assert weekly(rule, world, 1) == [0]
+    issues_of(world).we[0] = 1.0
+    bold(world, 0)
+    world.people.threshold[1:12] = 0.05
+    world.people.threshold[20:] = 0.3  # above .25, what an outsider comes to
+    assert weekly(rule, world, 1, first=1) == [12]
+    world.people.threshold[20:] = 0.2
+    assert weekly(rule, world, 1, first=2) == [22]
+
+
 # --- events ---------------------------------------------------------------------------------------
 
 

@@ -291,6 +291,21 @@ def test_a_platform_costs_a_small_place_its_part_by_residents():
     assert per_head("two-villages") == pytest.approx(per_head("jincheng-2020"), rel=1e-4)
 
 
+def test_the_share_that_was_paid_is_that_of_the_governance_budget_without_works_and_land():
+    world, rule = treasury_world(**{"mediation.pay_yuan_per_month": 30_000.0})
+    here = np.arange(world.divisions)
+    charge_in_full(world, "works", np.full(world.divisions, 1e8))
+    run(world, rule, 26)
+    budget = world.tables["budget"]
+    due, paid = (budget[name].reshape(world.divisions, -1) for name in ("due", "paid"))
+    own = [line for line in LINES if line not in FUNDED]
+    rows = [budget_row(here, line) for line in own]
+    for name, fen in (("budget_due", due), ("budget_paid", paid)):
+        counted = world.flows.by_division[name] * FEN_PER_YUAN
+        assert counted == pytest.approx(sum(fen.ravel()[row] for row in rows))
+    assert (paid.sum(axis=1) > world.flows.by_division["budget_paid"] * FEN_PER_YUAN).all()
+
+
 def test_what_is_half_paid_is_half_there_and_base_judges_stay():
     """Training of 20 hours paid by half is 10; of 2 judges beyond the base one is paid for."""
     training, judges = "mediation.training_hours_per_year", "courts.judges_per_100k"

@@ -305,6 +305,22 @@ def test_newcomers_are_drawn_like_anybody_of_their_class():
     assert len(set(people.id.tolist())) == len(people)
 
 
+def test_who_comes_of_age_has_the_right_in_land_of_the_household_and_newcomers_have_none():
+    running = started(only=("migration", "integration", "land"))
+    people = running.world.people
+    young, others = [], []
+    for _ in range(52):
+        before = len(people)
+        running.step()
+        at_home = people.household[:before]
+        for row in range(before, len(people)):
+            home = people.parcel[:before][at_home == people.household[row]]
+            assert people.parcel[row] in (home if len(home) else [-1])
+            (young if len(home) else others).append(people.parcel[row])
+    assert np.sum(np.array(young) >= 0) > 10
+    assert len(others) > 10
+
+
 def test_newcomers_are_18_and_whole_exponential_years_of_a_mean_of_12():
     running = started()
     rule, clock = running.mechanisms[0], Clock(START, 7.0, begins=0.0)

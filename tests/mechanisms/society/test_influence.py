@@ -75,14 +75,17 @@ def test_who_knows_nobody_goes_by_own_experience_alone():
     assert world.people.norm[2] == pytest.approx(0.6 + (0.2 - 0.6) * WEEK_KEPT, rel=1e-5)
 
 
-def test_knowledge_spreads_less_than_taste():
+@pytest.mark.parametrize("drawn", [0.4, 0.5, 0.75])
+def test_knowledge_has_its_own_mean_weight_on_others_whatever_people_have_drawn(drawn):
+    """The weight is that drawn, times .3 over the mean of what the place's people draw."""
     world, rule = pair()
+    world.place.values["start.susceptibility.mean"] = drawn
     for state in ("norm", "legal_awareness"):
         world.people[state][:] = [0.0, 1.0, 0.0]
         world.people[f"anchor_{state}"][:] = [0.0, 1.0, 0.0]
     rule.step(world, Clock(START))
     gained = world.people.legal_awareness[0] / world.people.norm[0]
-    assert gained == pytest.approx(0.3 / 0.5, rel=1e-5)
+    assert gained == pytest.approx(0.3 / drawn, rel=1e-5)
 
 
 def test_experience_moves_the_anchor_and_never_jumps_the_state():
