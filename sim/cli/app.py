@@ -1,10 +1,11 @@
 """The command `shiyu`: finds the file of a command, runs it, and turns errors into exit codes."""
 
+import contextlib
 import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ from sim.cli.console import (
     send_nowhere,
 )
 from sim.cli.scratch import find_room_for_caches
+from sim.cli.usage import first_sentence, in_language, say_misuse
 from sim.cli.words import help_of, say_faults, word
 from sim.kernel.fault import ShiyuError, in_a_line, nearest, printable
 
@@ -55,6 +57,15 @@ class Commands(TyperGroup):
         command.name = cmd_name
         return _plainer(command)
 
+    def get_help(self, ctx: Any) -> str:
+        """The help, its headings in the language that the user asked for."""
+        return in_language(super().get_help(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what stands before the command; say what is wrong with it."""
+        with _misuse_is_told():
+            return list(super().parse_args(ctx, args))
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command; say what was perhaps meant when there is none."""
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
@@ -68,7 +79,8 @@ class Commands(TyperGroup):
         """Run the command; an error becomes a message and an exit code, never a traceback."""
         debug = bool(ctx.params.get("debug"))
         try:
-            return super().invoke(ctx)
+            with _misuse_is_told():
+                return super().invoke(ctx)
         except AnswerLostError as lost:
             raise typer.Exit(_not_heard(lost.reason)) from None
         except KeyboardInterrupt:
@@ -76,8 +88,22 @@ class Commands(TyperGroup):
             raise typer.Exit(STOPPED) from None
         except Exception as error:
             if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError | typer.Abort):
-                raise  # Typer's own, which knows what to say
+                raise  # Typer's own, which knows what to do
             raise typer.Exit(_told(error, debug=debug)) from None
+
+
+@contextlib.contextmanager
+def _misuse_is_told() -> Iterator[None]:
+    """A line that cannot be read ends the command; without any argument its help is shown."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if not hasattr(error, "format_message") or type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        say_misuse(error)
+        raise typer.Exit(BAD_INPUT) from None
 
 
 def _told(error: Exception, *, debug: bool) -> int:
@@ -121,8 +147,14 @@ def _folder_has_gone() -> bool:
 
 
 def _plainer(command: Any) -> Any:
-    """Help without boxes, which fits any terminal; their library takes a quarter of a second."""
+    """Help without boxes, which fits any terminal; their library takes a quarter of a second.
+
+    Its headings are told in the language that the user asked for.
+    """
     command.rich_markup_mode = None
+    command.short_help = first_sentence(command.help or "")
+    get_help = command.get_help
+    command.get_help = lambda ctx: in_language(get_help(ctx))
     command.params = [p for p in command.params if p.name not in _ONLY_AT_THE_TOP]
     for below in getattr(command, "commands", {}).values():
         _plainer(below)
@@ -160,6 +192,15 @@ def shiyu(
     """Everything that `shiyu` can do."""
 
 
+def _whole() -> Any:
+    """The command `shiyu`, its options worded for the user."""
+    command: Any = typer.main.get_command(app)
+    for option in command.params:
+        if option.name in _ONLY_AT_THE_TOP:
+            option.help = word(f"usage.{option.name}")
+    return command
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
@@ -172,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if len(typed) < len(given):
         typed.insert(0, "--debug")
     try:
-        typer.main.get_command(app).main(args=typed, prog_name="shiyu")
+        _whole().main(args=typed, prog_name="shiyu")
     except SystemExit:
         reason = finish_answer()
         if reason is None:

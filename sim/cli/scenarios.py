@@ -15,7 +15,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.scenario_new import new
-from sim.cli.words import help_language, say_faults, word
+from sim.cli.words import help_language, say_faults, with_examples
 from sim.kernel.fault import Fault, ScenarioError, printable
 from sim.text import language, say
 
@@ -35,8 +35,7 @@ def _word(key: str) -> str:
 
 def _help(command: str, *examples: str) -> str:
     """What a command does, then examples as one would type them."""
-    lines = "\n".join(f"$ shiyu scenarios {example}" for example in examples)
-    return f"{_word(f'{command}.help')}\n\n{word('examples')}\n\n\b\n{lines}"
+    return with_examples(_word(f"{command}.help"), *(f"scenarios {each}" for each in examples))
 
 
 app = typer.Typer(

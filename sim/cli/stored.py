@@ -1,13 +1,12 @@
 """What the commands of `shiyu results` share: their options, and finding the run that is meant."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.words import say_faults
-from sim.text import LANGUAGES, say
+from sim.cli.words import help_language, say_faults, with_examples
+from sim.text import say
 
 if TYPE_CHECKING:
     from sim.store import Store
@@ -19,9 +18,8 @@ SHORT = 16
 
 def help_of(key: str, *examples: str) -> str:
     """A help text in the user's language; a wrong SHIYU_LANG is told of when a command runs."""
-    spoken = os.environ.get("SHIYU_LANG")
-    text = say(f"results.{key}", lang=spoken if spoken in LANGUAGES else "en")
-    return text + "".join(f"\n\n\b\n$ shiyu results {example}" for example in examples)
+    text = say(f"results.{key}", lang=help_language())
+    return with_examples(text, *(f"results {each}" for each in examples)) if examples else text
 
 
 Folder = Annotated[Path, typer.Argument(help=help_of("help.folder"))]

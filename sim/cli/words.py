@@ -30,8 +30,13 @@ def word(key: str, **values: object) -> str:
 
 def help_of(command: str, *examples: str) -> str:
     """The help of a command: what it does, then examples as one would type them."""
+    return with_examples(word(f"{command}.help"), *examples)
+
+
+def with_examples(text: str, *examples: str) -> str:
+    """A help text, below it examples as one would type them after `shiyu`."""
     lines = "\n".join(f"$ shiyu {example}" for example in examples)
-    return f"{word(f'{command}.help')}\n\n{word('examples')}\n\n\b\n{lines}"
+    return f"{text}\n\n{word('examples')}\n\n\b\n{lines}"
 
 
 def say_faults(text: str) -> None:

@@ -2,7 +2,8 @@
 
 Faults are found deep in the code, where nobody knows who will read them, and say it in English with
 values in the sentence. Here the sentence is recognised and told again in Chinese; what is not known
-stays as it is. `zh_faults.yaml` holds the sentences.
+stays as it is. `zh_faults.yaml` holds the sentences of this code, `zh_usage.yaml` those of the
+library that reads command lines.
 """
 
 import functools
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from sim.text.catalogue import language
 
-_FILE = Path(__file__).parent / "zh_faults.yaml"
+_FILES = ("zh_faults.yaml", "zh_usage.yaml")  # of this code; of the command line's library
 _VALUE = re.compile(r"\{\}")
 _MEANT = re.compile(r"(.*); did you mean (.+)\?", re.DOTALL)
 
@@ -32,11 +33,12 @@ def fault_in(sentence: str, lang: str | None = None) -> str:
     return sentence
 
 
-def sentences() -> dict[str, str]:
+def sentences(file: str = _FILES[0]) -> dict[str, str]:
     """Every English sentence, `{}` for a value, and its translation, `{0}` for the first value."""
     from ruamel.yaml import YAML
 
-    return dict(YAML(typ="safe", pure=True).load(_FILE.read_text(encoding="utf-8")))
+    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    return dict(YAML(typ="safe", pure=True).load(text))
 
 
 def _told(sentence: str) -> str | None:
@@ -57,7 +59,8 @@ def _told(sentence: str) -> str | None:
 @functools.cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
     """Sentences as patterns; those with the most letters of their own first."""
-    known = sorted(sentences().items(), key=lambda pair: -len(_VALUE.sub("", pair[0])))
+    pairs = [pair for file in _FILES for pair in sentences(file).items()]
+    known = sorted(pairs, key=lambda pair: -len(_VALUE.sub("", pair[0])))
     return [(_pattern(english), chinese) for english, chinese in known]
 
 
