@@ -116,6 +116,10 @@ _ROWS: tuple[_Change, ...] = (
         "norms.compact", 1.0,
         _half("norm_mean", 0.0101), _half("disputes_opened_per_10k", -4.8), _half(FILINGS, -1.0),
     ),
+    _policy(  # .010 a year more holds norms up, where compacts everywhere are .7 x .0156 = .0109
+        "norms.exemplars_per_100", 2.0,
+        _half("norm_mean", 0.0092), _half("disputes_opened_per_10k", -4.4),
+    ),
     _policy(
         "partybuilding.coverage", 0.2,
         _third(MATCHED, -125.0), _third("activity_rate", -0.0020), _null(FILINGS, 0.3),
