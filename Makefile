@@ -16,7 +16,7 @@ RUNS = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2]
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo    three policies compared on Jincheng 2020; a report under $(DEMO)"
+	@echo "make demo    two policies compared with Jincheng as of 2020; a report under $(DEMO)"
 	@echo "make test    all tests        make quick   the tests to run while you work"
 	@echo "make lint    style and types  make bench   how fast it is here"
 	@echo "make docs    the reference pages, written from the code"

@@ -1,6 +1,6 @@
 """Watch a city week by week in the browser, and move a lever.
 
-pip install "shiyu[viz]"
+pip install -c constraints.txt -e '.[viz]'
 solara run docs/examples/watch.py
 """
 

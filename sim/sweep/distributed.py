@@ -203,9 +203,7 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            raise ShiyuError(
-                "--scheduler needs Dask: install the extra with pip install 'shiyu[distributed]'"
-            ) from None
+            raise ShiyuError("--scheduler needs Dask: pip install distributed") from None
         for name in ("distributed", "distributed.client"):  # what is lost is told of here
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
