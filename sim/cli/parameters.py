@@ -70,7 +70,7 @@ def _show(chosen: "Mapping[str, Parameter]", lang: str) -> None:
             console.number(parameter.default, 6),
             f"{console.number(parameter.low, 6)} … {console.number(parameter.high, 6)}",
             parameter.unit,
-            parameter.status,
+            say(f"odd.status.{parameter.status}", lang),
             parameter.source,
         )
         for name, parameter in chosen.items()
