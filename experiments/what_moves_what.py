@@ -163,8 +163,9 @@ def page(
     """The page, piece by piece."""
     yield f"""# What moves what
 
-Each lever of the model changed alone: halved and doubled, or raised to a half and to 1 where it
-stands at 0 in Jincheng 2020. Differences from the baseline with their 95 % interval, mean of
+Each lever of disputes, offices and taking part changed alone: halved and doubled, or raised to a
+half and to 1 where it stands at 0 in Jincheng 2020. What the levers of place and society do stands
+in [responses](responses.md). Differences from the baseline with their 95 % interval, mean of
 {given.replications} pairs at scale {given.scale:g} over {given.years:g} years, on the same people
 and the same luck. Shares are in percentage points. Intervals tell of luck alone, not of numbers
 that nobody has measured. **Bold**: the interval leaves out 0; with {len(HEADLINES)} outcomes to a
