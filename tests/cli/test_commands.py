@@ -51,6 +51,7 @@ def kept(tmp_path_factory, more) -> tuple[Path, dict]:
     return folder, answer(*command, "--workers", 1)
 
 
+@pytest.mark.slow
 def test_what_is_bought_has_a_price_where_all_outcomes_are_asked_for(tmp_path, more):
     command = ("compare", "two-villages", more, "--reps", 2, *QUARTER, "--workers", 1)
     told = answer(*command, "--out", tmp_path)

@@ -78,6 +78,7 @@ def test_a_range_is_cut_into_parts_of_as_many_points(tmp_path):
     assert titles["3"]["title"]["en"].endswith("70")
 
 
+@pytest.mark.slow
 def test_a_comparison_of_a_design_draws_it(tmp_path):
     files = effects_of(studied(tmp_path), ["escalation_share"], lang="zh").files["figures"]
     assert "course-escalation_share.png" in {path.name for path in files}

@@ -64,7 +64,14 @@ def test_a_factor_is_told_of_only_where_luck_alone_does_not_explain_it(
     assert not beyond_luck([row | about], SUBSIDY)
 
 
-@pytest.mark.parametrize(("kind", "replications"), [("sobol", 4), ("morris", 4), ("morris", 1)])
+@pytest.mark.parametrize(
+    ("kind", "replications"),
+    [
+        ("sobol", 4),
+        pytest.param("morris", 4, marks=pytest.mark.slow),
+        pytest.param("morris", 1, marks=pytest.mark.slow),
+    ],
+)
 def test_without_any_effect_no_factor_is_named(kind, replications, tmp_path):
     moved = study(kind, tmp_path, replications)
     frame = moved.frame.copy()

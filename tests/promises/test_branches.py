@@ -60,6 +60,7 @@ def test_branches_leave_the_state_and_each_other_alone(state):
     assert not same_values(values(first), values(other))
 
 
+@pytest.mark.slow
 def test_a_branch_of_a_branch_is_the_unbroken_run(state):
     plan = planned(state, villages(**{"policies__mediation__staff_per_10k": 80}))
     later = run_until(plan.scenario, SEED, date(2020, 3, 4), origin=state)
@@ -70,6 +71,7 @@ def test_a_branch_of_a_branch_is_the_unbroken_run(state):
     assert same_values(values(branch), values(whole))
 
 
+@pytest.mark.slow
 def test_a_longer_run_goes_on_from_the_same_state(state):
     whole = sim.run(villages(time__years=0.4), SEED)
     branch = sim.branch(state, villages(time__years=0.4))

@@ -121,6 +121,7 @@ def test_what_it_posts_reaches_its_owner(file):
     assert (weary.world.people.grievance > calm.world.people.grievance).all()
 
 
+@pytest.mark.slow
 def test_its_presence_and_its_content_decide_the_run(file, tmp_path):
     changed = tmp_path / file.name
     changed.write_text(CODE.replace("at a constant rate", "steadily"), encoding="utf-8")

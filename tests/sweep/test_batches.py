@@ -69,6 +69,7 @@ def test_batches_on_one_seed_warm_up_once(three, warmed):
     assert warmed == [three[0].seed]
 
 
+@pytest.mark.slow
 def test_what_ran_before_moves_no_value(three, warmed, tmp_path):
     last = three[-1]
     before = kept(last, tmp_path / "alone")
@@ -95,6 +96,7 @@ def test_a_world_of_many_people_is_not_kept(three, warmed, monkeypatch):
     assert batches._Last.running is None
 
 
+@pytest.mark.slow
 def test_a_sweep_in_this_process_leaves_no_world_behind(tmp_path, warmed):
     sweep(experiment(tmp_path, DESIGN), tmp_path / "store", workers=1)
     assert len(warmed) == 2  # one for each replication

@@ -35,7 +35,13 @@ def tolerated(world: World, count: int, mean_days: float = 38.0, **columns) -> n
 
 
 @pytest.mark.parametrize(
-    ("hazard", "exit_rate"), [(1.47, 9.61), (4.0, 1.3), (0.2, 25.0), (0.0, 2.0)]
+    ("hazard", "exit_rate"),
+    [
+        (1.47, 9.61),
+        pytest.param(4.0, 1.3, marks=pytest.mark.slow),
+        pytest.param(0.2, 25.0, marks=pytest.mark.slow),
+        pytest.param(0.0, 2.0, marks=pytest.mark.slow),
+    ],
 )
 def test_the_share_found_and_the_time_to_either_follow_competing_risks(hazard, exit_rate):
     assert holds(check(detection(hazard, exit_rate), Detection))

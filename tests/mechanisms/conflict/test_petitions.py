@@ -32,7 +32,13 @@ def petitioning(weight: float = 0.2, **settings: float) -> tuple[World, Petition
 
 @pytest.mark.parametrize(
     ("prevented", "repeat", "again"),
-    [(0.1, 0.35, 0.5), (0.0, 0.35, 0.9), (0.25, 0.2, 0.35), (0.6, 0.5, 0.1), (0.9, 0.0, 0.8)],
+    [
+        (0.1, 0.35, 0.5),
+        pytest.param(0.0, 0.35, 0.9, marks=pytest.mark.slow),
+        pytest.param(0.25, 0.2, 0.35, marks=pytest.mark.slow),
+        pytest.param(0.6, 0.5, 0.1, marks=pytest.mark.slow),
+        pytest.param(0.9, 0.0, 0.8, marks=pytest.mark.slow),
+    ],
 )
 def test_items_a_matter_and_the_share_recorded_follow_the_chain(prevented, repeat, again):
     assert holds(check(petition_items(prevented, repeat, again), Petitions))

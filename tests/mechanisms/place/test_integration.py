@@ -15,6 +15,7 @@ from sim.verify.bench import START, ready
 from sim.world.people import service_gaps
 from sim.world.ties import LAYER_BITS, Ties
 from tests.mechanisms.place.towns import started
+from tests.thinned import one_in
 
 NON_LOCAL = 2
 
@@ -218,7 +219,7 @@ def test_movers_begin_below_where_they_settle_and_those_at_home_at_least_as_loca
     assert people.belonging[away[:300]].mean() == pytest.approx(0.485, abs=0.047)
 
 
-@pytest.mark.parametrize("step_days", [3.5, 1.0])
+@pytest.mark.parametrize("step_days", one_in(2, [3.5, 1.0]))
 def test_at_any_step_the_calendar_is_the_same(step_days):
     worlds = []
     for days in (7.0, step_days):

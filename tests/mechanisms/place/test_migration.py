@@ -32,6 +32,7 @@ def test_the_city_fills_until_expected_pay_is_the_same(settings):
     assert all(verdict.holds for verdict in check(harris_todaro(**settings), Migration))
 
 
+@pytest.mark.slow
 def test_the_limit_fails_for_people_who_do_not_see_that_work_is_scarce():
     class Dazzled(Migration):
         def chosen(self, world, rows, years):

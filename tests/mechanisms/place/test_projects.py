@@ -311,6 +311,7 @@ def test_only_those_near_unconsulted_works_are_exposed_and_only_while_they_are_b
         assert np.all(exposed.ends[mine] <= works.built[row])
 
 
+@pytest.mark.slow
 def test_exposed_neighbours_bring_the_share_of_disputes_that_the_base_flow_lacks():
     exposed = []
     for seed in range(12):
