@@ -174,7 +174,7 @@ def _seeds(group: "Cited", lang: str) -> str:
     """The seeds, each where they are few and no row of numbers."""
     first, last = group.seeds
     count = len(group.every_seed)
-    if count == last - first + 1:
+    if 1 < count == last - first + 1:
         return say("results.cite.seeds", lang, first=first, last=last)
     if count <= MOST_SEEDS:
         return ", ".join(map(str, sorted(group.every_seed)))

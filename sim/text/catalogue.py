@@ -36,7 +36,8 @@ def language(lang: str | None = None) -> str:
 def say(key: str, lang: str | None = None, **values: object) -> str:
     """The sentence behind a key, with its placeholders filled in.
 
-    Placeholders are those of `str.format`, so a literal brace is written twice in the files.
+    Placeholders are those of `str.format`, so a literal brace is written twice in the files;
+    `{runs} {runs:run|runs}` takes the word that goes with the number.
     Raises KeyError naming an unknown key or a placeholder that got no value, ShiyuError for an
     unknown language.
     """
@@ -46,9 +47,22 @@ def say(key: str, lang: str | None = None, **values: object) -> str:
     except KeyError:
         raise KeyError(f"no sentence {key!r} in language {spoken!r}") from None
     try:
-        return sentence.format(**values)
+        return _COUNTING.format(sentence, **values)
     except (KeyError, IndexError) as error:
         raise KeyError(f"sentence {key!r} needs a value for {error.args[0]!r}") from None
+
+
+class _Counting(string.Formatter):
+    """Fills in placeholders; one of the form `{count:one|many}` becomes one of the two words."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, choice, many = format_spec.partition("|")
+        if not choice:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else many
+
+
+_COUNTING = _Counting()
 
 
 def every_string(lang: str) -> dict[str, str]:

@@ -119,7 +119,7 @@ def test_compare_shows_a_design_when_it_is_given_an_experiment(swept):
 def test_compare_says_which_runs_of_a_design_are_not_there(swept):
     told = shiyu("compare", swept("factorial", broken=True))
     assert told.exit_code == 1
-    assert "1 runs of the design are not there, 1 of them failed" in told.stderr
+    assert "1 run of the design is not there, 1 of them failed" in told.stderr
     assert "point 1, replication 0" in told.stderr
 
 

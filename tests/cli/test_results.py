@@ -143,7 +143,7 @@ def test_failed_runs_are_counted_listed_and_shown_with_their_reason(tmp_path):
     store_runs(tmp_path, [1])
     failed = run_id({}, 9, "v", "f")
     Store(tmp_path).keep_failure(failed, {"scale": 0.5}, 9, "ValueError: too hot", "Traceback: 3")
-    assert "1 runs failed" in shiyu_results("list", tmp_path).stdout
+    assert "1 run failed" in shiyu_results("list", tmp_path).stdout
     told = shiyu_results("list", tmp_path, "--failed").stdout
     assert failed[:16] in told
     assert "ValueError: too hot" in told
@@ -161,7 +161,7 @@ def test_runs_in_parts_are_listed_and_shown_like_those_in_files(tmp_path):
         shiyu_results("show", ids[0], tmp_path).stdout,
     ]
     told = shiyu_results("compact", tmp_path)
-    assert (told.exit_code, told.stdout) == (0, "2 runs moved into 1 parts\n")
+    assert (told.exit_code, told.stdout) == (0, "2 runs moved into 1 part\n")
     after = [shiyu_results("list", tmp_path).stdout, shiyu_results("show", ids[0], tmp_path).stdout]
     assert after[0] == before[0]
     assert after[1].splitlines()[:-1] == before[1].splitlines()[:-1]  # the last names the file

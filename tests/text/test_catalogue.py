@@ -86,6 +86,15 @@ def test_placeholders_are_filled() -> None:
     assert say("report.question.one", "zh", scenario="晋城") == "“晋城”会改变什么？"
 
 
+def test_one_thing_is_told_in_the_singular() -> None:
+    told = [say("results.compacted", "en", runs=runs, parts=1) for runs in (0, 1, 2)]
+    assert told == [
+        "0 runs moved into 1 part",
+        "1 run moved into 1 part",
+        "2 runs moved into 1 part",
+    ]
+
+
 def test_an_unknown_key_is_named() -> None:
     for key in ("report.nowhere", "nowhere.at_all", "../en/report.question.one", ""):
         with pytest.raises(KeyError, match=re.escape(repr(key))):
