@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.report.comparison import Row
 from sim.report.content import Content
+from sim.report.groups import BREAKDOWNS
 from sim.report.markup import Markup, el, together
 from sim.report.names import Names
 from sim.report.numbers import (
@@ -99,9 +100,10 @@ def numbers(row: Row, lang: str) -> list[str]:
 
 
 def group_table(content: Content, outcome: str) -> Markup:
-    """One outcome's differences by group: a column a policy."""
+    """One outcome's differences by group of people: a column a policy."""
     names, lang = content.names, content.lang
     rows = [row for row in content.rows if row.outcome == outcome]
+    rows = [row for row in rows if row.by in (None, *BREAKDOWNS)]  # a year is no group of people
     found = {(row.scenario, row.by, row.group): row for row in rows}
     keys = list(dict.fromkeys((row.by, row.group) for row in rows))
     lines = []

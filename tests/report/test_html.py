@@ -11,9 +11,11 @@ from outline import Outline
 
 from sim.analysis import compare, records
 from sim.report import outcome_curves
+from sim.report.content import Content
 from sim.report.html import page, write_report
 from sim.report.markup import Markup, el, void
 from sim.report.method import seed_words
+from sim.report.tables import group_table
 from sim.report.webfont import font_face
 
 
@@ -61,6 +63,16 @@ def test_curves_have_their_numbers_by_year(whole: dict[str, str]) -> None:
     assert "Escalated, %: median of the runs" in said
     assert "2020" in said
     assert "2021" in said
+
+
+def test_years_are_no_groups_of_people(comparison: dict[str, Any]) -> None:
+    table = comparison["differences"]
+    year = table[table["by"] == "kind"].assign(by="year", group="1")
+    comparison["differences"] = pd.concat([table, year])
+    content = Content(comparison, "en")
+    outline = Outline(group_table(content, content.primary))
+    assert "City district" in outline.said
+    assert outline.tags.count("tr") == 1 + 4  # the head; everybody, two kinds and a division
 
 
 def test_smoothing_is_owned_up_to(trajectory: pd.DataFrame) -> None:
