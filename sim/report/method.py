@@ -22,8 +22,10 @@ def assumptions(content: Content) -> Markup | None:
     if len(parameters) > MANY:
         fold = el("summary", say("report.all_assumed", lang, count=len(parameters)))
         body = el("details", fold, body)
-    intro = paragraphs(say("report.assumed.intro", lang, count=len(parameters)))
-    return el("section", el("h2", say("report.section.assumed", lang)), intro, body)
+    intro = [say("report.assumed.intro", lang, count=len(parameters))]
+    if not content.given.get("robustness"):  # else a section of its own has told it
+        intro.append(say("report.assumed.check", lang))
+    return el("section", el("h2", say("report.section.assumed", lang)), paragraphs(*intro), body)
 
 
 def repeat(content: Content) -> Markup:

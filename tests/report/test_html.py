@@ -14,7 +14,7 @@ from sim.report import outcome_curves
 from sim.report.content import Content
 from sim.report.html import page, write_report
 from sim.report.markup import Markup, el, void
-from sim.report.method import seed_words
+from sim.report.method import assumptions, seed_words
 from sim.report.tables import group_table
 from sim.report.webfont import font_face
 
@@ -125,6 +125,14 @@ def test_command_seeds_provenance_and_assumptions_are_there(comparison: dict[str
     for part in ("shiyu compare base mediators zero --reps 8", "0–7", "0.1.0", "a.b", "0.00005"):
         assert part in said
     assert "The people are synthetic" in said
+
+
+def test_the_report_says_how_to_vary_what_is_assumed_unless_it_did(
+    comparison: dict[str, Any], lang: str
+) -> None:
+    assert "--uncertainty" in Outline(page(comparison, lang)).said
+    content = Content(comparison | {"robustness": {"rows": [{}]}}, lang)
+    assert "--uncertainty" not in str(assumptions(content))
 
 
 def test_a_chinese_page_brings_its_characters(comparison: dict[str, Any]) -> None:
