@@ -196,7 +196,9 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
 def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
     """One outcome's line."""
     verdict = "open"
-    if row["negligible"]:
+    if row["difference"] is None:
+        verdict = "none"  # no pair has a value
+    elif row["negligible"]:
         verdict = "same"
     elif row["distinguishable"]:
         verdict = "higher" if row["difference"] > 0 else "lower"

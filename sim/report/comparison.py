@@ -49,7 +49,9 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """What may be said: single, same, clear, clear_small, small or open."""
+        """What may be said: none, single, same, clear, clear_small, small or open."""
+        if not known(self.difference):
+            return "none"  # no pair has a value, such as the size of events where there were none
         if not (known(self.low) and known(self.high)):
             return "single"
         if self.difference == self.low == self.high == 0:

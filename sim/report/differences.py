@@ -183,7 +183,7 @@ def draw_block(
 def draw_row(axes: Axes, row: Row, line: float, shade: str, tall: float = 0.62) -> None:
     """The two bands of a difference and its mean; muted when too small to matter."""
     shade = muted(shade) if row.negligible else shade
-    if row.verdict not in ("single", "same"):
+    if row.verdict not in ("none", "single", "same"):
         for low, high, share in ((row.low, row.high, 0.95), (*row.inner(), 0.5)):
             strength = panels.OPACITY[share] + 0.1
             axes.barh(

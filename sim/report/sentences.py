@@ -56,15 +56,18 @@ def _more(row: Row, lang: str) -> str:
 
 def tally(rows: list[Row], names: Names) -> str:
     """How many of the outcomes shown a policy moves, and how many it does not."""
+    lang = names.spoken
     verdicts = [row.verdict for row in rows]
-    return say(
+    told = say(
         "report.tally",
-        names.spoken,
+        lang,
         shown=len(rows),
         clear=verdicts.count("clear"),
         small=sum(verdicts.count(kind) for kind in ("clear_small", "small", "same")),
         open=verdicts.count("open") + verdicts.count("single"),
     )
+    without = verdicts.count("none")
+    return told + say("report.tally.none", lang, count=without) if without else told
 
 
 def paired_finding(rows: list[Row], names: Names) -> str:

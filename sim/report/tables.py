@@ -11,6 +11,7 @@ from sim.report.groups import BREAKDOWNS
 from sim.report.markup import Markup, el, together
 from sim.report.names import Names
 from sim.report.numbers import (
+    NONE,
     change_scale,
     estimate,
     factor_of,
@@ -90,11 +91,12 @@ def numbers(row: Row, lang: str) -> list[str]:
     digits = places(spread * factor, row.baseline_mean * factor)
     apart = places(row.half * factor if known(row.half) else 0, row.difference * factor)
     low, high = (plain(end * factor, apart) for end in (row.low, row.high))
+    ends_known = known(row.low) and known(row.high)
     return [
         plain(row.baseline_mean * factor, digits),
         plain(row.mean * factor, digits),
         plain(row.difference * factor, apart, sign=True),
-        say("report.range", lang, low=low, high=high),
+        say("report.range", lang, low=low, high=high) if ends_known else NONE,
         per_cent(row.relative),
     ]
 

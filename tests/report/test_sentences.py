@@ -17,6 +17,8 @@ from sim.report.sentences import (
     verdict_words,
     whole_run_finding,
 )
+from sim.report.tables import numbers
+from sim.text import say
 
 NAMES = Names(
     "en",
@@ -102,6 +104,17 @@ def test_one_pair_tells_nothing_about_chance() -> None:
     assert "One pair tells nothing about chance" in answer(single, NAMES)
 
 
+def test_what_happened_in_no_pair_has_no_value_and_is_no_single_pair() -> None:
+    nan = float("nan")
+    never = row(mean=nan, baseline_mean=nan, difference=nan, low=nan, high=nan, relative=nan)
+    assert verdict_words(never, "en") == "no value"
+    assert "is not defined" in answer(never, NAMES)
+    assert numbers(never, "en") == ["–"] * 5
+    assert tally([row(), never], NAMES).endswith(
+        "0 cannot be told yet. The other 1 has no value, as when nothing of the kind happened."
+    )
+
+
 def test_the_same_bits_are_the_same() -> None:
     same = row(difference=0.0, low=0.0, high=0.0, distinguishable=False, negligible=True)
     assert "exactly as it is" in answer(same, NAMES)
@@ -119,10 +132,12 @@ def test_every_verdict_has_words_in_both_languages(lang: str) -> None:
         row(distinguishable=False),
         row(difference=0.0, low=0.0, high=0.0),
         row(low=nan, high=nan),
+        row(difference=nan, low=nan, high=nan),
     ]
     said = {answer(case, names) for case in cases}
     assert len(said) == len(cases)
-    assert all(verdict_words(case, lang) for case in cases)
+    legend = say("report.how_to_read", lang).lower()
+    assert all(verdict_words(case, lang) in legend for case in cases)
 
 
 def test_the_tally_counts_every_outcome_once() -> None:
@@ -222,4 +237,4 @@ def test_rows_read_records_with_nothing_where_there_is_no_number() -> None:
     }
     (read,) = rows_of([record])
     assert read.needed is None
-    assert read.verdict == "single"
+    assert read.verdict == "none"
