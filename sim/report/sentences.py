@@ -80,8 +80,12 @@ def paired_finding(rows: list[Row], names: Names) -> str:
     if not count:
         return say("report.finding.paired_none", lang, shown=shown)
     most = [policy for policy in clear if clear[policy] == count]
+    changed = {row.outcome for row in rows if row.verdict == "clear"}
+    if len(most) > 1 and len(changed) == 1:
+        outcome = names.outcome(changed.pop())
+        return say("report.finding.paired_only", lang, outcome=outcome, shown=shown)
     if len(most) > 1:
-        words = {"policies": len(most), "clear": count, "shown": shown}
+        words = {"policies": len(most), "count": len(clear), "clear": count, "shown": shown}
         return say("report.finding.paired_several", lang, **words)
     key = "report.finding.paired_one" if len(clear) == 1 else "report.finding.paired_most"
     return say(key, lang, scenario=names.scenario(most[0]), clear=count, shown=shown)

@@ -207,8 +207,14 @@ def test_a_title_over_the_whole_run_says_what_the_table_says() -> None:
 
 
 def test_policies_that_change_as_much_share_the_title() -> None:
+    rows = [row(), row(scenario="b", outcome="x"), row(scenario="c", distinguishable=False)]
+    said = paired_finding(rows, NAMES)
+    assert said == "2 of 3 policies clearly change 1 of 2 outcomes each, none more"
+
+
+def test_where_all_policies_change_one_and_the_same_outcome_the_title_names_it() -> None:
     rows = [row(), row(scenario="b"), row(scenario="b", outcome="x", distinguishable=False)]
-    assert paired_finding(rows, NAMES) == "2 policies change most: 1 of 2 outcomes clearly each"
+    assert paired_finding(rows, NAMES) == "Only “Escalated”, of 2 outcomes, changes clearly"
 
 
 def test_pairs_are_counted_in_the_direction_of_most() -> None:
