@@ -39,8 +39,13 @@ def number_axis(
 def date_axis(axes: Axes, first: date, last: date) -> None:
     """Ticks at new years over long spans, at months over short ones; digits only."""
     years = (last - first).days / 365.25
-    axes.set_xlim(calendar.date2num(first), calendar.date2num(last))
-    if years >= 1.5:
+    start, end = calendar.date2num(first), calendar.date2num(last)
+    room = 0.5 if start == end else 0.0  # days beside a single date
+    axes.set_xlim(start - room, end + room)
+    if start == end:
+        axes.xaxis.set_major_locator(FixedLocator([start]))
+        axes.xaxis.set_major_formatter(calendar.DateFormatter("%Y-%m-%d"))
+    elif years >= 1.5:
         axes.xaxis.set_major_locator(calendar.YearLocator(max(1, round(years / 6))))
         axes.xaxis.set_major_formatter(calendar.DateFormatter("%Y"))
     else:

@@ -69,7 +69,8 @@ def draw_bands(axes: Axes, runs: pd.DataFrame, look: Look, opacity: float = 1.0)
     for share, low, high in bands:
         strength = panels.OPACITY[share] * opacity
         axes.fill_between(days, low, high, color=shade, alpha=strength, linewidth=0)
-    axes.plot(days, lows[2], color=shade, linestyle=dash, linewidth=1.6, zorder=3)
+    dot = "o" if len(days) == 1 else ""  # a single date makes no line
+    axes.plot(days, lows[2], color=shade, linestyle=dash, linewidth=1.6, marker=dot, zorder=3)
 
 
 def fit(axes: Axes, tables: Iterable[pd.DataFrame], around_zero: bool = False) -> None:

@@ -31,6 +31,12 @@ def texts(figure: Figure) -> str:
     return " ".join([text.get_text() for text in figure.texts] + inside).replace("\u00a0", " ")
 
 
+def dates_of(figure: Figure) -> list[str]:
+    """What is written below the axes of time."""
+    figure.canvas.draw()
+    return [label.get_text() for axes in figure.axes for label in axes.get_xticklabels()]
+
+
 def has_zero_line(figure: Figure) -> bool:
     """Whether every axes has a dark line at zero."""
     return all(
@@ -200,3 +206,16 @@ def test_colours_of_text_can_be_read_on_white() -> None:
     assert all(contrast(ink_of(shade)) >= 4.5 for shade in PALETTE)
     assert contrast("#000000") == pytest.approx(21)
     assert contrast("#ffffff") == pytest.approx(1)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_run_of_a_single_date_is_a_dot_above_that_date(
+    trajectory: pd.DataFrame, titles: dict[str, Any]
+) -> None:
+    once = trajectory[trajectory["date"] == trajectory["date"].min()]
+    for figure in (
+        outcome_curves(once, ["escalation_share"], "en", **titles),
+        difference_curves(once, "escalation_share", "en", **titles),
+    ):
+        assert set(dates_of(figure)) == {"2020-01-01"}
+        assert any(line.get_marker() == "o" for axes in figure.axes for line in axes.lines)
