@@ -124,6 +124,8 @@ def compare(
         console.show_json(_content(found))
     else:
         _show(found, spoken, everything=everything)
+    if found.replications == 1:
+        console.say_on_stderr(say("cli.compare.one_pair", spoken))
     _tell_failures(found, spoken)
     if found.failures:
         raise typer.Exit(1)

@@ -181,6 +181,14 @@ def test_a_report_and_figures_are_made_from_what_is_kept(kept, tmp_path):
     assert tmp_path / "course-late_share.svg" in map(Path, told["files"])
 
 
+def test_one_pair_is_told_to_be_too_few_beside_the_answer(more, tmp_path):
+    command = ("compare", "two-villages", more, *FEW, "--out", tmp_path, "--workers", 1)
+    told = shiyu(*command, "--reps", 1)
+    assert "1 pair of runs\n" in told.stdout
+    assert "One pair of runs tells nothing of chance" in told.stderr
+    assert "One pair" not in shiyu(*command, "--reps", 2).stderr
+
+
 def test_an_outcome_that_a_comparison_lacks_is_told_of(kept):
     told = shiyu("plot", kept[0], "--outcome", "late_shar")
     assert (told.exit_code, told.stdout) == (2, "")
