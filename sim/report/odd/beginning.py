@@ -9,6 +9,7 @@ from sim.report.odd.subject import Subject
 from sim.report.odd.telling import (
     base_text,
     code,
+    division_titles,
     heads,
     lever_facts,
     lever_value,
@@ -16,7 +17,7 @@ from sim.report.odd.telling import (
     named,
     parameter_row,
     place_title,
-    schedule_text,
+    setting_text,
     shock_cell,
     span,
     told,
@@ -124,11 +125,11 @@ def policies(subject: Subject, lang: str) -> Part:
     title = told("policies.title", lang)
     if not scenario.policies:
         return Part(title, [Text(told("policies.none", lang))])
-    moved = scenario.policies_in_force()
+    moved, titles = scenario.policies_in_force(), division_titles(scenario, lang)
     rows, notes = [], []
     for name, schedule in scenario.policies.items():
         unit, meaning = lever_facts(name, lang)
-        held = schedule_text(name, schedule, scenario, lang)
+        held = setting_text(name, schedule.plain(), titles, lang)
         mechanism = LEVERS[name].mechanism if name in LEVERS else ""
         if mechanism and mechanism in {kind.name for kind in subject.off}:
             state = told("policies.idle", lang, mechanism=mechanism)

@@ -8,11 +8,12 @@ from sim.report.odd.caveats import made
 from sim.report.odd.purpose import aims
 from sim.report.odd.subject import Subject
 from sim.report.odd.telling import (
+    division_titles,
     heads,
-    level_text,
     lever_facts,
     listed,
     named,
+    setting_text,
     shock_cell,
     shown_value,
     title_of,
@@ -112,17 +113,7 @@ def _said(one: Difference, value: Any, subject: Subject, lang: str) -> str:
     if value is None:
         return told("delta.unsaid", lang)
     if root == "policies":
-        if isinstance(value, list):
-            return told("semicolon", lang).join(
-                told(
-                    "since",
-                    lang,
-                    day=step["from"],
-                    value=level_text(name, step["value"], subject.scenario, lang),
-                )
-                for step in value
-            )
-        return level_text(name, value, subject.scenario, lang)
+        return setting_text(name, value, division_titles(subject.scenario, lang), lang)
     if one.key == "shocks":
         shocks = [_shock(shock, subject, lang) for shock in value]
         return told("semicolon", lang).join(shocks)

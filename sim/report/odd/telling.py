@@ -9,7 +9,7 @@ import numpy as np
 from sim.kernel import Column, Mechanism, Parameter
 from sim.report.numbers import shown, worded
 from sim.report.odd.subject import Subject, first_sentence
-from sim.scenario import LEVERS, Schedule
+from sim.scenario import LEVERS
 from sim.scenario.difference import by_division
 from sim.scenario.scenario import Scenario
 from sim.text import say
@@ -163,14 +163,14 @@ def base_text(scenario: Scenario, name: str, lang: str) -> str:
     if len(set(bases.tolist())) > MANY_VALUES:
         ends = [shown(float(f"{end:.3g}")) for end in (bases.min(), bases.max())]
         return told("by_division", lang, span=say("report.range", lang, low=ends[0], high=ends[1]))
-    return level_text(name, by_division(bases, scenario.place.divisions), scenario, lang)
+    plain = by_division(bases, scenario.place.divisions)
+    return level_text(name, plain, division_titles(scenario, lang), lang)
 
 
-def level_text(name: str, plain: Any, scenario: Scenario, lang: str) -> str:
+def level_text(name: str, plain: Any, titles: Mapping[str, str], lang: str) -> str:
     """A level as a scenario says it (a number, or default and divisions) in words."""
     if not isinstance(plain, Mapping):
         return lever_value(name, float(plain), lang)
-    titles = division_titles(scenario, lang)
     parts = []
     if plain.get("default") is not None:
         parts.append(lever_value(name, float(plain["default"]), lang))
@@ -182,13 +182,12 @@ def level_text(name: str, plain: Any, scenario: Scenario, lang: str) -> str:
     return told("semicolon", lang).join(parts)
 
 
-def schedule_text(name: str, schedule: Schedule, scenario: Scenario, lang: str) -> str:
+def setting_text(name: str, plain: Any, titles: Mapping[str, str], lang: str) -> str:
     """A lever's setting in words: what holds, or what holds from which day on."""
-    plain = schedule.plain()
     if not isinstance(plain, list):
-        return level_text(name, plain, scenario, lang)
+        return level_text(name, plain, titles, lang)
     steps = [
-        told("since", lang, day=step["from"], value=level_text(name, step["value"], scenario, lang))
+        told("since", lang, day=step["from"], value=level_text(name, step["value"], titles, lang))
         for step in plain
     ]
     return told("semicolon", lang).join(steps)
