@@ -69,7 +69,7 @@ def test_show_sets_the_value_beside_the_base_of_the_place():
 def test_the_resolved_scenario_says_where_values_come_from_and_loads_as_it_is(tmp_path):
     done = shiyu("show", "money-on-subsidy", "--resolved")
     assert "      default: 6013  # scenarios/policies/money-on-subsidy.yaml:15\n" in done.stdout
-    assert "scale: 0.01  # scenarios/base/jincheng-2020.yaml:14\n" in done.stdout
+    assert "scale: 0.01  # scenarios/base/jincheng-2020.yaml:13\n" in done.stdout
     path = tmp_path / "resolved.yaml"
     path.write_text(done.stdout, encoding="utf-8")
     content = as_json("show", path)

@@ -108,7 +108,7 @@ def test_every_value_remembers_the_line_it_came_from(known, parent):
     origins = load(child, known).origins
     assert origins["policies.mediation.staff_per_10k"] == "child.yaml:3:39"
     assert origins["policies.mediation.full_time_share"] == "parent.yaml:9:51"
-    assert origins["place"] == "scenarios/base/jincheng-2020.yaml:13:8"
+    assert origins["place"] == "scenarios/base/jincheng-2020.yaml:12:8"
 
 
 def test_settings_lie_on_top(known, parent):
