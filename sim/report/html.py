@@ -37,6 +37,8 @@ def write_report(
             `groups`: {"division": {slug: {en, zh}}};
             `primary`: the outcome that the answer is about; `headline`: those of the main figure;
             `question`: {en, zh};
+            `changes`: {policy: [{key, first, second, unit}]}, what each sets otherwise than the
+            baseline, as `sim.scenario.difference` tells it;
             `trajectory`: frame of scenario, seed, date, outcome, value; `smooth`: steps to average;
             `robustness`: what draws of the parameters say, as `robustness_figure` takes it;
             `assumed`: parameters, [{name, unit, value, low, high, source}];

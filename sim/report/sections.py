@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim.report.changes import what_a_run_covers, what_changes
 from sim.report.content import Content
 from sim.report.curves import outcome_curves
 from sim.report.differences import paired_differences
@@ -29,7 +30,7 @@ def question(content: Content) -> str:
 
 
 def top(content: Content, title: str) -> Markup:
-    """The question, and what each policy is and why it is looked at."""
+    """The question, what each policy is, why, and what it sets, and what a run covers."""
     names, lang = content.names, content.lang
     base = names.scenario(content.baseline)
     items = []
@@ -37,10 +38,11 @@ def top(content: Content, title: str) -> Markup:
         head = names.scenario(name)
         if name == content.baseline:
             head = say("report.is_baseline", lang, scenario=head)
-        items += [el("dt", head), el("dd", names.why(name))]
+        items += [el("dt", head), el("dd", names.why(name), what_changes(content, name))]
     kicker = say("report.kicker", lang, baseline=base, runs=content.replications)
     listed = el("dl", *items, class_="policies")
-    return el("header", el("p", kicker, class_="kicker"), el("h1", title), listed)
+    first = el("p", kicker, class_="kicker"), el("h1", title)
+    return el("header", *first, listed, what_a_run_covers(content))
 
 
 def answers(content: Content) -> Markup:

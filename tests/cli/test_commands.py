@@ -144,7 +144,11 @@ def test_a_comparison_has_a_row_for_each_outcome_and_group(kept):
 def test_a_comparison_leaves_runs_figures_and_a_report(kept):
     folder, told = kept
     assert Store(folder).verify() == {"runs": 6, "broken": []}
-    assert "<html" in Path(told["files"]["report"]).read_text(encoding="utf-8")
+    report = Path(told["files"]["report"]).read_text(encoding="utf-8")
+    assert "<html" in report
+    assert "→ 60 (persons per 10,000 residents)" in report
+    (change,) = json.loads((folder / "comparison.json").read_text("utf-8"))["changes"]["more"]
+    assert (change["key"], change["second"]) == ("policies.mediation.staff_per_10k", 60)
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg"}
 
 
