@@ -77,6 +77,8 @@ def paired_finding(rows: list[Row], names: Names) -> str:
     policies = dict.fromkeys(row.scenario for row in rows)
     clear = {p: sum(r.scenario == p and r.verdict == "clear" for r in rows) for p in policies}
     count = max(clear.values(), default=0)
+    if rows and all(row.verdict in ("single", "none") for row in rows):
+        return say("report.finding.paired_single", lang)
     if not count:
         return say("report.finding.paired_none", lang, shown=shown)
     most = [policy for policy in clear if clear[policy] == count]

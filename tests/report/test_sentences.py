@@ -102,6 +102,7 @@ def test_one_pair_tells_nothing_about_chance() -> None:
     single = row(low=nan, high=nan, distinguishable=False, replications=1)
     assert single.verdict == "single"
     assert "One pair tells nothing about chance" in answer(single, NAMES)
+    assert paired_finding([single], NAMES).startswith("One pair of runs")
 
 
 def test_what_happened_in_no_pair_has_no_value_and_is_no_single_pair() -> None:
@@ -220,7 +221,7 @@ def test_where_all_policies_change_one_and_the_same_outcome_the_title_names_it()
 def test_pairs_are_counted_in_the_direction_of_most() -> None:
     said = runs_finding(course(-0.01, -0.02, 0.01), "share", "en")
     assert said.startswith("Lower in 2 of 3 pairs")
-    assert runs_finding(course(0.0, 0.0), "share", "en").startswith("The same in all 2")
+    assert runs_finding(course(0.0, 0.0), "share", "en").startswith("The same in 2 of 2 pairs")
 
 
 def test_rows_read_records_with_nothing_where_there_is_no_number() -> None:
