@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
-from sim.cli.changes import keep_changes
 from sim.cli.options import (
     AsJson,
     Lang,
@@ -118,7 +117,6 @@ def compare(
                 scenarios, plan, settings=chosen, out=folder, progress=tell, command=command
             )
         write_all(found, folder, spoken)
-        keep_changes(found, spoken)
     except KeyboardInterrupt:
         console.say_on_stderr(say("cli.compare.stopped", spoken, folder=folder))
         raise typer.Exit(130) from None

@@ -71,6 +71,7 @@ def content_of(found: Comparison) -> dict[str, Any]:
         "schema": 1,
         "baseline": found.baseline.name,
         "scenarios": {s.name: {"title": dict(s.title), "why": dict(s.why)} for s in scenarios},
+        "changes": _changes(found),
         "outcomes": _outcomes(),
         "groups": {"division": _divisions(found)},
         "headline": headline or list(asked or ()),
@@ -193,6 +194,18 @@ def _courses(store: Any, runs: "Sequence[tuple[str, int, str]]") -> "pd.DataFram
         result = stored(store, identity, store.path)
         found.runs[number, 0] = replace(result, scenario=scenario)
     return found.trajectories()
+
+
+def _changes(found: Comparison) -> dict[str, list[dict[str, Any]]]:
+    """What each policy sets otherwise than the baseline: key, first, second and unit."""
+    from sim.engine.ledger import known
+    from sim.scenario.difference import differences
+
+    ledger = known().ledger
+    return {
+        other.name: [vars(one) for one in differences(found.baseline, other, ledger)]
+        for other in found.others
+    }
 
 
 def _outcomes() -> dict[str, dict[str, Any]]:
