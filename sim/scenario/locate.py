@@ -7,7 +7,7 @@ from sim.kernel.fault import nearest
 from sim.scenario import wording
 from sim.scenario.faults import Faults
 from sim.scenario.find import label_of, looks_like_path
-from sim.scenario.node import Source, Spot
+from sim.scenario.node import Spot
 
 
 def located(
@@ -18,7 +18,7 @@ def located(
         return names[written], label_of(names[written], written)
     source = spot.source
     path = source.folder / written
-    label = _beside(source, written)
+    label = _beside(spot, written)
     if is_file(path):
         return path, label_of(path, label)
     if _exists(path) or _is_link(path):
@@ -69,11 +69,11 @@ def _is_link(path: Path) -> bool:
         return False
 
 
-def _beside(source: Source, written: str) -> str:
-    """How to call a file that is named inside another one."""
-    if not source.label.lower().endswith((".yaml", ".yml")) or Path(written).is_absolute():
+def _beside(spot: Spot, written: str) -> str:
+    """How to call a file: as it was typed, or beside the file on a line of which it is named."""
+    if not spot.line or Path(written).is_absolute():
         return written
-    return (Path(source.label).parent / written).as_posix()
+    return (Path(spot.source.label).parent / written).as_posix()
 
 
 def _siblings(path: Path) -> dict[str, str]:

@@ -241,6 +241,24 @@ def test_faults_of_a_parent_are_told_in_the_parents_file(known, tmp_path, monkey
     assert places == {("in/parent.yaml", 3), ("child.yaml", 3)}
 
 
+def test_faults_stand_at_the_path_that_was_typed(known, tmp_path, monkeypatch):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "sub/long.yaml").write_text(TOP + "time: {years: 5000}\n", "utf-8")
+    (tmp_path / "sub/onlong.yaml").write_text("name: o\nextends: long.yaml\n", "utf-8")
+    for folder, typed, told in (
+        (".", "sub/long.yaml", "sub/long.yaml"),
+        (".", "sub/onlong.yaml", "sub/long.yaml"),
+        ("sub", "long.yaml", "long.yaml"),
+        ("elsewhere", "../sub/long.yaml", "../sub/long.yaml"),
+        ("elsewhere", "../sub/onlong.yaml", "../sub/long.yaml"),
+    ):
+        monkeypatch.chdir(tmp_path / folder)
+        with pytest.raises(ScenarioError) as refused:
+            load(typed, known)
+        assert [(f.where, f.line) for f in refused.value.faults] == [(told, 3)], typed
+
+
 def test_a_parent_that_cannot_be_read_hides_no_fault_of_the_child(known, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("parent.yaml").write_text("name: p\nscale: [\n", "utf-8")
