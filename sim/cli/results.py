@@ -128,7 +128,7 @@ def _filter(
     """Whether a run, or a failed one, is among those asked for."""
 
     def wanted(run: dict[str, Any]) -> bool:
-        given = run.get("settings", {})
+        given = run.get("resolved", {}) | run.get("settings", {})
         return (
             (scenario is None or run.get("scenario") == scenario)
             and (seed is None or run.get("seed") == seed)
@@ -239,6 +239,8 @@ def _settings(run: dict[str, Any]) -> str:
 
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     """A run for a reader: what it was, its outcomes, its file."""
+    from sim.store.document import resolved_settings
+
     document, outcomes, _ = stored
     unknown = say("results.unknown", lang)
     came = {key: value or unknown for key, value in document.get("provenance", {}).items()}
@@ -247,7 +249,7 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     console.show(say("results.fact.run", lang, run_id=document["run_id"]))
     console.show(say("results.fact.scenario", lang, seed=document["seed"], **facts))
     console.show(say("results.fact.code", lang, **code))
-    for key, value in document.get("settings", {}).items():
+    for key, value in (resolved_settings(document) | document.get("settings", {})).items():
         console.show(say("results.fact.setting", lang, setting=key, value=value))
     overall, grouped = _split(outcomes)
     heads = [say(f"results.column.{name}", lang) for name in ("outcome", "value", "unit")]

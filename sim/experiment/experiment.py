@@ -81,6 +81,10 @@ class Experiment:
         base = str(nodes[SCENARIO].value) if SCENARIO in nodes else self.scenario
         return scenario_with(self.trees[base], {**self.settings, **nodes}, self.known)
 
+    def settings_at(self, nodes: Mapping[str, Node]) -> dict[str, Any]:
+        """What is set there by dotted key, plain: alike at every point, then these values."""
+        return {key: node.plain() for key, node in {**self.settings, **nodes}.items()}
+
     @functools.cached_property
     def _rows(self) -> "tuple[tuple[Node, ...], ...]":
         if self.table is not None:
@@ -106,12 +110,11 @@ class Experiment:
         asks_cost = any(constraint.needs_cost for constraint in self.constraints)
         base = cost_of(self.scenario_of({})) if asks_cost else {}
         faults = Faults()
-        fixed = {key: node.plain() for key, node in self.settings.items()}
         costs: list[float] = []
         kept = 0
         for row in self._rows:
             nodes = dict(zip(self.factors, row, strict=True))
-            values = fixed | {key: node.plain() for key, node in nodes.items()}
+            values = self.settings_at(nodes)
             if asks_cost:
                 values |= cost_values("cost", cost_of(self.scenario_of(nodes)))
                 values |= cost_values("base_cost", base)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MOST_HEADLINES = 10
+_TIME = ("start", "years", "step_days")
 _ENTRY_PROVENANCE = ("version", "commit", "platform", "fingerprint", "scenario_hash")
 
 
@@ -77,10 +78,28 @@ def catalogue_entry(document: Mapping[str, Any], outcomes: "pd.DataFrame") -> di
         "scenario": document["scenario"],
         "seed": document["seed"],
         "settings": dict(document.get("settings", {})),
+        "resolved": resolved_settings(document),
         "outcomes": _headline_values(document.get("headline", ()), outcomes),
         "provenance": {key: known.get(key) for key in _ENTRY_PROVENANCE},
         "created": document.get("created"),
     }
+
+
+def resolved_settings(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What held in a run by dotted key, whether a command, an experiment or a file had set it.
+
+    Levers and parameters that stand at their base are left out, and levers that change on the way
+    or differ by division: one value does not tell them.
+    """
+    resolved = document.get("resolved", {})
+    found = {"scale": resolved.get("scale")}
+    found |= {f"time.{key}": resolved.get(key) for key in _TIME}
+    for name, rows in resolved.get("policies", {}).items():
+        levels = rows[0][1]
+        if len(rows) == 1 and rows[0][0] == resolved.get("start") and len(set(levels)) == 1:
+            found[f"policies.{name}"] = levels[0]
+    found |= {f"parameters.{name}": n for name, n in resolved.get("parameters", {}).items()}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _headline_values(headline: Sequence[str], outcomes: "pd.DataFrame") -> dict[str, Any]:

@@ -176,7 +176,7 @@ class _Sweeping:
         return self.plan.experiment.scenario_of(self.plan.points[point].nodes)
 
     def _settings(self, point: int) -> dict[str, Any]:
-        return self.plan.points[point].settings
+        return self.plan.experiment.settings_at(self.plan.points[point].nodes)
 
     def _keep(self, batch: Batch, job: Job, result: Done | Failed) -> None:
         """Take a run into the store; a failed one with its reason."""

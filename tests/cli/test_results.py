@@ -132,6 +132,40 @@ def test_a_list_is_limited_and_filtered(tmp_path):
     assert "3 runs" in shiyu_results("list", tmp_path, "--limit", 1).stdout
 
 
+def test_a_run_is_found_by_what_held_in_it_though_nobody_set_it_there(tmp_path):
+    (known,) = store_runs(tmp_path, [1])
+    with Store(tmp_path) as store:
+        document, outcomes, trajectory = store.load(known)
+        resolved = {
+            "scale": 0.5,
+            "start": "2020-01-01",
+            "years": 2,
+            "step_days": 7,
+            "parameters": {"grievance.decay_per_year": 0.8},
+            "policies": {
+                "mediation.staff_per_10k": [["2020-01-01", [60, 60]]],
+                "grid.staff": [["2020-01-01", [1, 2]]],
+            },
+        }
+        document |= {"run_id": run_id({}, 2, "v", "f"), "settings": {}, "resolved": resolved}
+        store.save(document, outcomes, trajectory)
+
+    def listed(setting):
+        told = json.loads(shiyu_results("list", tmp_path, "--json", "--set", setting).stdout)
+        return [run["run_id"] for run in told["runs"]]
+
+    assert listed("scale=0.50") == [document["run_id"]]
+    assert listed("scale=0.01") == [known]
+    assert listed("time.years=2") == [document["run_id"]]
+    assert listed("time.years=3") == []
+    assert listed("parameters.grievance.decay_per_year=.8") == [document["run_id"]]
+    assert listed("policies.mediation.staff_per_10k=60") == [document["run_id"]]
+    shown = shiyu_results("show", document["run_id"], tmp_path).stdout
+    assert "Set: scale = 0.5\n" in shown
+    assert "Set: policies.mediation.staff_per_10k = 60\n" in shown
+    assert "grid.staff" not in shown  # by division: no one value tells it
+
+
 def test_a_list_shows_what_was_set_and_says_when_no_run_is_one_of_those_asked_for(tmp_path):
     store_runs(tmp_path, [1, 2, 3])
     assert "scale=0.01" in shiyu_results("list", tmp_path).stdout

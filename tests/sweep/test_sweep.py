@@ -50,6 +50,14 @@ def test_a_row_of_the_table_is_the_run_of_its_settings_and_seed(design, swept):
         np.testing.assert_equal(row[name], expected)
 
 
+def test_a_run_says_all_that_was_set_in_it(design, swept):
+    entries, _ = Store(swept[1]).latest()
+    assert len(entries) == 12
+    for entry in entries:
+        assert list(entry["settings"]) == ["time.years", SUBSIDY, STAFF]
+        assert entry["settings"]["time.years"] == 0.1
+
+
 def test_a_finished_sweep_runs_nothing(design, swept):
     again = sweep(design, swept[1], workers=1)
     assert (again.runs_done, again.runs_reused) == (12, 12)
