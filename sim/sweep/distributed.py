@@ -202,11 +202,13 @@ class Cluster:
     def _connect(self, seconds: float) -> None:
         try:
             from distributed import Client
+            from distributed.comm.addressing import resolve_address
         except ImportError:
             raise ShiyuError("--scheduler needs Dask: pip install distributed") from None
         for name in ("distributed", "distributed.client"):  # what is lost is told of here
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
+            resolve_address(self.address)  # a client that cannot even begin complains as it goes
             self._client = Client(
                 self.address, timeout=seconds, set_as_default=False, name="shiyu-sweep"
             )

@@ -75,6 +75,16 @@ def test_a_scheduler_that_never_comes_back_is_told_in_one_message(monkeypatch):
         Cluster("tcp://nowhere:1")._come_back()
 
 
+@pytest.mark.parametrize("address", ["nonsense", "nothing://x:1", "tcp://127.0.0.1"])
+def test_what_is_no_address_begins_no_client_that_would_complain_later(address, monkeypatch):
+    def begun(*words, **options):
+        pytest.fail("a client was begun")
+
+    monkeypatch.setattr("distributed.Client", begun)
+    with pytest.raises(ShiyuError, match=f"{address}: no Dask scheduler answers"):
+        Cluster(address)._connect(0.2)
+
+
 def test_dask_writes_no_tracebacks_of_its_own_between_our_lines():
     logging.getLogger("distributed").setLevel(logging.INFO)
     with pytest.raises(ShiyuError, match="no Dask scheduler answers"):
