@@ -148,7 +148,7 @@ def diff(
     chosen = read_settings(settings)
     from sim.engine.ledger import known
     from sim.scenario import load
-    from sim.scenario.difference import differences
+    from sim.scenario.difference import differences, places_differ
     from sim.scenario.written import flow
 
     facts = known()
@@ -160,6 +160,9 @@ def diff(
     elif not found:
         console.show(say("scenarios.no_difference", spoken, **names))
     else:
+        if places_differ(first, second):
+            places = {"place": first.place.name, "other": second.place.name}
+            console.show(say("scenarios.other_places", spoken, **names, **places))
         rows = [(one.key, flow(one.first), flow(one.second), one.unit) for one in found]
         key, unit = (say(f"scenarios.head.{head}", spoken) for head in ("key", "unit"))
         console.show_table((key, first.name, second.name, unit), rows)

@@ -29,6 +29,7 @@ def differences(
 ) -> list[Difference]:
     """The keys in which two scenarios differ; what one leaves unsaid stands at base or default.
 
+    Where the places differ, so do the levers and numbers that neither says and either place has.
     `ledger` holds the parameters of the mechanisms; those of the places are added to it.
     """
     plain = [dict(_flat(_without(scenario, _SECTIONS))) for scenario in (first, second)]
@@ -42,6 +43,11 @@ def differences(
     return found
 
 
+def places_differ(first: Scenario, second: Scenario) -> bool:
+    """Whether two scenarios name different places."""
+    return bool(first.resolved()["place"] != second.resolved()["place"])
+
+
 def by_division(values: np.ndarray, divisions: Sequence[str]) -> Any:
     """Values of a lever as a scenario would say them: the commonest, and the divisions apart."""
     numbers = [float(value) for value in values]
@@ -52,8 +58,12 @@ def by_division(values: np.ndarray, divisions: Sequence[str]) -> Any:
 
 def _of_levers(first: Scenario, second: Scenario) -> Iterator[Difference]:
     in_force = first.policies_in_force(), second.policies_in_force()
-    for name in dict.fromkeys([*first.policies, *second.policies]):
-        if in_force[0].get(name) == in_force[1].get(name):
+    elsewhere = places_differ(first, second)
+    names = [*first.policies, *second.policies]
+    if elsewhere:
+        names += [*first.place.bases, *second.place.bases]
+    for name in dict.fromkeys(names):
+        if in_force[0].get(name) == in_force[1].get(name) and not elsewhere:
             continue
         before, after = _setting(first, name), _setting(second, name)
         if before != after:
@@ -66,15 +76,20 @@ def _setting(scenario: Scenario, name: str) -> Any:
     schedule = scenario.policies.get(name)
     if schedule is not None and schedule.days():
         return schedule.plain()
-    values = scenario.lever_values(scenario.start)[name]
+    values = scenario.lever_values(scenario.start).get(name)
+    if values is None:
+        return None
     return by_division(values, scenario.place.divisions)
 
 
 def _of_parameters(
     first: Scenario, second: Scenario, ledger: Mapping[str, Parameter]
 ) -> Iterator[Difference]:
-    for name in dict.fromkeys([*first.parameters, *second.parameters]):
-        declared = ledger.get(name) or first.place.ledger.get(name)
+    names = [*first.parameters, *second.parameters]
+    if places_differ(first, second):
+        names += [*first.place.values, *second.place.values]
+    for name in dict.fromkeys(names):
+        declared = ledger.get(name) or first.place.ledger.get(name) or second.place.ledger.get(name)
         before, after = (_number(scenario, name, declared) for scenario in (first, second))
         if before != after:
             yield Difference(f"parameters.{name}", before, after, declared.unit if declared else "")

@@ -51,6 +51,15 @@ def test_a_script_gets_one_object_with_its_schema(options):
     assert told["graph"]["measured"] is None
 
 
+def test_a_delta_against_another_place_does_not_call_what_the_place_decides_the_same():
+    words = ("jincheng-2020", "--part", "delta", "--against", "two-villages")
+    told = shiyu(*words).stdout
+    assert "| `policies.mediation.staff_per_10k` | 127 " in told
+    [same] = [line for line in told.splitlines() if "Design concepts" in line]
+    assert "Initialisation" not in same
+    assert "Input data" not in same
+
+
 def test_a_delta_for_a_script_holds_no_more_than_the_delta():
     told = json.loads(shiyu("mediators-doubled", "--part", "delta", "--json").stdout)
     assert told["part"] == "delta"

@@ -163,3 +163,16 @@ def test_listing_and_schema_compile_nothing():
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, encoding="utf-8"
     )
     assert done.stderr.strip() == "[]"
+
+
+def test_scenarios_of_two_places_differ_in_the_levers_and_numbers_of_the_places():
+    told = shiyu("diff", "two-villages", "jincheng-2020")
+    assert told.exit_code == 0
+    assert "two-villages is set in two-villages, jincheng-2020 in jincheng-2020" in told.stdout
+    lines = {line.split()[0]: line.split()[1:3] for line in told.stdout.splitlines()}
+    assert lines["policies.mediation.staff_per_10k"] == ["127", "34.2"]
+    assert lines["parameters.world.smallest_scale"] == ["1", "0.005"]
+    assert "policies.courts.prelitigation_share" not in lines  # the same in both
+    alike = shiyu("diff", "jincheng-2020", "mediators-doubled").stdout
+    assert "is set in" not in alike
+    assert "world.smallest_scale" not in alike
