@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
+from sim.cli.compare_remarks import make_room, remark_settings_over
 from sim.cli.options import (
     AsJson,
     Lang,
@@ -109,6 +110,7 @@ def compare(
     scenarios = load_all(sources, chosen)
     for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):
         say_faults(warning)
+    remark_settings_over(sources, chosen, spoken)
     folder = out or store_folder("results", scenarios[0].name)
     command = command_for(sources, plan, chosen)
     try:
@@ -116,6 +118,7 @@ def compare(
             found = compared(
                 scenarios, plan, settings=chosen, out=folder, progress=tell, command=command
             )
+        make_room(found, folder, spoken)
         write_all(found, folder, spoken)
     except KeyboardInterrupt:
         console.say_on_stderr(say("cli.compare.stopped", spoken, folder=folder))

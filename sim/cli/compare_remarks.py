@@ -1,0 +1,73 @@
+"""What `shiyu compare` remarks on stderr: settings over a policy, a comparison that is replaced."""
+
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.console import say_on_stderr
+from sim.text import say
+
+if TYPE_CHECKING:
+    from sim.engine.compare import Comparison
+
+_STEMS = ("differences", "robustness", "course-*", "difference-*", "groups-*")
+_FIGURES = tuple(f"{stem}.{kind}" for stem in _STEMS for kind in ("png", "svg"))
+_ABOUT = ("baseline", "scenarios", "settings", "seeds")  # what makes it another comparison
+
+
+def remark_settings_over(sources: Sequence[str], settings: Mapping[str, Any], lang: str) -> None:
+    """Tell of each setting that takes the place of what a scenario sets against the baseline.
+
+    Such a setting makes the worlds alike where the policy under test should tell them apart.
+    """
+    if not settings:
+        return
+    from sim.engine.ledger import known
+    from sim.engine.load import load
+    from sim.experiment.experiment import keys_overlap
+    from sim.kernel.fault import ScenarioError
+    from sim.scenario.difference import differences
+
+    with contextlib.suppress(ScenarioError):  # one that is whole only with the settings
+        base, *others = (load(source) for source in sources)
+        for other in others:
+            own = [found.key for found in differences(base, other, known().ledger)]
+            for key in settings:
+                if any(keys_overlap(key, each) for each in own):
+                    facts = {"scenario": other.name, "baseline": base.name, "setting": key}
+                    say_on_stderr(say("cli.compare.set_over", lang, **facts))
+
+
+def make_room(found: "Comparison", folder: Path, lang: str) -> None:
+    """Before a comparison is written: tell which other one it replaces, and take its figures away.
+
+    More pairs of the same comparison replace nothing, but figures of fewer are out of date too.
+    """
+    earlier = _earlier(folder)
+    runs = [[run.scenario, run.seed, run.run_id] for run in found.runs.in_order()]
+    if earlier is None or not len(found.table) or earlier["runs"] == runs:
+        return
+    about = found.baseline.name, [s.name for s in (found.baseline, *found.others)]
+    settings = json.loads(json.dumps(dict(found.settings), default=str))
+    now = dict(zip(_ABOUT, (*about, settings, found.plan.seed), strict=True))
+    if any(earlier[key] != now[key] for key in _ABOUT):
+        others = [name for name in earlier["scenarios"] if name != earlier["baseline"]]
+        facts = {"baseline": earlier["baseline"], "others": ", ".join(others)}
+        say_on_stderr(say("cli.compare.replaced", lang, folder=folder, **facts))
+    from sim.store.atomic import remove
+
+    for stem in _FIGURES:
+        for figure in (folder / "figures").glob(stem):
+            remove(figure)
+
+
+def _earlier(folder: Path) -> dict[str, Any] | None:
+    """What the comparison that stands in a folder was about; None where none can be read."""
+    try:
+        content = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+        about = {key: content[key] for key in (*_ABOUT, "runs")}
+        return about | {"scenarios": list(content["scenarios"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
