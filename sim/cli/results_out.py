@@ -138,7 +138,11 @@ def cite(
     groups = cited(entries)
     if not groups:
         refuse(say("results.none", spoken, folder=folder))
-    texts = [_citation(group, folder, spoken, bibtex=bibtex) for group in groups]
+    keys = _keys(groups, folder.resolve().name)
+    texts = [
+        _citation(group, spoken, key if bibtex else "")
+        for group, key in zip(groups, keys, strict=True)
+    ]
     if as_json:
         rows = [
             {"citation": text, **group.row()} for text, group in zip(texts, groups, strict=True)
@@ -148,16 +152,26 @@ def cite(
         console.show("\n\n".join(texts))
 
 
-def _citation(group: "Cited", folder: Path, lang: str, *, bibtex: bool) -> str:
-    """One citation, as a sentence or for BibTeX."""
+def _keys(groups: "list[Cited]", store: str) -> list[str]:
+    """The keys of entries for BibTeX: by store and scenario, numbered where code differs only."""
+    keys: list[str] = []
+    for group in groups:
+        key = f"shiyu-{store}" if group.scenario == store else f"shiyu-{store}-{group.scenario}"
+        again = [f"{key}-{number}" for number in range(2, len(groups) + 1)]
+        keys.append(next(each for each in (key, *again) if each not in keys))
+    return keys
+
+
+def _citation(group: "Cited", lang: str, key: str) -> str:
+    """One citation, for BibTeX under this key, or as a sentence where there is none."""
     unknown = say("results.unknown", lang)
     facts: dict[str, Any] = {
         key: value if value is not None else unknown for key, value in group.row().items()
     }
-    facts |= {"seeds": _seeds(group, lang), "store": folder.resolve().name}
+    facts |= {"seeds": _seeds(group, lang)}
     one = len(group.hashes) == 1
     what = say(f"results.cite.{'scenario' if one else 'scenarios'}", lang, **facts)
-    if not bibtex:
+    if not key:
         return say("results.cite.text", lang, what=what, **facts)
     fields = {
         "author": "{" + say("results.cite.author", lang) + "}",  # one name, not two people
@@ -167,7 +181,7 @@ def _citation(group: "Cited", folder: Path, lang: str, *, bibtex: bool) -> str:
         "note": say("results.cite.note", lang, what=what, **facts),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
-    return ",\n".join([f"@software{{shiyu-{facts['store']}", *lines]) + "\n}"
+    return ",\n".join([f"@software{{{key}", *lines]) + "\n}"
 
 
 def _seeds(group: "Cited", lang: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from stored_runs import shiyu_results, store_runs
 
 from sim.store import Store
+from sim.store.run_id import run_id
 
 
 def test_two_runs_are_set_beside_each_other(tmp_path):
@@ -90,11 +91,30 @@ def test_runs_are_cited_with_version_commit_and_hash(tmp_path):
     for part in ("version 0.1.0+abc", "calm-town", "2 runs, seeds 1 to 2", "(2020)"):
         assert part in told.stdout
     assert shiyu_results("cite", tmp_path / "study", "--bibtex").stdout.startswith(
-        "@software{shiyu-study,\n  author = {{The Shiyu developers}},\n"
+        "@software{shiyu-study-calm-town,\n  author = {{The Shiyu developers}},\n"
     )
     (row,) = json.loads(shiyu_results("cite", tmp_path / "study", "--json").stdout)["citations"]
     assert (row["version"], row["runs"], row["scenarios"]) == ("0.1.0+abc", 2, 1)
     assert "版本 0.1.0+abc" in shiyu_results("cite", tmp_path / "study", "--lang", "zh").stdout
+
+
+def test_no_two_entries_for_bibtex_have_one_key(tmp_path):
+    (known,) = store_runs(tmp_path / "study", [1])
+    others = [("busy-town", "0.1.0+abc"), ("study", "0.1.0+abc"), ("busy-town", "0.2.0+def")]
+    with Store(tmp_path / "study") as store:
+        document, outcomes, trajectory = store.load(known)
+        for seed, (scenario, version) in enumerate(others, 2):
+            code = document["provenance"] | {"version": version}
+            own = {"run_id": run_id({}, seed, "v", "f"), "scenario": scenario, "provenance": code}
+            store.save(document | own, outcomes, trajectory)
+    told = shiyu_results("cite", tmp_path / "study", "--bibtex").stdout
+    keys = [line.partition("{")[2] for line in told.splitlines() if line.startswith("@")]
+    assert sorted(keys) == [
+        "shiyu-study,",
+        "shiyu-study-busy-town,",
+        "shiyu-study-busy-town-2,",
+        "shiyu-study-calm-town,",
+    ]
 
 
 @pytest.mark.parametrize("command", ["export", "repair", "compact", "cite"])
