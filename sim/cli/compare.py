@@ -97,6 +97,8 @@ def compare(
     outcome = outcomes[0] if outcomes else None
     if reps is not None and precision is not None:
         raise typer.BadParameter(word("compare.reps_or_precision"))
+    if (precision is None) != (outcome is None):
+        raise typer.BadParameter(word("compare.precision_with_outcome"))
     if draw_reps is not None and uncertainty is None:
         raise typer.BadParameter(word("compare.draw_reps_alone"))
     from sim.engine.compare import compared, load_all

@@ -26,7 +26,7 @@ app = typer.Typer(rich_markup_mode=None)
 
 PARTS = ("full", "summary", "delta")
 FORMATS = ("md", "html", "json")
-SUFFIXES = {".html": "html", ".htm": "html", ".json": "json"}
+SUFFIXES = {".md": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
 Against = Annotated[
     str | None,
@@ -101,8 +101,16 @@ def _format(form: str | None, out: Path | None, *, as_json: bool) -> str:
             raise ShiyuError(f"--json: does not go with --format {form} unless --out names a file")
         return form
     if out is not None:
-        return SUFFIXES.get(out.suffix.lower(), "md")
+        return _by_suffix(out)
     return "json" if as_json else "md"
+
+
+def _by_suffix(out: Path) -> str:
+    found = SUFFIXES.get(out.suffix.lower())
+    if found is None:
+        name, ends = printable(str(out)), ", ".join(SUFFIXES)
+        raise ShiyuError(f"--out {name}: cannot be told by its end; use one of {ends}, or --format")
+    return found
 
 
 def _check(option: str, given: str, allowed: tuple[str, ...]) -> None:

@@ -1,6 +1,7 @@
 """`shiyu run`: one scenario, one seed."""
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,7 +71,7 @@ def run(
         else:
             result = run.run(checked, seed, out=folder, progress=share_done)
     if until is not None:
-        _show_state(state, spoken, as_json=as_json)
+        _show_state(state, chosen, spoken, as_json=as_json)
     elif as_json:
         console.show_json(_content(result, plan))
     else:
@@ -94,7 +95,7 @@ def _plan(origin: Path, scenario: "CheckedScenario", seed: int | None, lang: str
     return plan
 
 
-def _show_state(state: "State", lang: str, *, as_json: bool) -> None:
+def _show_state(state: "State", settings: Mapping[str, str], lang: str, *, as_json: bool) -> None:
     """What was saved, and how to go on from it."""
     names = ("state", "scenario", "seed", "until", "version", "people", "steps")
     facts = {name: state.head[name] for name in names if name in state.head}
@@ -104,7 +105,15 @@ def _show_state(state: "State", lang: str, *, as_json: bool) -> None:
         return
     people = f"{state.head['people']:,}"
     console.show(say("cli.run.title", lang, **{**facts, "people": people}))
-    console.show(say("cli.run.state", lang, day=state.head["until"], path=state.path))
+    kept = [f"{key}={value}" for key, value in settings.items() if not _may_differ(key)]
+    further = "".join(f" --set {shlex.quote(setting)}" for setting in kept)
+    facts = {"day": state.head["until"], "path": state.path, "settings": further}
+    console.show(say("cli.run.state", lang, **facts))
+
+
+def _may_differ(key: str) -> bool:
+    """Whether a branch may leave out a setting that was made for its past."""
+    return key.partition(".")[0] in ("policies", "outcomes", "scenario") or key == "time.years"
 
 
 def _content(result: "RunResult", plan: "Branch | None") -> dict[str, object]:

@@ -1,5 +1,6 @@
 """`shiyu sensitivity`: which factors the outcomes of a sweep depend on."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,10 +38,18 @@ def sensitivity(
 ) -> None:
     """Sobol indices or effects of Morris, from runs that a sweep has made."""
     spoken = language(lang)
+    from sim.analysis.design_runs import IncompleteError
     from sim.findings import sensitivity_of
     from sim.findings.load import study_of
 
-    found = sensitivity_of(study_of(experiment, out), outcomes, spoken)
+    study = study_of(experiment, out)
+    try:
+        found = sensitivity_of(study, outcomes, spoken)
+    except IncompleteError as error:
+        if (study.frame["status"] != "done").any():
+            line = ["shiyu", "sweep", str(experiment), *(["--out", str(out)] if out else [])]
+            error.add_note(say("cli.sensitivity.sweep", spoken, command=shlex.join(line)))
+        raise
     if as_json:
         console.show_json(found.content | {"files": found.files})
         return

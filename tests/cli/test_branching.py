@@ -1,6 +1,7 @@
 """`run --until` saves a state, `run --from` goes on from it; what cannot is told in one line."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,17 @@ def test_a_state_is_told_of_with_its_path(saved, state):
 def test_a_reader_is_told_how_to_go_on(lang, saved, state):
     folder = state.parents[1]
     told = run("--seed", 7, "--until", DAY, "--out", folder, "--lang", lang)
-    assert f"shiyu run SCENARIO --from {state}" in told.stdout
+    assert f"shiyu run SCENARIO --from {state} --set 'mechanisms={RULES}'\n" in told.stdout
     assert told.exit_code == 0
+
+
+def test_the_line_that_a_reader_is_told_can_be_typed(saved, state, tmp_path):
+    lever = ("--set", "policies.mediation.staff_per_10k=60")  # the past of a lever is kept
+    told = run("--seed", 7, "--until", DAY, *lever, "--out", tmp_path)
+    line = shlex.split(told.stdout.splitlines()[-1].partition("shiyu ")[2])
+    assert line.count("--set") == 1
+    branch = shiyu(*(part.replace("SCENARIO", "two-villages") for part in line), "--json")
+    assert branch.exit_code == 0, branch.stderr
 
 
 def test_a_branch_has_the_id_of_the_unbroken_run(state, tmp_path):

@@ -197,6 +197,8 @@ def test_an_outcome_that_a_comparison_lacks_is_told_of(kept):
     told = shiyu("plot", kept[0], "--outcome", "late_shar")
     assert (told.exit_code, told.stdout) == (2, "")
     assert "did you mean late_share?" in told.stderr
+    told = shiyu("plot", kept[0], "--outcome", "nope")
+    assert "allowed here: late_share, participation_rate" in told.stderr
 
 
 def test_pairs_and_precision_exclude_each_other(more):
@@ -204,6 +206,13 @@ def test_pairs_and_precision_exclude_each_other(more):
     told = shiyu("compare", "two-villages", more, *wanted)
     assert told.exit_code == 2
     assert "exclude each other" in told.stderr
+
+
+@pytest.mark.parametrize("half", [("--precision", 0.1), ("--outcome", "late_share")])
+def test_a_precision_and_its_outcome_go_together(more, half):
+    told = shiyu("compare", "two-villages", more, *half)
+    assert told.exit_code == 2
+    assert "--precision and --outcome go together" in told.stderr
 
 
 def test_failed_runs_are_told_of_and_the_exit_code_says_so(monkeypatch, more, tmp_path):

@@ -96,6 +96,8 @@ def test_the_command_that_it_names_gives_the_same_text_again():
     [
         (("--part", "ful"), "--part ful: one of full, summary, delta; did you mean full?"),
         (("--format", "pdf"), "--format pdf: one of md, html, json"),
+        (("--out", "odd.docx"), "--out odd.docx: cannot be told by its end; use one of .md, .html"),
+        (("--out", "odd"), "--out odd: cannot be told by its end"),
         (("--json", "--format", "md"), "--json: does not go with --format md unless --out"),
         (("--part", "delta"), "two-villages: extends nothing and is the base of its place"),
         (("--against", "nowhere"), "there is no scenario nowhere"),

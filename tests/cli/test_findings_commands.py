@@ -56,6 +56,7 @@ def test_sensitivity_refuses_a_failed_run_by_name_and_writes_nothing(swept, tmp_
     told = shiyu("sensitivity", swept("morris", broken=True))
     assert told.exit_code == 2
     assert "point 1, replication 0, seed 1000: failed: ValueError" in told.stderr
+    assert told.stderr.splitlines()[-1].startswith("Run them: shiyu sweep ")
     assert told.stdout == ""
     assert not (tmp_path / "store").exists()
 
