@@ -70,6 +70,9 @@ class _Reading:
         tree = read_file(self.path, printable(str(self.path)), self.faults)
         if tree is None:
             return None
+        if "design" not in tree.children and {"extends", "place"} & tree.children.keys():
+            self.faults.add(tree.spot, "", wording.SCENARIO, wording.RUN_TAKES)
+            return None
         self.entries = self.checks.entries(tree, "", KEYS)
         if not isinstance(tree.value, dict):
             return None

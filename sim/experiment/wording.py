@@ -1,5 +1,7 @@
 """The words of the faults of an experiment file; those of its scenarios are in sim/scenario."""
 
+SCENARIO = "is a scenario, not an experiment"
+RUN_TAKES = "`shiyu run` runs it, `shiyu compare` compares it with others"
 NO_KIND = "there is no design {written}"
 ONLY_WITH = "belongs to a design of kind {kinds}, not {kind}"
 NO_FACTORS = "needs at least one factor"

@@ -3,12 +3,13 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from sim.kernel.fault import Fault, ScenarioError, nearest
+from sim.kernel.fault import Fault, ScenarioError
 from sim.scenario import wording
 from sim.scenario.node import Spot
 
 MAX_FAULTS = 100  # beyond that a reader is better served by a first round of repairs
 _MATCHED_LETTERS = 80
+_LIKENESS = 0.7
 
 
 class Faults:
@@ -64,7 +65,7 @@ class Faults:
         if self.full:
             return
         word = word[:_MATCHED_LETTERS]
-        suggestion = nearest(word, names) or nearest(word, elsewhere)
+        suggestion = _meant(word, names) or _meant(word, elsewhere)
         self.add(spot, key, trouble, allowed_names(word, names), suggestion)
 
     def sorted(self) -> tuple[Fault, ...]:
@@ -80,12 +81,18 @@ class Faults:
             raise ScenarioError(self.sorted())
 
 
+def _meant(word: str, names: Iterable[str]) -> str:
+    """The name that was meant, or nothing: `policies` is no slip for `replications`."""
+    found = difflib.get_close_matches(word, list(names), n=1, cutoff=_LIKENESS)
+    return found[0] if found else ""
+
+
 def allowed_names(word: str, names: Sequence[str]) -> str:
-    """`allowed here: ...` with a handful of names, the most similar first if there are many."""
+    """`allowed here: ...` with the names in their own order, the most similar if there are many."""
     if not names:
         return ""
     chosen = list(names)
     if len(chosen) > wording.SHOWN_NAMES:
         similar = difflib.get_close_matches(word, chosen, n=wording.SHOWN_NAMES, cutoff=0.0)
-        chosen = [*similar[: wording.SHOWN_NAMES], "..."]
+        chosen = [*(name for name in chosen if name in similar), "..."]
     return wording.HERE.format(names=", ".join(chosen))

@@ -96,16 +96,20 @@ def time(node: Node, checks: Checks, *, whole: bool) -> Time | None:
 
 def scale(node: Node, smallest: float | None, checks: Checks) -> float | None:
     """The share of the place's units that is simulated; None as floor means: not known."""
-    value = checks.within(node, "scale", 0.0, 1.0, "share")
-    floor = 0.0 if smallest is None else smallest
-    if value is not None and (value <= 0 or value < floor):
-        words = wording.BELOW.format(
-            written=wording.shown(value), bound=wording.shown(floor or SMALLEST_SCALE)
-        )
-        low = wording.shown(floor or SMALLEST_SCALE)
-        checks.refuse(node, "scale", words, wording.RANGE.format(low=low, high=1, unit="share"))
+    value = checks.number(node, "scale")
+    if value is None:
         return None
-    return value
+    low = SMALLEST_SCALE if smallest is None else smallest
+    written, least = wording.shown(value), wording.shown(low)
+    if value <= 0 or (smallest is not None and value < smallest):
+        trouble = wording.BELOW.format(written=written, bound=least)
+    elif value > 1:
+        trouble = wording.ABOVE.format(written=written, bound=1)
+    else:
+        return value
+    bounds = wording.RANGE if low == SMALLEST_SCALE else wording.RANGE_OF_PLACE
+    checks.refuse(node, "scale", trouble, bounds.format(low=least, high=1, unit="share"))
+    return None
 
 
 def graph(node: Node, checks: Checks) -> Path | None:

@@ -85,4 +85,8 @@ def read_tree(source: Any, faults: Faults) -> tuple[Node | None, bool]:
     found = located(written, spot, "", names, faults)
     if found is None:
         return None, False
-    return chain.read(*found), chain.whole
+    tree = chain.read(*found)
+    if tree is not None and "design" in tree.children and "place" not in tree.children:
+        faults.add(tree.spot, "", wording.EXPERIMENT, wording.SWEEP_TAKES)
+        return None, False
+    return tree, chain.whole

@@ -94,3 +94,13 @@ def test_findings_read_a_sweep_through_its_own_file(file, out):
     refused = shiyu("sensitivity", file, "--out", out)
     assert refused.exit_code == 2
     assert "factorial" in refused.stderr
+
+
+def test_a_scenario_is_told_by_what_it_is_and_what_takes_it(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\nextends: two-villages\n", encoding="utf-8")
+    told = shiyu("sweep", path)
+    assert told.exit_code == 2
+    expected = "is a scenario, not an experiment; `shiyu run` runs it, `shiyu compare` compares it"
+    assert told.stderr.startswith(f"{path}:1:1: {expected}")
+    assert told.stderr.count("\n") == 1

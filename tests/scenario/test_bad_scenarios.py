@@ -6,6 +6,7 @@ import pytest
 
 from sim.kernel.fault import ScenarioError
 from sim.scenario import load
+from sim.scenario.judge import KEYS
 
 TOP = "name: bad\nextends: jincheng-2020\n"
 NESTED = "a: " + "[" * 60 + "]" * 60
@@ -107,7 +108,8 @@ BELOW_TOP = {
     "shocks: flood": (3, 9, "must be a list"),
     "scale: 0": (3, 8, "0 is below 0.005"),
     "scale: 0.001": (3, 8, "0.001 is below 0.005; allowed: 0.005 to 1 (share)"),
-    "scale: 2": (3, 8, "2 is above 1"),
+    "scale: 2": (3, 8, "2 is above 1; allowed: 0.005 to 1 (share)"),
+    "place: two-villages\nscale: 2": (4, 8, "2 is above 1; allowed in this place: 0.0001 to 1"),
     "scale: on": (3, 8, "must be a number, not the text 'on'"),
     "time: {start: 2020-01-32}": (3, 15, "2020-01-32 is no day of the calendar"),
     "time: {start: 2020-01-01 12:00}": (3, 15, "is no day of the calendar"),
@@ -221,6 +223,24 @@ def test_allowed_names_are_at_most_eight(known, tmp_path, monkeypatch):
     [fault] = faults_of(known, tmp_path, monkeypatch, (TOP + "zzz: 1\n").encode())
     assert fault.allowed.count(",") == 8
     assert fault.allowed.endswith(", ...")
+
+
+def test_allowed_names_stand_in_their_own_order_whatever_was_written(known, tmp_path, monkeypatch):
+    for word in ("zzz", "outcome_list", "settings"):
+        [fault] = faults_of(known, tmp_path, monkeypatch, (TOP + f"{word}: 1\n").encode())
+        names = fault.allowed.removeprefix("allowed here: ").removesuffix(", ...").split(", ")
+        assert names == [key for key in KEYS if key in names]
+
+
+def test_what_is_hardly_alike_is_not_suggested(known, tmp_path, monkeypatch):
+    [fault] = faults_of(known, tmp_path, monkeypatch, (TOP + "replications: 1\n").encode())
+    assert fault.suggestion == ""
+
+
+def test_an_experiment_is_told_by_what_it_is_and_what_takes_it(known, tmp_path, monkeypatch):
+    content = b"name: e\nscenario: two-villages\ndesign: {kind: factorial}\nfactors: {scale: [1]}\n"
+    [fault] = faults_of(known, tmp_path, monkeypatch, content)
+    assert "is an experiment, not a scenario; `shiyu sweep` runs it" in str(fault)
 
 
 def test_more_than_a_hundred_faults_end_with_a_remark(known, tmp_path, monkeypatch):
