@@ -85,10 +85,11 @@ def facts(parameter: Parameter) -> tuple[str, str, str]:
 
 
 _SHARES_OF_FLOWS = """
-`unresolved_share` and `unsettled_share` are flows over flows: 1 less what was settled in the window
-over what arose in it (of the one less what people swallow, of the other less the growth of what is
-open). Over years both sides belong to the same disputes. In a window of weeks, or a small place, more
-old disputes may be settled than new ones arise: the share is then below 0, as a curve now and then is.
+`unresolved_share` and `unsettled_share` are flows over flows: 1 less what was settled in the
+window over what arose in it (of the one less what people swallow, of the other less the growth of
+what is open). Over years both sides belong to the same disputes. In a window of weeks, or a small
+place, more old disputes may be settled than new ones arise: the share is then below 0, as a curve
+now and then is.
 
 `unresolved_share`与`unsettled_share`是流量之比：1减去窗口内解决的纠纷与窗口内发生的纠纷之比（前者扣除忍下的，
 后者扣除未了结数的增长）。窗口长达数年时，两者说的是同一批纠纷；窗口只有几周或地方很小时，解决的旧纠纷可能多于
