@@ -185,6 +185,7 @@ def test_a_report_and_figures_are_made_from_what_is_kept(kept, tmp_path):
     assert tmp_path / "course-late_share.svg" in map(Path, told["files"])
 
 
+@pytest.mark.slow
 def test_one_pair_is_told_to_be_too_few_beside_the_answer(more, tmp_path):
     command = ("compare", "two-villages", more, *FEW, "--out", tmp_path, "--workers", 1)
     told = shiyu(*command, "--reps", 1)

@@ -31,6 +31,7 @@ def policies(tmp_path) -> dict[str, Path]:
     return {name: tmp_path / f"{name}.yaml" for name in texts}
 
 
+@pytest.mark.slow
 def test_another_comparison_that_is_replaced_is_told_of_and_its_figures_go(policies, tmp_path):
     folder = tmp_path / "out"
 
