@@ -85,7 +85,7 @@ def test_the_report_tells_draws_bands_and_what_was_left_out(comparison, held, la
     shown = re.sub(r"<[^>]+>", " ", re.sub(r"data:[^\"]*", "", text))
     for words in ("700", "5 / 5", "land.rate.idle"):
         assert words in shown
-    assert ("draws lack a run" if lang == "en" else "组参数缺少运行") in shown
+    assert ("draw lacks a run" if lang == "en" else "组参数缺少运行") in shown
     assert ("If the parameters are other" in shown) == (lang == "en")
 
 
