@@ -163,9 +163,20 @@ def diff(
         if places_differ(first, second):
             places = {"place": first.place.name, "other": second.place.name}
             console.show(say("scenarios.other_places", spoken, **names, **places))
-        rows = [(one.key, flow(one.first), flow(one.second), one.unit) for one in found]
+        rows = [
+            (one.key, flow(_short(one.first)), flow(_short(one.second)), one.unit) for one in found
+        ]
         key, unit = (say(f"scenarios.head.{head}", spoken) for head in ("key", "unit"))
         console.show_table((key, first.name, second.name, unit), rows)
+
+
+def _short(value: Any) -> Any:
+    """A setting for a reader: six digits of a number tell as much as all of them."""
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 @app.command("schema", help=_help("schema", "schema > scenario.schema.json"))

@@ -176,3 +176,11 @@ def test_scenarios_of_two_places_differ_in_the_levers_and_numbers_of_the_places(
     alike = shiyu("diff", "jincheng-2020", "mediators-doubled").stdout
     assert "is set in" not in alike
     assert "world.smallest_scale" not in alike
+
+
+def test_a_table_of_differences_rounds_numbers_and_json_does_not():
+    told = shiyu("diff", "two-villages", "jincheng-2020")
+    assert " 90.9091 " in told.stdout
+    kept = json.loads(shiyu("diff", "two-villages", "jincheng-2020", "--json").stdout)
+    judges = {one["key"]: one["first"] for one in kept["differences"]}
+    assert judges["policies.courts.judges_per_100k"] == pytest.approx(1e3 / 11, rel=1e-12)
