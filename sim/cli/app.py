@@ -97,8 +97,6 @@ def _misuse_is_told() -> Iterator[None]:
     """A line that cannot be read ends the command; without any argument its help is shown."""
     try:
         yield
-    except typer.Exit:
-        raise
     except Exception as error:
         if not hasattr(error, "format_message") or type(error).__name__ == "NoArgsIsHelpError":
             raise

@@ -12,8 +12,6 @@ from sim.text import say
 if TYPE_CHECKING:
     from sim.engine.compare import Comparison
 
-_STEMS = ("differences", "robustness", "course-*", "difference-*", "groups-*")
-_FIGURES = tuple(f"{stem}.{kind}" for stem in _STEMS for kind in ("png", "svg"))
 _ABOUT = ("baseline", "scenarios", "settings", "seeds")  # what makes it another comparison
 
 
@@ -32,8 +30,9 @@ def remark_settings_over(sources: Sequence[str], settings: Mapping[str, Any], la
 
     with contextlib.suppress(ScenarioError):  # one that is whole only with the settings
         base, *others = (load(source) for source in sources)
+        ledger = known().ledger
         for other in others:
-            own = [found.key for found in differences(base, other, known().ledger)]
+            own = [found.key for found in differences(base, other, ledger)]
             for key in settings:
                 if any(keys_overlap(key, each) for each in own):
                     facts = {"scenario": other.name, "baseline": base.name, "setting": key}
@@ -45,7 +44,9 @@ def make_room(found: "Comparison", folder: Path, lang: str) -> None:
 
     More pairs of the same comparison replace nothing, but figures of fewer are out of date too.
     """
-    earlier = _earlier(folder)
+    from sim.engine.comparison_files import MANIFEST, remove_figures
+
+    earlier = _earlier(folder / MANIFEST)
     runs = [[run.scenario, run.seed, run.run_id] for run in found.runs.in_order()]
     if earlier is None or not len(found.table) or earlier["runs"] == runs:
         return
@@ -56,17 +57,13 @@ def make_room(found: "Comparison", folder: Path, lang: str) -> None:
         others = [name for name in earlier["scenarios"] if name != earlier["baseline"]]
         facts = {"baseline": earlier["baseline"], "others": ", ".join(others)}
         say_on_stderr(say("cli.compare.replaced", lang, folder=folder, **facts))
-    from sim.store.atomic import remove
-
-    for stem in _FIGURES:
-        for figure in (folder / "figures").glob(stem):
-            remove(figure)
+    remove_figures(folder / "figures")
 
 
-def _earlier(folder: Path) -> dict[str, Any] | None:
-    """What the comparison that stands in a folder was about; None where none can be read."""
+def _earlier(path: Path) -> dict[str, Any] | None:
+    """What a comparison that stands there was about; None where none can be read."""
     try:
-        content = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
         about = {key: content[key] for key in (*_ABOUT, "runs")}
         return about | {"scenarios": list(content["scenarios"])}
     except (OSError, ValueError, KeyError, TypeError):

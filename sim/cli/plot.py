@@ -1,15 +1,13 @@
 """`shiyu plot`: figures of a comparison."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang
 from sim.cli.words import help_of, word
-from sim.kernel.fault import ShiyuError, did_you_mean, printable
 from sim.text import language, say
 
 app = typer.Typer(rich_markup_mode=None)
@@ -35,22 +33,9 @@ def plot(
     from sim.engine.comparison_files import draw, read_content
 
     content = read_content(results)
-    _check(outcomes or (), content["differences"])
     paths = draw(content, out or results / "figures", outcomes or (), spoken)
     if as_json:
         console.show_json({"files": paths})
         return
     for path in paths:
         console.show(f"{say('cli.file.figure', spoken)}: {path}")
-
-
-def _check(outcomes: Sequence[str], differences: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse an outcome that the comparison does not have, and tell which it has."""
-    from sim.scenario.faults import allowed_names
-
-    present = list(dict.fromkeys(row["outcome"] for row in differences))
-    for name in outcomes:
-        if name not in present:
-            there, meant = allowed_names(name, present), did_you_mean(name, present)
-            shown = printable(name)
-            raise ShiyuError(f"--outcome {shown}: this comparison has none; {there}{meant}")

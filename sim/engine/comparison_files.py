@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.compare import Comparison
 from sim.engine.robustness_files import robustness_content, write_draws
-from sim.kernel.fault import ShiyuError, did_you_mean
+from sim.kernel.fault import ShiyuError, did_you_mean, printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "comparison.json"
 FAILURES = "failures.json"
+FIGURES = ("differences", "robustness", "course-*", "difference-*", "groups-*")  # see `_drawn`
 _UNREADABLE = "not a folder that `shiyu compare` has written"
 
 
@@ -139,6 +140,16 @@ def draw_overview(content: Mapping[str, Any], folder: Path, lang: str | None = N
     return _drawn(content, table, shown, closely, folder, lang)
 
 
+def remove_figures(folder: Path) -> None:
+    """Take the figures of a comparison away; what else stands in the folder stays."""
+    from sim.store.atomic import remove
+
+    for stem in FIGURES:
+        for kind in ("png", "svg"):
+            for figure in folder.glob(f"{stem}.{kind}"):
+                remove(figure)
+
+
 def _drawn(
     content: Mapping[str, Any],
     table: "pd.DataFrame",
@@ -174,11 +185,14 @@ def _drawn(
 
 def _shown(table: "pd.DataFrame", names: Sequence[str], *, asked: bool) -> list[str]:
     """The outcomes that there are; one that was asked for must be."""
+    from sim.scenario.faults import allowed_names
+
     present = list(dict.fromkeys(table["outcome"]))
     for name in names:
         if asked and name not in present:
-            meant = did_you_mean(name, present)
-            raise ShiyuError(f"--outcome {name}: this comparison has none{meant}")
+            there, meant = allowed_names(name, present), did_you_mean(name, present)
+            shown = printable(name)
+            raise ShiyuError(f"--outcome {shown}: this comparison has none; {there}{meant}")
     return [name for name in names if name in present] or present
 
 

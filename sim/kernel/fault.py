@@ -56,9 +56,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def nearest(word: str, allowed: Iterable[str]) -> str:
-    """The allowed word that is closest to what was written, or an empty string."""
-    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
+    """The allowed word that is closest to what was written, or an empty string.
+
+    `likeness`, from 0 to 1, is how close a word has to be.
+    """
+    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=likeness)
     return found[0] if found else ""
 
 

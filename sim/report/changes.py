@@ -8,11 +8,11 @@ from sim.report.markup import Markup, el
 from sim.report.numbers import per_cent, shown
 from sim.report.odd.delta import UNITS
 from sim.report.odd.telling import (
-    choice,
     lever_facts,
     lever_value,
     listed,
     setting_text,
+    shock_cell,
     shown_value,
     told,
     told_if,
@@ -55,9 +55,7 @@ def change_said(one: Mapping[str, Any], content: Content) -> str:
 
 def lever_change(name: str, one: Mapping[str, Any], content: Content) -> str:
     """A lever's settings: what changes in general, then what changes in single divisions."""
-    lang, ends = content.lang, (one["first"], one["second"])
-    known = content.names.groups.get("division", {})
-    titles = {slug: content.names.group("division", slug) for slug in known}
+    lang, ends, titles = content.lang, (one["first"], one["second"]), _titles(content)
     if any(isinstance(end, list) for end in ends):  # dated
         return _arrow(lang, *(setting_text(name, end, titles, lang) for end in ends))
     general = [end["default"] if isinstance(end, Mapping) else end for end in ends]
@@ -110,17 +108,16 @@ def _plain(key: str, value: Any, content: Content) -> str:
 def _shock(shock: Mapping[str, Any], content: Content) -> str:
     """A dated event by its values, without what they are called."""
     lang = content.lang
-    named = {
-        "kind": lambda kind: told_if(f"shock_kind.{kind}", lang) or kind,
-        "division": lambda slug: content.names.group("division", slug),
-        "response": lambda answer: choice(answer, lang),
-    }
-    cells = [
-        named[key](value) if key in named else shown_value(value, lang)
-        for key, value in shock.items()
-        if value is not None
-    ]
-    return listed(cells, lang)
+    kind = told_if(f"shock_kind.{shock['kind']}", lang) or shock["kind"]
+    rest = {key: value for key, value in shock.items() if key != "kind" and value is not None}
+    cells = [shock_cell(key, value, _titles(content), lang) for key, value in rest.items()]
+    return listed([kind, *cells], lang)
+
+
+def _titles(content: Content) -> dict[str, str]:
+    """What the divisions of the place are called."""
+    known = content.names.groups.get("division", {})
+    return {slug: content.names.group("division", slug) for slug in known}
 
 
 def _arrow(lang: str, before: str, after: str) -> str:

@@ -3,13 +3,13 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from sim.kernel.fault import Fault, ScenarioError
+from sim.kernel.fault import Fault, ScenarioError, nearest
 from sim.scenario import wording
 from sim.scenario.node import Spot
 
 MAX_FAULTS = 100  # beyond that a reader is better served by a first round of repairs
 _MATCHED_LETTERS = 80
-_LIKENESS = 0.7
+_LIKENESS = 0.7  # `policies` is no slip for `replications`
 
 
 class Faults:
@@ -65,7 +65,7 @@ class Faults:
         if self.full:
             return
         word = word[:_MATCHED_LETTERS]
-        suggestion = _meant(word, names) or _meant(word, elsewhere)
+        suggestion = nearest(word, names, _LIKENESS) or nearest(word, elsewhere, _LIKENESS)
         self.add(spot, key, trouble, allowed_names(word, names), suggestion)
 
     def sorted(self) -> tuple[Fault, ...]:
@@ -79,12 +79,6 @@ class Faults:
         """Raise ScenarioError with every fault, if there is one."""
         if self._found:
             raise ScenarioError(self.sorted())
-
-
-def _meant(word: str, names: Iterable[str]) -> str:
-    """The name that was meant, or nothing: `policies` is no slip for `replications`."""
-    found = difflib.get_close_matches(word, list(names), n=1, cutoff=_LIKENESS)
-    return found[0] if found else ""
 
 
 def allowed_names(word: str, names: Sequence[str]) -> str:

@@ -172,9 +172,9 @@ def shocks(subject: Subject, lang: str) -> Part:
     if not subject.shocks:
         return Part(title, [Text(told("shocks.none", lang))])
     keys = list(dict.fromkeys(key for shock in subject.shocks for key in shock))
+    titles = division_titles(subject.scenario, lang)
     rows = [
-        [shock_cell(key, shock.get(key), subject.scenario, lang) for key in keys]
-        for shock in subject.shocks
+        [shock_cell(key, shock.get(key), titles, lang) for key in keys] for shock in subject.shocks
     ]
     columns = [told(f"shock.{key}", lang) for key in keys]
     table = Table(told("shocks.caption", lang), columns, rows)

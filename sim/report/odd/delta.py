@@ -128,8 +128,9 @@ def _named(mechanisms: Sequence[str], lang: str) -> str:
 
 def _shock(shock: Mapping[str, Any], subject: Subject, lang: str) -> str:
     """A dated shock on one line."""
+    titles = division_titles(subject.scenario, lang)
     cells = {
-        told(f"shock.{key}", lang): shock_cell(key, value, subject.scenario, lang)
+        told(f"shock.{key}", lang): shock_cell(key, value, titles, lang)
         for key, value in shock.items()
     }
     return listed((told("pair", lang, head=head, cell=cell) for head, cell in cells.items()), lang)

@@ -214,14 +214,14 @@ def lever_facts(name: str, lang: str) -> tuple[str, str]:
     return (unit_said(lever.unit, lang), lever.meaning[lang]) if lever else ("", "")
 
 
-def shock_cell(key: str, value: Any, scenario: Scenario, lang: str) -> str:
+def shock_cell(key: str, value: Any, titles: Mapping[str, str], lang: str) -> str:
     """What a shock says under a key: kinds, divisions and answers in words."""
     if value is None:
         return "–"
     if key == "kind":
         return coded(value, told(f"shock_kind.{value}", lang), lang)
     if key == "division":
-        return division_titles(scenario, lang).get(value, str(value))
+        return titles.get(value, str(value))
     return choice(str(value), lang) if key == "response" else shown_value(value, lang)
 
 
