@@ -12,6 +12,7 @@ from typing import cast
 
 import numpy as np
 
+from sim.engine.memory import keep_freed_memory
 from sim.engine.order import PREPARED, WEEK
 from sim.engine.user_mechanisms import user_mechanisms
 from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism, Table
@@ -117,6 +118,7 @@ def warm(scenario: Scenario, seed: int) -> Running:
 
 def bare_city(scenario: Scenario, seed: int) -> World:
     """The tables of a place at a scale, before any mechanism has looked at them."""
+    keep_freed_memory()
     place, draws = cast(Place, scenario.place), Draws(seed)
     people, units, offices, firms, organisations, office_of = populate(place, scenario.scale, draws)
     if scenario.graph is None:
