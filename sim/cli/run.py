@@ -97,6 +97,8 @@ def _plan(origin: Path, scenario: "CheckedScenario", seed: int | None, lang: str
 
 def _show_state(state: "State", settings: Mapping[str, str], lang: str, *, as_json: bool) -> None:
     """What was saved, and how to go on from it."""
+    from sim.scenario.branching import may_differ
+
     names = ("state", "scenario", "seed", "until", "version", "people", "steps")
     facts = {name: state.head[name] for name in names if name in state.head}
     if as_json:
@@ -105,15 +107,10 @@ def _show_state(state: "State", settings: Mapping[str, str], lang: str, *, as_js
         return
     people = f"{state.head['people']:,}"
     console.show(say("cli.run.title", lang, **{**facts, "people": people}))
-    kept = [f"{key}={value}" for key, value in settings.items() if not _may_differ(key)]
+    kept = [f"{key}={value}" for key, value in settings.items() if not may_differ(key)]
     further = "".join(f" --set {shlex.quote(setting)}" for setting in kept)
     facts = {"day": state.head["until"], "path": state.path, "settings": further}
     console.show(say("cli.run.state", lang, **facts))
-
-
-def _may_differ(key: str) -> bool:
-    """Whether a branch may leave out a setting that was made for its past."""
-    return key.partition(".")[0] in ("policies", "outcomes", "scenario") or key == "time.years"
 
 
 def _content(result: "RunResult", plan: "Branch | None") -> dict[str, object]:

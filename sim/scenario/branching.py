@@ -23,6 +23,8 @@ from sim.scenario.written import nested
 # What the built city and the warm-up stand on; a branch cannot change it.
 FIXED = ("place", "scale", "start", "step_days", "mechanisms", "user_mechanisms", "graph")
 _ALLOWED = "a branch may change policies, shocks, years and parameters of mechanisms"
+# What it need not say again, though it was said of the past: the rest must be as it was.
+_FREE = ("policies", "outcomes", "scenario")
 Trouble = tuple[str, str, str]  # key, what is wrong, what is allowed
 
 
@@ -49,6 +51,11 @@ class Past:
     moved: Mapping[str, float]
     settings: Mapping[str, float]
     retuned: tuple[tuple[date, Mapping[str, float]], ...] = ()
+
+
+def may_differ(key: str) -> bool:
+    """Whether a branch may leave out a setting, by its dotted key, that was made for its past."""
+    return key.partition(".")[0] in _FREE or key == "time.years"
 
 
 def past_of(scenario: Scenario, on: date, days: float, settings: Mapping[str, float]) -> Past:

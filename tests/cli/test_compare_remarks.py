@@ -36,7 +36,8 @@ def test_another_comparison_that_is_replaced_is_told_of_and_its_figures_go(polic
     folder = tmp_path / "out"
 
     def compared(name, *words):
-        told = shiyu("compare", "two-villages", policies[name], *FEW, "--out", folder, *words)
+        where = ("--out", folder, "--workers", 1)  # no other processes to start
+        told = shiyu("compare", "two-villages", policies[name], *FEW, *where, *words)
         assert told.exit_code == 0, told.stderr
         return told.stderr
 

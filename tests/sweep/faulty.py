@@ -28,8 +28,8 @@ class Faulty(Mechanism):
 SCENARIO = 'name: faulty\nextends: two-villages\nmechanisms: [all, "faulty.py:Faulty"]\n'
 
 
-def faulty(folder: Path, *, deadly: bool = False) -> Experiment:
-    """Three points on two seeds; the second breaks, and the third ends its process if told."""
+def faulty(folder: Path, *, deadly: bool = False, replications: int = 2) -> Experiment:
+    """Three points on some seeds; the second breaks, and the third ends its process if told."""
     (folder / "faulty.py").write_text(MECHANISM, encoding="utf-8")
     (folder / "faulty.yaml").write_text(SCENARIO, encoding="utf-8")
     (folder / "points.csv").write_text(
@@ -38,7 +38,7 @@ def faulty(folder: Path, *, deadly: bool = False) -> Experiment:
     path = folder / "experiment.yaml"
     path.write_text(
         "name: broken\nscenario: faulty.yaml\nsettings: {time.years: 0.06}\n"
-        "design: {kind: list, file: points.csv}\nreplications: 2\n",
+        f"design: {{kind: list, file: points.csv}}\nreplications: {replications}\n",
         encoding="utf-8",
     )
     return load_experiment(path)
