@@ -92,6 +92,7 @@ def test_an_unknown_outcome_or_a_baseline_alone_is_told_of():
         )
 
 
+@pytest.mark.slow
 def test_looking_after_each_batch_leaves_the_mean_unbiased_and_costs_little_coverage():
     # 3,000 sequences of normal differences, mean 0, sd 1; the interval still covers 0 in nearly
     # 95 % of them. Such rules lose one to two points; five are allowed.

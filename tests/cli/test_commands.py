@@ -152,6 +152,7 @@ def test_a_comparison_leaves_runs_figures_and_a_report(kept):
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg"}
 
 
+@pytest.mark.slow
 def test_a_comparison_that_is_there_is_not_run_again(kept, more):
     folder, first = kept
     command = ("compare", "two-villages", more, "--reps", 3, *FEW, "--out", folder)

@@ -16,6 +16,8 @@ HEAD = '''
 import itertools
 import numpy as np
 from sim.kernel import Column, Mechanism
+
+pytestmark = pytest.mark.slow
 {before}
 
 class Counting(Mechanism):

@@ -16,6 +16,8 @@ from sim.world import money
 from sim.world.place import load_place
 from tests.thinned import one_in
 
+pytestmark = pytest.mark.slow
+
 # No books are kept here, so that a lever's price moves nothing: what differs comes from its use.
 MECHANISMS = [kind.name for kind in WEEK if kind.name != "budget"]
 # Of each lever: a value well above the base, and what of it is there when nobody pays.

@@ -17,6 +17,8 @@ from sim.engine.taking_apart import taken_apart
 from sim.kernel import ScenarioError, ShiyuError
 from sim.store import StoreError, same_values
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2020, 2, 14)  # steps end on Wednesdays: it lies between two
 SEED = 7
 MORE = {"policies.mediation.staff_per_10k": 80}
@@ -60,7 +62,6 @@ def test_branches_leave_the_state_and_each_other_alone(state):
     assert not same_values(values(first), values(other))
 
 
-@pytest.mark.slow
 def test_a_branch_of_a_branch_is_the_unbroken_run(state):
     plan = planned(state, villages(**{"policies__mediation__staff_per_10k": 80}))
     later = run_until(plan.scenario, SEED, date(2020, 3, 4), origin=state)
@@ -71,7 +72,6 @@ def test_a_branch_of_a_branch_is_the_unbroken_run(state):
     assert same_values(values(branch), values(whole))
 
 
-@pytest.mark.slow
 def test_a_longer_run_goes_on_from_the_same_state(state):
     whole = sim.run(villages(time__years=0.4), SEED)
     branch = sim.branch(state, villages(time__years=0.4))
@@ -79,7 +79,6 @@ def test_a_longer_run_goes_on_from_the_same_state(state):
     assert same_values(values(branch), values(whole))
 
 
-@pytest.mark.slow
 def test_a_state_of_the_first_day_saves_the_warm_up():
     state = sim.run(villages(), SEED, until="2020-01-01")
     whole, branch = sim.run(villages(), SEED, MORE), sim.branch(state, villages(), MORE)
@@ -87,7 +86,6 @@ def test_a_state_of_the_first_day_saves_the_warm_up():
     assert same_values(values(branch), values(whole))
 
 
-@pytest.mark.slow
 def test_nothing_that_a_city_holds_escapes():
     """Every object of an unbroken run is there in its branch some steps later, bit for bit."""
     scenario = city()
@@ -109,7 +107,6 @@ def test_nothing_that_a_city_holds_escapes():
     assert len(held[0][1]) > 300
 
 
-@pytest.mark.slow
 def test_a_parameter_of_a_mechanism_can_change_on_the_day(state):
     changed = villages(parameters__grievance__decay_per_year=2.5)
     branch = sim.branch(state, changed)
@@ -157,7 +154,6 @@ def test_a_shock_may_come_after_the_day_but_not_before_it(state):
         sim.branch(state, villages(), {"shocks": [early]})
 
 
-@pytest.mark.slow
 def test_a_shock_that_came_stays_where_the_branch_does_not_tell_of_it():
     division = sim.load("two-villages").place.divisions[0]
     came = SHOCK | {"on": date(2020, 1, 20), "division": division}
@@ -208,7 +204,6 @@ def test_what_is_no_day_is_refused(tmp_path):
     assert not (tmp_path / "x").exists()
 
 
-@pytest.mark.slow
 def test_a_state_is_saved_once_and_a_torn_one_anew(state, tmp_path, monkeypatch):
     first = sim.run(villages(), SEED, until=DAY, out=tmp_path)
     path = Path(str(first.path))
@@ -224,7 +219,6 @@ def test_a_state_is_saved_once_and_a_torn_one_anew(state, tmp_path, monkeypatch)
     assert State.read(path).identity == state.identity
 
 
-@pytest.mark.slow
 def test_scenarios_that_differ_only_after_the_day_share_the_state(state):
     later = {"policies.mediation.staff_per_10k": [{"from": DAY, "value": 80}], "time.years": 0.4}
     assert sim.run(villages(), SEED, later, until=DAY).identity == state.identity

@@ -6,6 +6,8 @@ import pytest
 from promises.small import assert_same_values, city
 from sim.engine.run import replicate
 
+pytestmark = pytest.mark.slow
+
 CHANGE = "2020-04-01"  # a Wednesday; steps begin on Wednesdays, so the 13 before it are untouched
 LEVERS = {
     "mediation.staff_per_10k": 100,

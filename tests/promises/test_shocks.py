@@ -10,6 +10,7 @@ FLOOD = {"kind": "housing_delivery", "on": "2020-03-15", "division": "chengqu", 
 DAY = 74  # from the start to the day
 
 
+@pytest.mark.slow
 def test_before_its_day_no_bit_differs_and_from_then_on_something_does(warm_city):
     plain, hit = warm_city.twin(), warm_city.twin()
     scenarios = city(), city(shocks=[FLOOD, {"kind": "pandemic", "on": "2020-05-01"}])

@@ -22,6 +22,8 @@ from sim.report import (
 from sim.report.names import Names
 from sim.report.style import PALETTE, contrast, image, ink_of
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("en", "zh")
 
 

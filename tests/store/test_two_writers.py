@@ -45,6 +45,8 @@ with Store(sys.argv[1], runs_per_batch=2) as store:
 HOLDS = """
 import sys, time, pathlib
 from sim.store.lock import writer_lock
+
+pytestmark = pytest.mark.slow
 with writer_lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(120)
@@ -86,7 +88,6 @@ def test_a_writer_killed_at_any_moment_loses_only_the_run_in_flight(tmp_path, pa
     assert len(Store(tmp_path)._catalogue.entries()) == len(store.runs())
 
 
-@pytest.mark.slow
 def test_two_processes_that_save_and_compact_at_once_lose_and_double_nothing(tmp_path):
     writers = [start(SAVES_AND_COMPACTS, tmp_path, HERE, first, 24) for first in (0, 100)]
     for writer in writers:
