@@ -2,7 +2,7 @@
 
 Every week makes and drops columns of all adults. The C library of Linux hands large ones back to
 the system at once, which clears fresh pages at the next use: with the whole city that was a
-quarter of a step.
+fifth of a step.
 """
 
 import ctypes
