@@ -11,13 +11,13 @@ from sim.kernel import ScenarioError
 from sim.scenario import Scenario
 from sim.store import same_values
 
+pytestmark = pytest.mark.slow
+
 HEAD = '''
 """A mechanism that counts its steps and lets them act."""
 import itertools
 import numpy as np
 from sim.kernel import Column, Mechanism
-
-pytestmark = pytest.mark.slow
 {before}
 
 class Counting(Mechanism):

@@ -17,6 +17,8 @@ from sim.store.lock import writer_lock
 
 from .runs import a_document, a_trajectory, some_outcomes
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SAVES = """
 import sys, itertools
@@ -45,8 +47,6 @@ with Store(sys.argv[1], runs_per_batch=2) as store:
 HOLDS = """
 import sys, time, pathlib
 from sim.store.lock import writer_lock
-
-pytestmark = pytest.mark.slow
 with writer_lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(120)
