@@ -18,6 +18,7 @@ from sim.evidence.responses import CHANGES, LEAD_YEARS, RESPONSES
 from sim.evidence.standing import STANDING
 from sim.kernel.fault import ShiyuError
 from sim.text import every_string
+from tests.evidence.made_up import as_expected, hardly_more
 
 REPLICATIONS = 6
 RAREST = {"petition_settled", "settled_rooms"}  # 4 and 8 a year per 10,000: few in six cities
@@ -129,12 +130,22 @@ def test_what_cannot_be_told_is_refused_before_anything_runs(settings, replicati
 
 def made_up(first_level: float, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What a replication gives: as expected, hardly more by seed; but for the first level."""
-    moved = 1.0 + 1e-6 * task.seed
+    moved = hardly_more(task.seed)
     levels = np.array([level.expected for level in LEVELS]) * moved
     levels[0] *= first_level
     stood = np.array([[1.0, 1.0 + row.change] for row in STANDING]).T * moved
-    told = [(1.0, row.expected if row.level else 1.0 + row.expected) for row in RESPONSES]
-    return levels, stood, np.array(told) * moved
+    return levels, stood, as_expected(RESPONSES, task.seed)
+
+
+@pytest.mark.slow
+def test_a_replication_has_a_value_for_every_row(monkeypatch) -> None:
+    change = CHANGES[0]
+    rows = tuple(row for row in RESPONSES if row.change == change.slug)
+    monkeypatch.setattr(runs, "CHANGES", (change,))
+    monkeypatch.setattr(runs, "RESPONSES", rows)
+    found = runs.run_seed(Task(1, (("scale", 0.005), ("time.years", 2.1))))
+    assert [each.shape for each in found] == [(len(LEVELS),), (2, len(STANDING)), (len(rows), 2)]
+    assert all(np.isfinite(each).all() for each in found)
 
 
 @pytest.mark.parametrize(("first_level", "status"), [(1.0, 0), (1.5, 3)])

@@ -28,6 +28,7 @@ from sim.evidence.writing import RESPONSE_HEADS, response_table
 from sim.kernel.fault import ShiyuError
 from sim.outcomes import CATALOGUE
 from sim.text import every_string
+from tests.evidence.made_up import as_expected
 
 SMALL = {"scale": 0.005, "time.years": 2.1}
 
@@ -237,8 +238,7 @@ FILINGS = "civil_filings_per_10k"
 def made_up(slugs: frozenset[str], task: Task) -> np.ndarray:
     """What a replication gives: as expected, hardly more by seed."""
     told = [row for row in ALL_RESPONSES if row.change in slugs]
-    ends = [(1.0, row.expected if row.level else 1.0 + row.expected) for row in told]
-    return np.array(ends) * (1.0 + 1e-6 * task.seed)
+    return as_expected(told, task.seed)
 
 
 def test_the_command_judges_a_mechanisms_rows_and_writes_the_page(tmp_path, monkeypatch) -> None:
@@ -252,6 +252,16 @@ def test_the_command_judges_a_mechanisms_rows_and_writes_the_page(tmp_path, monk
     assert done.exit_code == 0
     assert {(row["mechanism"], row["verdict"]) for row in rows} == {("metropolitan", "holds")}
     assert "shiyu verify --responses metropolitan" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_replication_has_base_and_changed_values_of_the_changes_asked_for() -> None:
+    change = next(each for each in ALL_CHANGES if each.mechanism == "metropolitan")
+    (row,) = [row for row in ALL_RESPONSES if row.change == change.slug]
+    ((base, changed),) = responses_runs.run_seed(
+        frozenset({change.slug}), Task(1, tuple(SMALL.items()))
+    )
+    assert changed - base == pytest.approx(row.expected, abs=row.tolerance)
 
 
 def test_responses_do_not_mix_with_limits_or_levels() -> None:
