@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _LATEST = 20
 LONGEST_SETTINGS = 60  # letters in a list of runs
+_TOLD_BY_ALL = ("scale", "time.years", "time.start", "time.step_days")
 _RUN_FACTS = ("people", "steps", "build_seconds", "seconds")
 
 app = typer.Typer(
@@ -231,8 +232,14 @@ def _print_store(
 
 
 def _settings(run: dict[str, Any]) -> str:
-    """What was set in a run, by the last word of each key, cut where it is long."""
-    given = run.get("settings", {})
+    """What was set in a run, by the last word of each key, cut where it is long.
+
+    Of a run that no experiment made it is what differs from the base, and the scale and time last.
+    """
+    given = run.get("settings")
+    if not given:
+        resolved = run.get("resolved", {})
+        given = {key: resolved[key] for key in sorted(resolved, key=_TOLD_BY_ALL.__contains__)}
     told = (f"{key.rpartition('.')[2]}={value}" for key, value in given.items())
     return console.cut(", ".join(told), LONGEST_SETTINGS)
 

@@ -65,11 +65,13 @@ def response_rows(
     changes: Mapping[str, Change],
     values: np.ndarray,
     one_event: Mapping[str, float] | None = None,
+    scale: float = 1.0,
 ) -> list[dict[str, Any]]:
     """A row a response, from base and changed values of shape (replications, responses, 2).
 
     `one_event` says how much one event in one run adds to an outcome that counts events. Where no
     run differs by a single one, luck is not nil: so many may be expected as seldom leave no trace.
+    Where `scale` is less than a response needs, nobody can tell.
     """
     before = {slug: settings_before(change) for slug, change in changes.items()}
     base = values[:, :, 0]
@@ -82,7 +84,9 @@ def response_rows(
             unseen = NOTHING_SEEN * (one_event or {}).get(response.slug, 0.0) / len(values)
             interval.low[k] -= unseen
             interval.high[k] += unseen
-        found = verdict(response, float(interval.low[k]), float(interval.high[k]))
+        low, high = float(interval.low[k]), float(interval.high[k])
+        small = scale < response.least_scale
+        found = OPEN if small else verdict(response, low, high)
         rows.append(
             {
                 "mechanism": change.mechanism,
@@ -96,6 +100,8 @@ def response_rows(
                 "baseline": float(base[:, k].mean()),
                 "expected": response.expected,
                 "tolerance": response.tolerance,
+                "least_scale": response.least_scale,
+                "too_small": small,
             }
             | verdict_row(interval, k, found)
         )

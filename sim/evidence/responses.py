@@ -35,7 +35,8 @@ class Response:
 
     With `level` the expected value is that under the change, else the difference from the base:
     its sign must hold too, unless theory calls it `near_null`, which says that it lies within the
-    tolerance around 0. `slug` names an outcome, or a text (`evidence.response.<slug>`).
+    tolerance around 0. Below `least_scale` too little happens for any verdict. `slug` names an
+    outcome, or a text (`evidence.response.<slug>`).
     """
 
     change: str
@@ -46,6 +47,7 @@ class Response:
     level: bool = False
     division: str | None = EVERYBODY
     near_null: bool = False
+    least_scale: float = 0.0
 
 
 CHANGES: tuple[Change, ...] = (

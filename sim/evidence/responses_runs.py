@@ -55,13 +55,13 @@ def check_responses(
     is expected; nothing has run then.
     """
     asked = changes_of(mechanisms)
-    chosen = dict(SETTINGS) | dict(settings or {})
+    chosen: dict[str, Any] = dict(SETTINGS) | dict(settings or {})
     check_asked(chosen, asked, replications)
     run = partial(run_seed, frozenset(change.slug for change in asked))
     values = np.array(each_seed(run, chosen, replications, workers, progress))
     by_slug = {change.slug: change for change in asked}
     told = [response for response in ALL_RESPONSES if response.change in by_slug]
-    rows = response_rows(told, by_slug, values, one_event(chosen))
+    rows = response_rows(told, by_slug, values, one_event(chosen), float(chosen["scale"]))
     return Responses(rows, list(mechanisms), replications, chosen)
 
 

@@ -39,8 +39,14 @@ def _response_cells(row: Mapping[str, Any], lang: str) -> list[str]:
         f"±{like:.3g}" if like < 1e3 else f"±{like:.0f}",
         number(row["simulated"], like),
         interval(row, like),
-        say(f"evidence.verdict.{row['verdict']}", lang),
+        _verdict(row, lang),
     ]
+
+
+def _verdict(row: Mapping[str, Any], lang: str) -> str:
+    if row["too_small"]:
+        return say("evidence.verdict.too_small", lang, scale=row["least_scale"])
+    return say(f"evidence.verdict.{row['verdict']}", lang)
 
 
 def change_text(row: Mapping[str, Any], lang: str) -> str:

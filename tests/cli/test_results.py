@@ -164,6 +164,8 @@ def test_a_run_is_found_by_what_held_in_it_though_nobody_set_it_there(tmp_path):
     assert "Set: scale = 0.5\n" in shown
     assert "Set: policies.mediation.staff_per_10k = 60\n" in shown
     assert "grid.staff" not in shown  # by division: no one value tells it
+    told = "staff_per_10k=60, decay_per_year=0.8, scale=0.5, "
+    assert told in shiyu_results("list", tmp_path).stdout
 
 
 def test_a_list_shows_what_was_set_and_says_when_no_run_is_one_of_those_asked_for(tmp_path):

@@ -109,6 +109,23 @@ def test_no_event_at_all_is_no_proof_that_none_was_to_be_expected() -> None:
     assert response_rows([response], changes, many, each)[0]["verdict"] == "fails"
 
 
+@pytest.mark.parametrize("differences", [[0.35, 0.36, 0.34], [-0.35, -0.36, -0.34]])
+def test_a_small_city_is_not_asked_about_joint_action(differences: list[float]) -> None:
+    told = [r for r in EXPECTED if r.slug == "collective_events_per_10k" and r.expected == 0.35]
+    changes = {change.slug: change for change in ALL_CHANGES}
+    pairs = np.array([[[0.2, 0.2 + each]] for each in differences])
+    (small,) = response_rows(told, changes, pairs, scale=0.09)
+    (large,) = response_rows(told, changes, pairs, scale=0.1)
+    assert (small["verdict"], small["too_small"]) == ("open", True)
+    assert (large["verdict"], large["too_small"]) == (
+        "holds" if differences[0] > 0.0 else "fails",
+        False,
+    )
+    for lang in ("en", "zh"):
+        assert "0.1" in response_table([small], lang)[1][0][-1]
+        assert "0.1" not in response_table([large], lang)[1][0][-1]
+
+
 def test_works_are_counted_at_full_scale_so_that_no_change_at_all_is_a_failure() -> None:
     rows = [r for r in EXPECTED if r.slug == "project_issues"]
     each = one_event({"scale": 0.02, "time.years": 5})
