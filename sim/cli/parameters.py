@@ -9,7 +9,7 @@ from sim.cli import console
 from sim.cli.options import AsJson, Lang
 from sim.cli.words import help_of, word
 from sim.kernel.fault import ShiyuError, did_you_mean
-from sim.text import language, say
+from sim.text import language, phrase_in, say
 
 if TYPE_CHECKING:
     from sim.kernel import Parameter
@@ -69,9 +69,9 @@ def _show(chosen: "Mapping[str, Parameter]", lang: str) -> None:
             name,
             console.number(parameter.default, 6),
             f"{console.number(parameter.low, 6)} … {console.number(parameter.high, 6)}",
-            parameter.unit,
+            phrase_in(parameter.unit, lang),
             say(f"odd.status.{parameter.status}", lang),
-            parameter.source,
+            phrase_in(parameter.source, lang),
         )
         for name, parameter in chosen.items()
     ]

@@ -9,7 +9,7 @@ from sim.cli import console
 from sim.cli.options import AsJson, Lang, Settings, Workers, read_settings
 from sim.cli.words import help_of, word
 from sim.kernel.fault import ShiyuError
-from sim.text import language, say
+from sim.text import language, phrase_in, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -201,7 +201,7 @@ def _limits_table(
             _text(row["expected"]),
             _text(row["simulated"]),
             f"{_text(row['low'])} … {_text(row['high'])}",
-            row["unit"],
+            phrase_in(row["unit"], lang),
             say(f"cli.verify.{'holds' if row['holds'] else 'fails'}", lang),
         )
         for row in rows

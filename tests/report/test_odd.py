@@ -19,7 +19,7 @@ from sim.report.odd.subject import equations_of
 from sim.report.odd.telling import unit_said
 from sim.scenario import LEVERS
 from sim.scenario.difference import differences
-from sim.text import every_string, say
+from sim.text import every_string, phrase_in, say
 
 LANGUAGES = ("en", "zh")
 WORDS = {"part": "full", "format": "md", "lang": "en"}
@@ -70,8 +70,9 @@ def test_every_parameter_in_force_stands_with_its_value_and_source(villages, lan
     rows = {line.split(" | ")[0].strip("| `"): line for line in text.splitlines() if "|" in line}
     for ledger in (villages.parameters, villages.place_parameters):
         for name, parameter in ledger.items():
-            assert " ".join(parameter.source.split()).replace("|", "\\|") in rows[name], name
-            assert parameter.unit in rows[name]
+            source = " ".join(phrase_in(parameter.source, lang).split())
+            assert source.replace("|", "\\|") in rows[name], name
+            assert phrase_in(parameter.unit, lang) in rows[name]
 
 
 def test_a_value_that_the_scenario_sets_stands_beside_its_default():
@@ -378,6 +379,13 @@ def test_chinese_tells_choices_shocks_and_units_in_words(part):
 def test_every_unit_of_a_lever_and_an_outcome_has_a_chinese_word():
     units = {lever.unit for lever in LEVERS.values()} | {o.unit for o in CATALOGUE.values()}
     assert all(unit_said(unit, "en") == unit != unit_said(unit, "zh") for unit in units)
+
+
+def test_the_chinese_description_of_jincheng_has_english_in_code_alone():
+    told = described(subject("jincheng-2020"), lang="zh")
+    told = re.sub(r"```.*?```|`[^`]*`", "", told, flags=re.DOTALL)
+    english = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
+    assert [line for line in told.splitlines() if english.search(line)] == []
 
 
 def test_a_delta_says_what_a_key_means_and_in_which_unit():

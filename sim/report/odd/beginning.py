@@ -23,6 +23,7 @@ from sim.report.odd.telling import (
     told,
 )
 from sim.scenario import LEVERS
+from sim.text import phrase_in
 
 LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
 MEASURED = ("graph_mean_degree", "graph_clustering", "graph_cross_class_share", "graph_homophily")
@@ -101,9 +102,9 @@ def ledger_table(
     """Parameters with value in force, default, range, unit, status and source."""
     rows = [parameter_row(name, p, subject.value(name), lang) for name, p in ledger.items()]
     columns = heads(("parameter", "value", "default", "range", "unit", "status"), lang)
-    notes = [parameter.source for parameter in ledger.values()]
+    notes = [phrase_in(parameter.source, lang) for parameter in ledger.values()]
     source = told("head.source", lang)
-    return Table(caption, columns, rows, (1, 2), notes, source, foreign=True, whole=(3, 5))
+    return Table(caption, columns, rows, (1, 2), notes, source, whole=(3, 5))
 
 
 def inputs(subject: Subject, lang: str) -> Section:

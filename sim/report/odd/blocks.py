@@ -35,8 +35,7 @@ class Table:
     """Rows of cells under heads.
 
     `numbers` are the columns of numbers. `notes`, one a row, stand below its first cell, or in a
-    column of their own under `note_head`; `foreign` ones are words of the code, in English.
-    The columns in `whole` are not broken into lines.
+    column of their own under `note_head`. The columns in `whole` are not broken into lines.
     """
 
     caption: str
@@ -45,7 +44,6 @@ class Table:
     numbers: Sequence[int] = ()
     notes: Sequence[str] = ()
     note_head: str = ""
-    foreign: bool = False
     whole: Sequence[int] = ()
 
 

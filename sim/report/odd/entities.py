@@ -15,6 +15,7 @@ from sim.report.odd.telling import (
     told,
     told_if,
 )
+from sim.text import phrase_in
 
 BUILT = ("people", "units", "offices", "firms", "organisations")
 APART = {"projects": "works", "mobilisation": "issues"}  # tables without declared columns
@@ -50,13 +51,11 @@ def variables(subject: Subject, lang: str) -> Part:
         for name, column in subject.columns.items():
             if name.partition(".")[0] == table:
                 rows.append(column_row(name, column, subject.owners[name].name, lang))
-                notes.append(column.meaning)
+                notes.append(phrase_in(column.meaning, lang))
         if rows:
             caption = told("variables.of", lang, table=told_if(f"rows.{table}", lang) or table)
             meant = told("head.meaning", lang)
-            blocks.append(
-                Table(caption, columns, rows, (), notes, meant, foreign=True, whole=(2, 3))
-            )
+            blocks.append(Table(caption, columns, rows, (), notes, meant, whole=(2, 3)))
     if subject.built:
         blocks.append(Text(told("variables.built", lang, columns=code(subject.built, lang))))
     return Part(told("variables.title", lang), blocks)

@@ -49,8 +49,7 @@ def table(one: Table) -> Markup:
     heads = [
         el("th", prose(head), scope="col", class_=kinds.get(i)) for i, head in enumerate(one.heads)
     ]
-    lang = "en" if one.foreign else None
-    notes = [el("small", prose(note), lang=lang) if note else None for note in one.notes]
+    notes = [el("small", prose(note)) if note else None for note in one.notes]
     notes = notes or [None] * len(one.rows)
     rows = [_row(row, note, kinds) for row, note in zip(one.rows, notes, strict=True)]
     inner = together(

@@ -4,7 +4,7 @@ from sim.report.numbers import shown
 from sim.report.odd.blocks import Block, Code, Fold, Part, Section, Table, Text
 from sim.report.odd.subject import Subject
 from sim.report.odd.telling import heads, named, place_title, title_of, told
-from sim.text import say
+from sim.text import phrase_in, say
 
 
 def purpose(subject: Subject, lang: str) -> Section:
@@ -48,17 +48,25 @@ def _results(subject: Subject, lang: str) -> Table:
         (
             f"`{result.name}`",
             named(result.mechanism, lang),
-            "; ".join(f"{name} ({unit})" for name, unit in result.quantities),
+            "; ".join(
+                told("quantity", lang, name=name, unit=phrase_in(unit, lang))
+                for name, unit in result.quantities
+            ),
         )
         for result in subject.results
     ]
     notes = [
-        told("patterns.says", "en", says=capital(result.says), source=result.source.rstrip("."))
+        told(
+            "patterns.says",
+            lang,
+            says=capital(phrase_in(result.says, lang)),
+            source=phrase_in(result.source, lang).rstrip("."),
+        )
         for result in subject.results
     ]
     caption = told("patterns.results_caption", lang)
     columns = heads(("result", "mechanism", "quantities"), lang)
-    return Table(caption, columns, rows, (), notes, told("head.says", lang), foreign=True)
+    return Table(caption, columns, rows, (), notes, told("head.says", lang))
 
 
 def capital(sentence: str) -> str:

@@ -12,7 +12,7 @@ from sim.report.odd.subject import Subject, first_sentence
 from sim.scenario import LEVERS
 from sim.scenario.difference import by_division
 from sim.scenario.scenario import Scenario
-from sim.text import say
+from sim.text import phrase_in, say
 
 ENDLESS = 1e6  # bounds beyond this are there for the number's type, not for what it means
 DAYS_PER_YEAR = 365.25
@@ -78,7 +78,8 @@ def parameter_row(name: str, parameter: Parameter, value: float, lang: str) -> t
     held = told("changed", lang, value=shown(value)) if changed else shown(value)
     reach = span(parameter.low, parameter.high, lang)
     status = told(f"status.{parameter.status}", lang)
-    return f"`{name}`", held, shown(parameter.default), reach, parameter.unit, status
+    unit = phrase_in(parameter.unit, lang)
+    return f"`{name}`", held, shown(parameter.default), reach, unit, status
 
 
 def column_row(name: str, column: Column, owner: str, lang: str) -> tuple[str, ...]:
@@ -86,7 +87,7 @@ def column_row(name: str, column: Column, owner: str, lang: str) -> tuple[str, .
     yes_or_no = column.dtype in ("?", "bool")
     reach = "–" if yes_or_no else room(column.low, column.high, lang)
     kind = told("flow" if column.flow else "state", lang)
-    return f"`{name}`", column.unit, reach, kind, f"`{owner}`"
+    return f"`{name}`", phrase_in(column.unit, lang), reach, kind, f"`{owner}`"
 
 
 def title_of(scenario: Scenario, lang: str) -> str:
