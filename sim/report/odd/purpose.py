@@ -48,7 +48,7 @@ def _results(subject: Subject, lang: str) -> Table:
         (
             f"`{result.name}`",
             named(result.mechanism, lang),
-            "; ".join(
+            told("semicolon", lang).join(
                 told("quantity", lang, name=name, unit=phrase_in(unit, lang))
                 for name, unit in result.quantities
             ),
