@@ -46,6 +46,10 @@ Three mechanisms take about a tenth of a step at scale .1, or more:
   for the few who move, hence its share in a small city."""
 LARGE, STEPS_OF_A_LARGE_CITY = 0.2, 10  # beyond that scale one build and fewer steps
 FEW = ["influence", "grievance", "disputes"]  # what the plain Mesa model does too
+CORE = [  # disputes, the offices that take them, and who takes part
+    "influence", "grievance", "disputes", "detection", "channels", "mediation", "courts",
+    "coordination", "petitions", "participation", "staffing", "budget",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class CityTimes:
     people: int
     building: Times
     rates: Sequence[float]  # person-steps a second
+    core_rates: Sequence[float]  # the same with CORE alone
     bytes_a_person: float
     peak_bytes: int
 
@@ -107,13 +112,25 @@ def in_a_process(*words: str, **surroundings: str) -> Callable[[], None]:
 
 
 def measure(scale: float, years: float, count: int) -> CityTimes:
-    """Build the city, and step it in parts, with what a run notes of every step and year."""
+    """Build the city, and step it in parts, with all mechanisms and with CORE alone."""
     large = scale > LARGE
     scenario = city(scale, years)
     built = once(scenario) if large else tries(count, lambda: bare_city(scenario, 1))
-    running = warm(scenario, 1)
-    people, recorder = len(running.world.people), Recorder(running, None)
     steps = STEPS_OF_A_LARGE_CITY if large else round(years * 365.25 / 7.0 / count)
+    running = warm(scenario, 1)
+    people = len(running.world.people)
+    rates = stepped(running, scenario, steps, count)
+    bytes_a_person = bytes_of(running) / people
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    del running
+    core = city(scale, years, mechanisms=CORE)
+    core_rates = stepped(warm(core, 1), core, steps, count)
+    return CityTimes(scale, people, built, rates, core_rates, bytes_a_person, peak)
+
+
+def stepped(running: Running, scenario: Scenario, steps: int, count: int) -> list[float]:
+    """Person-steps a second, so many times, with what a run notes of every step and year."""
+    people, recorder = len(running.world.people), Recorder(running, None)
     rates = []
     for _ in range(count):
         begun = time.perf_counter()
@@ -122,8 +139,7 @@ def measure(scale: float, years: float, count: int) -> CityTimes:
             running.step()
             recorder.after_step()
         rates.append(people * steps / (time.perf_counter() - begun))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return CityTimes(scale, people, built, rates, bytes_of(running) / people, peak)
+    return rates
 
 
 def once(scenario: Scenario) -> Times:
@@ -230,16 +246,19 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
         "s. Set-up compiles, so that a first command does not.\n"
     )
     yield "## Growth\n"
-    yield "| scale | people | building | million person-steps/s | bytes a person | peak memory |"
-    yield "|---|---|---|---|---|---|"
+    yield (
+        "| scale | people | building | million person-steps/s | with the core of "
+        f"{len(CORE)} mechanisms | bytes a person | peak memory |"
+    )
+    yield "|---|---|---|---|---|---|---|"
     for scale in scales:
         found = measure(scale, years, count)
-        rates = sorted(rate / 1e6 for rate in found.rates)
         yield (
-            f"| {scale:g} | {found.people:,} | {found.building} | {statistics.median(rates):.2f} "
-            f"({rates[0]:.2f} to {rates[-1]:.2f}) | {found.bytes_a_person:.0f} "
+            f"| {scale:g} | {found.people:,} | {found.building} | {millions(found.rates)} "
+            f"| {millions(found.core_rates)} | {found.bytes_a_person:.0f} "
             f"| {found.peak_bytes / 1e9:.2f} GB |"
         )
+    yield f"\nThe core: {', '.join(CORE)}."
     yield LIMITS
     yield "\n## Where a step's time goes\n"
     yield from profiles(scales)
@@ -253,6 +272,12 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
         f"{few / 1e6:.2f}, **{few / mesa_rate:.0f} times** as many; all mechanisms: "
         f"{everything / 1e6:.2f}, {everything / mesa_rate:.0f} times."
     )
+
+
+def millions(rates: Sequence[float]) -> str:
+    """Rates with their range."""
+    low, middle, high = min(rates), statistics.median(rates), max(rates)
+    return f"{middle / 1e6:.2f} ({low / 1e6:.2f} to {high / 1e6:.2f})"
 
 
 def profiles(scales: Sequence[float]) -> Iterator[str]:
