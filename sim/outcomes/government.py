@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.outcomes.outcome import SHARE, Outcome
 from sim.outcomes.window import Window, ratio
-from sim.world.money import LINES
+from sim.world.money import LINES, SAVING
 from sim.world.offices import OFFICE_KINDS
 
 PER_RESIDENT = "yuan a resident a year"
@@ -26,33 +26,33 @@ LINE_TEXTS = {
         "渠道经费",
     ),
     "works": (
-        "Consultation, acceptance and upkeep of works beyond the base",
-        "公共工程征询、验收和管护的新增经费",
+        "Consultation, acceptance and upkeep of works beyond the base; below 0: saved",
+        "公共工程征询、验收和管护超出基准的经费；低于0为节省",
         "Works",
         "工程经费",
     ),
     "land": (
-        "Compensation for land beyond the base ratio",
-        "高于基准的征地补偿",
+        "Compensation for land beyond the base ratio; below 0: saved",
+        "高于基准的征地补偿；低于0为节省",
         "Land",
         "征地补偿",
     ),
     "services": (
-        "Equalised services and grants of registration beyond the base",
-        "均等化公共服务和超出基准的积分落户经费",
+        "Equalised services and grants of registration beyond the base; below 0: saved",
+        "均等化公共服务和积分落户超出基准的经费；低于0为节省",
         "Services",
         "公共服务经费",
     ),
     "society": ("Other social policies", "其他社会政策经费", "Society", "社会经费"),
     "water": (
-        "Drip subsidies and meters of wells beyond the base",
-        "超出基准的滴灌补贴和机井计量经费",
+        "Drip subsidies and meters of wells beyond the base; below 0: saved",
+        "超出基准的滴灌补贴和机井计量经费；低于0为节省",
         "Water",
         "水利经费",
     ),
     "metropolitan": (
-        "Cross-border goods and their offices beyond the base",
-        "超出基准的跨区公共品及其机构经费",
+        "Cross-border goods and their offices beyond the base; below 0: saved",
+        "超出基准的跨区公共品及其机构经费；低于0为节省",
         "Cross-border goods",
         "跨区经费",
     ),
@@ -64,14 +64,19 @@ def _per_resident(amount: np.ndarray, w: Window) -> np.ndarray:
     return ratio(amount, w.usual_residents) / w.years
 
 
+def _net(line: str, w: Window) -> np.ndarray:
+    """Paid on a line, less what a programme whose base is paid elsewhere cost below that base."""
+    spent = w.division_flow(f"spent_{line}")
+    return spent - w.division_flow(f"saved_on_{line}") if line in SAVING else spent
+
+
 def _spent(line: str) -> Callable[[Window], np.ndarray]:
-    return lambda w: _per_resident(w.division_flow(f"spent_{line}"), w)
+    return lambda w: _per_resident(_net(line, w), w)
 
 
 def spent_in_all(w: Window) -> np.ndarray:
     """Paid on all lines, those beside the governance budget included."""
-    total = np.sum([w.division_flow(f"spent_{line}") for line in LINES], axis=0)
-    return _per_resident(total, w)
+    return _per_resident(np.sum([_net(line, w) for line in LINES], axis=0), w)
 
 
 def paid_share(w: Window) -> np.ndarray:
@@ -151,8 +156,8 @@ FIELD_TEXTS = {
 GOVERNMENT: tuple[Outcome, ...] = (
     Outcome(
         "spent_per_resident", PER_RESIDENT,
-        "Paid in all: from the governance budget, and for works, land and services beside it",
-        "实际支付合计：治理经费，以及经费之外的工程、土地与公共服务支出",
+        "Paid in all, works, land and services included, less what programmes save on their base",
+        "实际支付合计，包括工程、土地与公共服务支出，减去各项目比基准节省的部分",
         "Spent", "支出",
         spent_in_all, "none", headline=True,
     ),

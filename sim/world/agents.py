@@ -10,9 +10,11 @@ import mesa
 import numpy as np
 
 from sim.scenario.levers import LEVERS
+from sim.world.disputes import APPEALED, COUNTERPARTS, LITIGATING, PRELITIGATION
 from sim.world.flows import KINDS, REGISTRATIONS
 from sim.world.offices import OFFICE_KINDS
 
+SUED = (PRELITIGATION, LITIGATING, APPEALED)
 _OWN = frozenset({"model", "unique_id", "pos", "row", "table"})
 
 
@@ -123,6 +125,20 @@ class Firm(SocialOrganisation):
     """An employer, developer, property company or lender: the other side of many disputes."""
 
     table = "firms"
+
+    @property
+    def disputes(self) -> np.ndarray:
+        """The open disputes that people have with it: rows of the table of disputes."""
+        disputes = self.model.world.disputes
+        with_firms = disputes.against == COUNTERPARTS.index("firm")
+        theirs = disputes.is_open & with_firms & (disputes.counterpart == self.row)
+        return np.flatnonzero(theirs)
+
+    @property
+    def suits(self) -> np.ndarray:
+        """Those of them in which it is sued: before a court or its mediators."""
+        rows = self.disputes
+        return rows[np.isin(self.model.world.disputes.state[rows], SUED)]
 
 
 class GovernmentOffice(View):

@@ -29,6 +29,8 @@ LINES = (
 )
 # Lines that bring money of their own (`charge_in_full`): it pays them before any other.
 FUNDED = ("works", "land", "services")
+# Lines of programmes whose base is paid elsewhere: what they cost less than it is saved.
+SAVING = (*FUNDED, "water", "metropolitan")
 # Lines that hold only what is beyond the base levers: the rest is paid elsewhere.
 BEYOND_BASE = ("judges",)
 FEN_PER_YUAN = 100
@@ -82,8 +84,8 @@ def charge(
 
     What it costs more falls due on its line. `received` is money that others pay for it, and the
     programme brings `programme_share` of the rest; what is then missing, the division's governance
-    budget pays. Of what a programme saves, the division keeps the part that it would have paid.
-    Nothing happens where no budget is kept.
+    budget pays. Of what a programme saves, the division keeps the part that it would have paid; all
+    of it is counted under `saved_on_<line>`. Nothing happens where no budget is kept.
     """
     budget, treasury = world.tables.get("budget"), world.tables.get("treasury")
     if budget is None or not len(budget):
@@ -93,8 +95,14 @@ def charge(
     money = money + (1.0 - programme_share) * less
     execution = world.place.by_division("execution_share")
     budget.spend[rows_of_line(line)] += more * FEN_PER_YUAN
+    note_saved(world, line, less)
     planned = np.divide(money, execution, out=np.zeros(len(more)), where=execution > 0.0)
     treasury.extra_plan += planned * FEN_PER_YUAN
+
+
+def note_saved(world: Any, line: str, yuan: np.ndarray) -> None:
+    """Count what a line costs less than at the base levers, in yuan by division: no money moves."""
+    world.flows.add_divisions(f"saved_on_{line}", yuan)
 
 
 def society_spend(
@@ -165,13 +173,16 @@ def charge_in_full(world: Any, line: str, fen: np.ndarray) -> None:
     """Costs (fen, by division) that bring their own money: what is due is planned so that it comes.
 
     Works, land and services are paid out of funds beside the governance budget: their costs stand
-    in the books, but take nothing from mediators and grid workers. Only what is above 0 is charged.
-    Where nobody keeps a budget nothing is written down.
+    in the books, but take nothing from mediators and grid workers. Only what is above 0 is charged;
+    what is below is saved. Where nobody keeps a budget nothing is written down.
     """
     budget = world.tables.get("budget")
-    if budget is None or not len(budget) or not np.any(fen > 0.0):
+    if budget is None or not len(budget):
         return
+    note_saved(world, line, np.maximum(-fen, 0.0) / FEN_PER_YUAN)
     due = np.maximum(fen, 0.0)
+    if not np.any(due):
+        return
     budget.spend[rows_of_line(line)] += due
     execution = world.place.by_division("execution_share")
     planned = np.where(execution > 0.0, due / np.where(execution > 0.0, execution, 1.0), 0.0)

@@ -16,6 +16,7 @@ import pytest
 
 import sim
 from sim.world.agents import (
+    SUED,
     Firm,
     GovernmentOffice,
     Jurisdiction,
@@ -23,6 +24,7 @@ from sim.world.agents import (
     Resident,
     SocialOrganisation,
 )
+from sim.world.disputes import COUNTERPARTS, LITIGATING
 
 ROOT = Path(sim.__file__).parents[1]
 SETTINGS = {"time.years": 0.25, "policies.mediation.staff_per_10k": 150}
@@ -127,6 +129,22 @@ def test_agents_say_where_and_what_they_are(model):
     assert person.registration_class in ("local_urban", "local_rural", "non_local")
     offices = model.agents_by_type[GovernmentOffice]
     assert {office.office_kind for office in offices} >= {"village", "court", "hotline"}
+
+
+def test_a_firm_shows_the_disputes_that_people_have_with_it_and_who_sues_it(model):
+    disputes = model.world.disputes
+    firms = model.agents_by_type[Firm]
+    with_firms = disputes.is_open & (disputes.against == COUNTERPARTS.index("firm"))
+    assert sum(len(firm.disputes) for firm in firms) == with_firms.sum() > 0
+    for firm in firms:
+        assert set(disputes.counterpart[firm.disputes]) <= {firm.row}
+        assert set(firm.suits) <= set(firm.disputes)
+    rows = np.flatnonzero(with_firms)[:1]
+    [firm] = [firm for firm in firms if firm.row == disputes.counterpart[rows[0]]]
+    before, state = len(firm.suits), disputes.state[rows].copy()
+    disputes.state[rows] = LITIGATING
+    assert len(firm.suits) == before + (state[0] not in SUED)
+    disputes.state[rows] = state
 
 
 def test_a_persons_ties_are_the_agents_of_their_neighbours(model):

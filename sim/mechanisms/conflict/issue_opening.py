@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Kinds of issues that a mechanism makes itself while it is on.
 MADE_BY = {"land": "land", "projects": "projects"}
 # Usual issues that come the more often, the more something happens than usual: by division.
-DRIVEN_BY = {"wages": "separation_ratio"}
+DRIVEN_BY = {"wages": "divisions.separation_ratio"}
 FEWEST = 5  # members of a usual issue
 RECOUNT_WEEKS = 13  # who lives in a unit is counted anew once a quarter
 
@@ -92,8 +92,8 @@ def drive(rule: "Mobilisation", world: World, hazards: np.ndarray) -> None:
     """What drives a kind of issue stands above or below its usual level, by division."""
     divisions = world.tables.get("divisions", {})
     for position, kind in enumerate(rule.issue_source):
-        column = DRIVEN_BY.get(kind)
-        if column is not None and column in divisions:
+        column = DRIVEN_BY.get(kind, "").removeprefix("divisions.")
+        if column in divisions:
             hazards[position] *= divisions[column][world.units.division]
 
 

@@ -156,6 +156,7 @@ class Mobilisation(Mechanism):
         "people.trust_township",
         "people.trust_city",
         "people.trust_court",
+        "divisions.separation_ratio",
     )
     writes = {
         "people.threshold": Column("share", -1.0, 3.0, "active share from which one acts", 0.3),

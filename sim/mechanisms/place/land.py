@@ -36,7 +36,7 @@ from sim.world.money import FEN_PER_YUAN, charge_in_full
 from sim.world.world import World
 
 LINE = "land"
-FLOWS = ("land_taken_mu", "land_paid", "land_standard", "takings", "land_issues")
+FLOWS = ("land_taken_mu", "land_paid", "land_standard", "takings", "land_issues", "saved_on_land")
 LOOKING_WEEKS = 13  # who is away and what rent comes in is looked at anew once a quarter
 RATIO = "land.compensation_ratio"
 

@@ -189,6 +189,7 @@ class Migration(Mechanism):
         "cells.entitled",
         "cells.wage_factor",
         "cells.work_chance",
+        "divisions.move_factor",
         "jurisdictions.travel_log",
     )
     writes = COLUMNS

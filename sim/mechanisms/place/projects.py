@@ -170,7 +170,8 @@ class Projects(Mechanism):
         projects.grow(len(fresh), {name: fresh[name] for name in fresh})
         count_of(world, "projects_proposed", fresh.division)
         usual = self.register.chosen(world, fresh, self._base["projects.consultation_share"])
-        more = np.bincount(fresh.division[fresh.consulted & ~usual], minlength=world.divisions)
+        beyond = fresh.consulted.astype(float) - usual
+        more = np.bincount(fresh.division, beyond, minlength=world.divisions)
         charge_in_full(world, LINE, more * self.consultation_cost * FEN_PER_YUAN)
 
     def stage_days(self, world: World, ids: np.ndarray, years: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from sim.kernel import Clock, Draws, Table
 from sim.mechanisms.government.metropolitan import Metropolitan
 from sim.mechanisms.place.water import Water
 from sim.verify.bench import START, bare_people
-from sim.world.money import FEN_PER_YUAN, LINES, budget_row, charge
+from sim.world.money import FEN_PER_YUAN, LINES, budget_row, charge, charge_in_full
 from tests.mechanisms.government.test_budget import PLACE, treasury_world
 
 
@@ -81,14 +81,42 @@ def test_drip_and_meters_cost_what_they_cost_beyond_the_base():
     assert spent(world, "water") == pytest.approx(60 * 0.3 * land * 7 / 365.25)
 
 
-def test_at_the_base_levers_water_costs_nothing_more_and_less_subsidy_gives_nothing_back():
+def saved(world, line: str) -> np.ndarray:  # type: ignore[no-untyped-def]
+    return world.flows.by_division[f"saved_on_{line}"]
+
+
+def test_at_the_base_levers_water_costs_nothing_more_and_less_subsidy_is_saved():
     rule = Water()
     world = city(rule)
     for number in range(10):
         rule.step(world, Clock(START, 7.0, 7.0 * number))
     assert not world.tables["budget"].spend.any()
-    world.levers["water.drip_subsidy_share"][:] = 0.2
+    assert saved(world, "water") == pytest.approx(0.0, abs=1e-3)
+    world.levers["water.monitoring"][:] = 0.1
     rule.step(world, Clock(START, 7.0, 70.0))
+    assert not world.tables["budget"].spend.any()
+    assert not world.tables["treasury"].extra_plan.any()
+    land = 0.25 * 1_250 * PLACE.by_division("villages")
+    assert saved(world, "water") == pytest.approx(60 * 0.2 * land * 7 / 365.25, rel=1e-6)
+
+
+def test_each_for_itself_saves_what_an_association_costs():
+    rule = Metropolitan({"setup_years.fragmented": 0.0})
+    world = city(rule)
+    world.levers["metropolitan.form"][:] = 0
+    rule.step(world, Clock(START, 365.25, 0.0))
+    assert not spent(world, "metropolitan").any()
+    # the goods of an association stand at 1.3, each alone at 1, and cost their square
+    goods = 2e7 * (1.69 - 1.0)
+    share = PLACE.by_division("population") / PLACE.by_division("population").sum()
+    assert saved(world, "metropolitan") == pytest.approx(goods + 1e6 * share, rel=1e-6)
+
+
+@pytest.mark.parametrize("line", ["works", "land", "services"])
+def test_what_brings_its_own_money_and_costs_less_is_saved(line):
+    world, _ = treasury_world()
+    charge_in_full(world, line, np.full(world.divisions, -2_000.0))
+    assert saved(world, line) == pytest.approx(np.full(world.divisions, 2_000 / FEN_PER_YUAN))
     assert not world.tables["budget"].spend.any()
     assert not world.tables["treasury"].extra_plan.any()
 

@@ -122,6 +122,21 @@ def test_a_unified_government_takes_25_years_and_10_with_a_provincial_lead():
     assert years[1] == pytest.approx(0.4 * years[0])
 
 
+def test_half_steps_bring_the_same_form_in_the_same_week():
+    found = []
+    for days in (7.0, 3.5):
+        world, rule = region()
+        form(world, COUNCIL)
+        works = []
+        for begins in np.arange(0.0, 20 * 365.25, days):
+            step(rule, world, begins, days)
+            works.append(bool(world.tables["jurisdictions"].form[0] == COUNCIL))
+        ready = days * works.index(True)  # begin of the step in which it begins to work
+        found.append((ready, sum(works) * days))
+    assert abs(found[0][0] - found[1][0]) <= 7.0
+    assert abs(found[0][1] - found[1][1]) <= 7.0
+
+
 def test_talks_are_dropped_when_the_form_in_force_is_wanted_again():
     world, rule = region()
     form(world, COUNCIL)
