@@ -25,6 +25,12 @@ def judged(low: float, high: float, expected: float, tolerance: float) -> str:
     return HOLDS if (high - low) / 2.0 <= tolerance else OPEN
 
 
+def judged_level(mean: float, low: float, high: float, expected: float, tolerance: float) -> str:
+    """The verdict on a level: its mean must lie within the tolerance too, else nobody can tell."""
+    verdict = judged(low, high, expected, tolerance)
+    return OPEN if verdict == HOLDS and abs(mean - expected) > tolerance else verdict
+
+
 def judged_difference(low: float, high: float, expected: float, tolerance: float) -> str:
     """The verdict on a difference, whose sign must be that of the expected one."""
     size = judged(low, high, expected, tolerance)

@@ -5,7 +5,8 @@
 tells nothing that they do not. A row never serves twice: what is fitted is no
 evidence. Rates are per 10,000 residents a year. The values follow from a coherent account of a
 year's disputes: survey pagodas, court, mediation and petition statistics, and judgement. Open
-stocks follow from it by Little's law: yearly flow x mean days / 365.25.
+stocks follow from it by Little's law: yearly flow x mean days / 365.25. Where the days are given,
+as of talks, a stock is no more than its flow.
 """
 
 from collections.abc import Callable
@@ -87,7 +88,7 @@ LEVELS: tuple[Level, ...] = (
     Level("5", "township", "fitted", 19.8, flow("brought_township")),
     Level("6", "rooms", "fitted", 10.4, flow("brought_rooms")),
     Level("7", "recorded", "fitted", 39.3, outcome("mediations_recorded_per_10k")),
-    Level("7a", "recorded_success", "emergent", 0.969, outcome("mediation_success_recorded")),
+    Level("7a", "recorded_success", "fitted", 0.969, outcome("mediation_success_recorded")),
     Level("7b", "recorded_village", "emergent", 0.63, outcome("settled_in_village_share")),
     Level("7b", "recorded_township", "emergent", 0.82, outcome("settled_up_to_township_share")),
     Level("7c", "mediators", "input", 34.2, outcome("mediators_per_10k")),
@@ -108,7 +109,7 @@ LEVELS: tuple[Level, ...] = (
     Level("14b", "petitions_recorded", "emergent", 49.0, outcome("petitions_recorded_per_10k")),
     Level("14d", "petition_settled", "input", 4.1, flow("settled_petition")),
     Level("15", "requests", "input", 400.0, outcome("hotline_requests_per_10k")),
-    Level("15", "requests_late", "emergent", 0.34, outcome("hotline_late_share")),
+    Level("15", "requests_late", "fitted", 0.34, outcome("hotline_late_share")),
     Level("17", "settled", "emergent", 416.1, flow("disputes_settled")),
     Level("17", "settled_talk", "fitted", 252.8, flow("settled_talk")),
     Level("17", "settled_township", "fitted", 12.9, flow("agreed_township")),
@@ -116,23 +117,23 @@ LEVELS: tuple[Level, ...] = (
     Level("17", "settled_department", "fitted", 30.2, flow("settled_department")),
     Level("17", "settled_court", "emergent", 46.7, flow("settled_court")),
     Level("18", "withdrawn", "sum", 383.9, flow("withdrawn_tolerated", "withdrawn_dropped")),
-    Level("stock", "open_latent", "emergent", 28.8, _stock("latent")),
-    Level("stock", "open_talk", "emergent", 26.0, _stock("negotiating")),
+    Level("stock", "open_latent", "sum", 28.8, _stock("latent")),
+    Level("stock", "open_talk", "sum", 26.0, _stock("negotiating")),
     Level("stock", "open_village", "emergent", 2.6, _stock("queued_village")),
     Level("stock", "open_township", "emergent", 0.35, _stock("queued_township")),  # decision 9
-    Level("stock", "open_rooms", "emergent", 0.57, _stock("in_rooms")),
+    Level("stock", "open_rooms", "sum", 0.57, _stock("in_rooms")),
     Level("stock", "open_department", "emergent", 1.9, _stock("in_transfer")),
-    Level("stock", "open_prelitigation", "emergent", 0.59, _stock("prelitigation")),
+    Level("stock", "open_prelitigation", "sum", 0.59, _stock("prelitigation")),
     Level("stock", "open_court", "emergent", 7.3, _stock("litigating")),
     Level("stock", "open_petition", "emergent", 5.6, _stock("petitioning")),
     Level("stock", "open_live", "sum", 44.8, _live),
-    Level("6.", "escalation", "emergent", 0.096, outcome("escalation_share")),
-    Level("6.", "unresolved", "emergent", 0.204, outcome("unresolved_share")),
-    Level("6.", "unsettled", "emergent", 0.480, outcome("unsettled_share")),
-    Level("6.", "participation", "fitted", 0.30, outcome("participation_rate")),
-    Level("6.", "deliberation", "fitted", 0.070, outcome("deliberation_rate")),
-    Level("6.", "meetings", "emergent", 0.13, outcome("meeting_rate")),
-    Level("6.", "volunteers", "fitted", 0.061, outcome("volunteer_active_share")),
-    Level("6.", "activities", "fitted", 0.213, outcome("activity_rate")),
-    Level("1.", "grievance", "emergent", 0.12, outcome("grievance_mean")),
+    Level("share", "escalation", "emergent", 0.096, outcome("escalation_share")),
+    Level("share", "unresolved", "emergent", 0.204, outcome("unresolved_share")),
+    Level("share", "unsettled", "emergent", 0.480, outcome("unsettled_share")),
+    Level("share", "participation", "fitted", 0.30, outcome("participation_rate")),
+    Level("share", "deliberation", "fitted", 0.070, outcome("deliberation_rate")),
+    Level("share", "meetings", "emergent", 0.13, outcome("meeting_rate")),
+    Level("share", "volunteers", "fitted", 0.061, outcome("volunteer_active_share")),
+    Level("share", "activities", "fitted", 0.213, outcome("activity_rate")),
+    Level("mean", "grievance", "emergent", 0.12, outcome("grievance_mean")),
 )  # fmt: skip

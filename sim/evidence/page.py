@@ -20,7 +20,8 @@ from sim.text import say
 
 LEVEL_HEADS = ("row", "what", "kind", "expected", "simulated", "interval", "off", "verdict")
 STANDING_HEADS = (
-    "what", "first", "last", "expected_change", "tolerance", "change_seen", "interval", "verdict",
+    "what", "kind", "first", "last", "expected_change", "tolerance", "change_seen", "interval",
+    "verdict",
 )  # fmt: skip
 COURT_HEADS = ("load", "what", "expected", "simulated", "interval", "verdict")
 
@@ -97,6 +98,7 @@ def _standing_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
     return [
         [
             outcome_text(row["name"], lang, "evidence.standing"),
+            say(f"evidence.kind.{row['kind']}", lang),
             short(row["first"]),
             short(row["last"]),
             f"{row['expected']:+.1%}",

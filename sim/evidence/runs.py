@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.intervals import t_interval
 from sim.engine.load import load
-from sim.evidence.judging import judged, response_rows, verdict_row
+from sim.evidence.judging import judged, judged_level, response_rows, verdict_row
 from sim.evidence.levels import LEVELS, TOLERANCE
 from sim.evidence.paired import BASE, Progress, Task, check_asked, each_seed, paired_values
 from sim.evidence.responses import CHANGES, RESPONSES
@@ -110,14 +110,15 @@ def _judge_levels(values: np.ndarray) -> list[dict[str, Any]]:
     rows = []
     for k, level in enumerate(LEVELS):
         low, high = float(interval.low[k]), float(interval.high[k])
-        verdict = judged(low, high, level.expected, TOLERANCE[level.kind] * level.expected)
+        mean, within = float(interval.mean[k]), TOLERANCE[level.kind] * level.expected
+        verdict = judged_level(mean, low, high, level.expected, within)
         rows.append(
             {
                 "row": level.row,
                 "name": level.slug,
                 "kind": level.kind,
                 "expected": level.expected,
-                "off": float(interval.mean[k]) / level.expected - 1.0,
+                "off": mean / level.expected - 1.0,
                 "tolerance": TOLERANCE[level.kind],
             }
             | verdict_row(interval, k, verdict)
@@ -138,6 +139,7 @@ def _judge_standing(first: np.ndarray, last: np.ndarray, years: float) -> list[d
         rows.append(
             {
                 "name": row.slug,
+                "kind": row.kind,
                 "first": float(first[:, k].mean()),
                 "last": float(last[:, k].mean()),
                 "expected": expected,

@@ -23,26 +23,29 @@ YEARS = 5.0  # of the expected changes
 class Standing:
     """A level that stands: an outcome of the catalogue or one of READINGS, by its name.
 
-    `change` over five years and `tolerance` are relative to the first day.
+    `change` over five years and `tolerance` are relative to the first day. `kind` is fitted where a
+    constant or a rule was chosen so that it stands (decisions 43, 45 and 46).
     """
 
     slug: str
     change: float = 0.0
     tolerance: float = 0.02
+    kind: str = "emergent"
 
 
 STANDING: tuple[Standing, ...] = (
     # people and where they live
     Standing("adults", 0.002),
-    Standing("urbanisation", 0.059),
-    Standing("floating_residents", -0.009),
-    Standing("age_non_local", tolerance=0.05),
-    Standing("non_local_in_villages", -0.099, 0.05),  # as the share of all adults who live there
+    Standing("urbanisation", 0.059, kind="fitted"),
+    Standing("floating_residents", -0.009, kind="fitted"),
+    Standing("age_non_local", tolerance=0.05, kind="fitted"),
+    # as the share of all adults who live there
+    Standing("non_local_in_villages", -0.099, 0.05, "fitted"),
     # work, homes and belonging
     Standing("employed_adults", -0.034),
-    Standing("unemployment_rate", 0.018, 0.05),
+    Standing("unemployment_rate", 0.018, 0.05, "fitted"),
     Standing("service_gap_mean", -0.026),
-    Standing("belonging_non_local", 0.009),
+    Standing("belonging_non_local", 0.009, kind="fitted"),
     Standing("feeling_local_share", 0.012, 0.05),
     Standing("semi_urbanised_share", 0.038, 0.05),
     Standing("ties_an_adult"),
@@ -55,7 +58,7 @@ STANDING: tuple[Standing, ...] = (
     Standing("deliberation_rate", 0.015),
     Standing("volunteer_active_share", 0.015),
     Standing("activity_rate", 0.015),
-    Standing("registered_volunteer_share"),
+    Standing("registered_volunteer_share", kind="fitted"),
     Standing("organisations"),
     # states
     Standing("norm_mean"),
@@ -64,7 +67,7 @@ STANDING: tuple[Standing, ...] = (
     Standing("trust_community"),
     Standing("distress_mean"),
     Standing("grievance_mean"),
-    Standing("trained_share"),
+    Standing("trained_share", kind="fitted"),
 )
 
 

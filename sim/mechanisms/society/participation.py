@@ -50,7 +50,7 @@ class Participation(Mechanism):
 
     name = "participation"
     constant = Group(
-        deliberate=_constant(-2.99, ".070 of adults a year, .13 in two years"),
+        deliberate=_constant(-2.99, ".070 of adults a year"),
         volunteer=_constant(-2.93, ".0735 of adults are .061 of residents"),
         activity=_constant(-1.56, ".213 a year; union of the three .30"),
         online=_constant(-3.17, ".06 of adults speak online on local affairs in a year"),
