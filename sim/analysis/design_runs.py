@@ -49,8 +49,9 @@ class Lack:
 class DesignRuns:
     """The runs of a design.
 
-    `factors` has one row a point, in the order of the points, and one column a factor; `values`
-    holds an array of shape (points, replications) for each outcome, NaN where a run has no value.
+    `factors` has one row a point, in the order of the points, and one column a factor, of settings
+    as `plain_label` gives them, so that those that are lists can be compared; `values` holds an
+    array of shape (points, replications) for each outcome, NaN where a run has no value.
     """
 
     points: tuple[int, ...]
@@ -140,7 +141,7 @@ def design_runs(
         column = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64)
         table[rows[done], columns[done]] = column[done]
         values[name] = np.where(np.isfinite(table), table, np.nan)
-    first = frame.drop_duplicates("point")
+    first = labels.drop_duplicates("point")
     return DesignRuns(
         points=points,
         seeds=tuple(seeds[number] for number in numbers),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 NOUGHT = 1e-9  # of the largest difference: rounding
+ROUNDING = 1e-12  # of the outcome itself: what sums in another order leave of no difference
 LEAST = 2  # draws and seeds, to tell one from the other
 
 COLUMNS = (
@@ -112,7 +113,8 @@ def robustness(
         One row for each of `table`, in its order, with `COLUMNS`: difference, low and high are
         those of `table` (chance alone). A draw counts in a row when every seed gave a finite
         difference there; `draws_left_out` counts the others. With fewer than two draws only they
-        are told. `parameters_share` is var P over the sum of both.
+        are told. `parameters_share` is var P over the sum of both. What is below `ROUNDING` of the
+        outcome's size counts as 0 in what draws say.
     """
     import pandas as pd
 
@@ -124,7 +126,9 @@ def robustness(
         row = {name: record[name] for name in COLUMNS[:8]}
         row |= {"draws": len(values), "draws_left_out": len(draws) - len(values)}
         if len(values) >= LEAST and replications >= LEAST:
-            row |= _told(np.array(values), float(record["difference"]))
+            size = max(abs(record["baseline_mean"]), abs(record["mean"]))
+            noise = abs(record["difference"]) <= ROUNDING * size
+            row |= _told(np.array(values), 0.0 if noise else float(record["difference"]))
         rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -136,9 +140,10 @@ def draw_means(draws: Mapping[int, Iterable[Pairs]], outcomes: Sequence[str]) ->
     rows = []
     for number, parts in draws.items():
         for pairs in parts:
+            differences = _beyond_rounding(pairs)
             for at, key in enumerate(pairs.keys.to_dict("records")):
                 if key["by"] is None and key["outcome"] in outcomes:
-                    mean = float(pairs.differences[at].mean())
+                    mean = float(differences[at].mean())
                     rows.append((number, pairs.scenario, key["outcome"], mean))
     return pd.DataFrame(rows, columns=["draw", "scenario", "outcome", "difference"])
 
@@ -169,12 +174,20 @@ def _sign_share(means: Floats, difference: float) -> float:
     return float((signs == np.sign(difference)).mean())
 
 
+def _beyond_rounding(pairs: Pairs) -> Floats:
+    """The differences of pairs, shape (rows, pairs), 0 where rounding may have made them."""
+    sizes = np.fmax(np.abs(pairs.baseline), np.abs(pairs.values))
+    size = np.fmax.reduce(sizes, axis=1, keepdims=True, initial=0.0)
+    differences = pairs.differences
+    return np.where(np.abs(differences) <= ROUNDING * size, 0.0, differences)
+
+
 def _by_row(draws: Mapping[int, Iterable[Pairs]]) -> dict[Key, list[Floats]]:
     """The differences of every row, one array a draw, in the order of draws."""
     found: dict[Key, list[Floats]] = {}
     for number in sorted(draws):
         for pairs in draws[number]:
-            differences = pairs.differences
+            differences = _beyond_rounding(pairs)
             for at, record in enumerate(pairs.keys[list(KEYS)].to_dict("records")):
                 found.setdefault(_key(pairs.scenario, record), []).append(differences[at])
     return found

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_BLOCKS = 2
+# Fewer blocks than this, and intervals are to be read with a warning: resamples hold no more than
+# the blocks that were drawn, and the variance that they divide by comes near 0 in some, so that an
+# interval may even leave out its own estimate. Widening it until it holds that would only hide it:
+# of 150 designs of three factors with 2, 4 and 8 blocks the 95 % intervals held the truth in 82, 93
+# and 95 % (the lower of two known functions), and from 32 on in 97 % or more.
+TELLING_BLOCKS = 32
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class TradeOffs:
     states: int
     crossed: bool
     left_out: int  # policies that lack a run
-    spans: Mapping[str, float]  # by outcome, what a regret is a share of
+    smallest: Mapping[str, float]  # by outcome, the smallest effect of interest; 0 without a unit
 
 
 def trade_offs(
@@ -93,12 +93,13 @@ def trade_offs(
     first = np.array([int(np.argmax(policies == k)) for k in kept])
     columns: dict[str, Any] = {"policy": kept}
     columns |= {name: runs.factors[name].iloc[first].map(plain_label).to_list() for name in chosen}
-    shares, spans = [], {}
+    shares, smallest = [], {}
     for name, table in zip(good, worse, strict=True):
         least = 0.0
         if units is not None:
             least = float(smallest_effect([units.get(name, "")], [float(table.mean())])[0])
-        found, spans[name] = _regret(table, level, least)
+        smallest[name] = least
+        found = _regret(table, level, least)
         sign = -1.0 if good[name] == "higher" else 1.0
         columns[name] = sign * table.mean(axis=(1, 2))
         for key, column in found.items():
@@ -117,7 +118,7 @@ def trade_offs(
         int(shape[2]),
         crossed,
         int((~whole).sum()),
-        spans,
+        smallest,
     )
 
 
@@ -143,11 +144,11 @@ def efficient(costs: Floats) -> np.ndarray:
     return ~np.asarray((no_worse & better).any(axis=0))
 
 
-def _regret(table: Floats, level: float, least: float) -> tuple[dict[str, Floats], float]:
+def _regret(table: Floats, level: float, least: float) -> dict[str, Floats]:
     """Regret in the worst state of one outcome, (policies, states, replications); lower is better.
 
-    The best policy of a state is the best by its mean over replications. Also what its share is of:
-    the distance between best and worst, at least `least`.
+    The best policy of a state is the best by its mean over replications. The share is of the
+    distance between best and worst in the state where they lie furthest apart, at least `least`.
     """
     means = table.mean(axis=2)
     best = means.argmin(axis=0)
@@ -157,8 +158,7 @@ def _regret(table: Floats, level: float, least: float) -> tuple[dict[str, Floats
     found = t_interval(rows, level)
     span = max(float((means.max(axis=0) - means.min(axis=0)).max()), least)
     share = found.mean / span if span > 0 else np.zeros(len(table))
-    columns = {"regret": found.mean, "low": found.low, "high": found.high, "share": share}
-    return columns, span
+    return {"regret": found.mean, "low": found.low, "high": found.high, "share": share}
 
 
 def _efficient_share(means: Floats, seed: int) -> Floats:

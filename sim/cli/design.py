@@ -72,6 +72,9 @@ def _show(found: "EffectFindings", lang: str) -> None:
     _show_best(found, names, lang)
     if found.traded is not None:
         _show_trade_offs(found, names, lang)
+    else:
+        console.show(found.untraded)
+        console.show()
     console.show(say("cli.compare.caution_design", lang))
     show_files(found.files, lang)
 

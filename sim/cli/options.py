@@ -13,7 +13,20 @@ from sim.kernel.fault import ShiyuError, printable
 AsJson = Annotated[bool, typer.Option("--json", help=word("json"))]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=word("lang"))]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=word("set"))]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=word("out"))]
+OUT = "--out"
+
+
+def folder(written: str | Path) -> Path:
+    """A folder as it was typed. An empty one, of a variable that is not set, is not this folder.
+
+    Raises ShiyuError for it.
+    """
+    if not str(written).strip():
+        raise ShiyuError(f"{OUT}: is empty; name a folder, or . for this one")
+    return Path(written)
+
+
+Out = Annotated[Path | None, typer.Option(OUT, metavar="DIR", help=word("out"), parser=folder)]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help=word("workers"))]
 
 ExperimentFile = Annotated[Path, typer.Argument(metavar="EXPERIMENT", help=word("experiment"))]

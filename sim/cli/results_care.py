@@ -61,8 +61,9 @@ def repair(folder: OneStore, *, as_json: AsJson = False, lang: Lang = None) -> N
     console.show(say("results.repaired", lang, **counts))
     for message in done["broken"]:
         console.show(f"  {message}")
-    if done["broken"]:
-        console.show(say("results.put_aside", lang, folder=Path(folder) / "broken"))
+    aside = Path(folder) / "broken"
+    if done["broken"] and aside.is_dir():  # a part of which every run was saved leaves nothing
+        console.show(say("results.put_aside", lang, folder=aside))
 
 
 def compact(folder: OneStore, *, as_json: AsJson = False, lang: Lang = None) -> None:

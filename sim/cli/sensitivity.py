@@ -50,10 +50,21 @@ def sensitivity(
             line = ["shiyu", "sweep", str(experiment), *(["--out", str(out)] if out else [])]
             error.add_note(say("cli.sensitivity.sweep", spoken, command=shlex.join(line)))
         raise
+    _warn(found, spoken)
     if as_json:
         console.show_json(found.content | {"files": found.files})
         return
     _show(found, spoken)
+
+
+def _warn(found: "SensitivityFindings", lang: str) -> None:
+    """Say it when a design of Saltelli has too few blocks for its intervals."""
+    from sim.analysis.sobol_indices import TELLING_BLOCKS
+
+    few = min(facts.get("blocks", TELLING_BLOCKS) for facts in found.content["outcomes"])
+    if few < TELLING_BLOCKS:
+        words = {"blocks": few, "least": TELLING_BLOCKS}
+        console.say_on_stderr(say("findings.few_blocks", lang, **words))
 
 
 def _show(found: "SensitivityFindings", lang: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.sweep.forecast import Forecast
 
 SHOWN_FAILURES = 3
+SHOWN_BROKEN = 3
 _UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 app = typer.Typer(rich_markup_mode=None)
@@ -83,6 +84,7 @@ def sweep(
         console.show_json(_content(swept))
     else:
         _show(swept, spoken)
+    _tell_broken(swept, spoken)
     _tell_failures(swept, spoken)
     if swept.runs_failed:
         raise typer.Exit(1)
@@ -161,6 +163,15 @@ def _tell_failures(swept: "Swept", lang: str) -> None:
     console.say_on_stderr(say("cli.sweep.failed", lang, count=swept.runs_failed))
     for failure in swept.failures[:SHOWN_FAILURES]:
         console.say_on_stderr("  " + say("cli.sweep.failure", lang, **failure))
+
+
+def _tell_broken(swept: "Swept", lang: str) -> None:
+    """Which files of the store were not whole when the sweep began, the first few by name."""
+    if not swept.broken:
+        return
+    console.say_on_stderr(say("cli.sweep.broken", lang, count=len(swept.broken)))
+    for message in swept.broken[:SHOWN_BROKEN]:
+        say_faults(f"  {message}")
 
 
 def _duration(seconds: float) -> str:

@@ -72,10 +72,11 @@ class Factor:
         return Node(value, self.node.spot, self.node.key_spot)
 
 
-def factor(key: str, node: Node, kind: str, checks: Checks) -> Factor | None:
+def factor(key: str, node: Node, kind: str | None, checks: Checks) -> Factor | None:
     """The factor that an entry of `factors` states, for a kind of design; None with faults noted.
 
-    The values themselves are judged by the scenario, later.
+    Where the kind is not known (None), what any kind would take is taken. The values themselves
+    are judged by the scenario, later.
     """
     path = f"factors.{key}"
     if node.broken:
@@ -89,11 +90,11 @@ def factor(key: str, node: Node, kind: str, checks: Checks) -> Factor | None:
     return _range(key, node, path, kind, checks)
 
 
-def _listed(key: str, node: Node, path: str, kind: str, checks: Checks) -> Factor | None:
+def _listed(key: str, node: Node, path: str, kind: str | None, checks: Checks) -> Factor | None:
     if not node.items:
         checks.refuse(node, path, wording.NO_VALUES)
         return None
-    if kind != "factorial" and len(node.items) < 2:
+    if kind not in (None, "factorial") and len(node.items) < 2:
         checks.refuse(node, path, wording.NEEDS_TWO.format(kind=kind))
         return None
     seen: list[Any] = []
@@ -106,7 +107,7 @@ def _listed(key: str, node: Node, path: str, kind: str, checks: Checks) -> Facto
     return None if any(item.broken for item in node.items) else Factor(key, node, node.items)
 
 
-def _range(key: str, node: Node, path: str, kind: str, checks: Checks) -> Factor | None:
+def _range(key: str, node: Node, path: str, kind: str | None, checks: Checks) -> Factor | None:
     entries = checks.entries(node, path, KEYS)
     ends = [_end(entries, name, node, path, checks) for name in ("low", "high")]
     flags = {name: _flag(entries, name, path, checks) for name in ("log", "whole")}
@@ -145,7 +146,7 @@ def _flag(entries: dict[str, Node], name: str, path: str, checks: Checks) -> boo
 
 
 def _levels(
-    entries: dict[str, Node], node: Node, path: str, kind: str, checks: Checks
+    entries: dict[str, Node], node: Node, path: str, kind: str | None, checks: Checks
 ) -> int | None:
     """How many values of a range are taken; 0 where the design takes any of them."""
     if "levels" not in entries:
@@ -157,7 +158,7 @@ def _levels(
     if kind == "morris":
         checks.refuse(entries["levels"], where, wording.LIST_LEVELS.format(kind=kind))
         return None
-    if kind != "factorial":
+    if kind not in (None, "factorial"):
         trouble = wording.ONLY_WITH.format(kinds="factorial", kind=kind)
         checks.refuse(entries["levels"], where, trouble)
         return None

@@ -173,8 +173,8 @@ class _Reading:
             self.faults.add(tree.spot, "factors", words.MISSING)
         else:
             for key, child in (self.checks.mapping(node, "factors") or {}).items():
-                if self._settable(key, child) and plan is not None:
-                    varied = factor(key, child, plan.kind, self.checks)
+                if self._settable(key, child):
+                    varied = factor(key, child, plan.kind if plan else None, self.checks)
                     if varied is not None:
                         found[key] = varied
             if node.value == {}:
@@ -208,7 +208,12 @@ class _Reading:
         What a fault was reported for already is left out.
         """
         settings = {key: node for key, node in settings.items() if node.sound}
-        ends = [(key, node) for key, varied in factors.items() for node in varied.ends()]
+        # Under the factor's own key, so that what is wrong with the key is told there, and once.
+        ends = [
+            (key, node.under(varied.node.key_spot))
+            for key, varied in factors.items()
+            for node in varied.ends()
+        ]
         tries: list[dict[str, Node]] = [{}, *({key: node} for key, node in ends if node.sound)]
         for nodes in tries:
             name = str(nodes[SCENARIO].value) if SCENARIO in nodes else base
@@ -258,11 +263,13 @@ class _Reading:
             self.faults.add(tree.spot, "replications", wording.NO_REPLICATIONS)
             return None, None
         number: int | None = FIRST_REPLICATIONS
-        if given is not None:
-            low = 1 if rule is None else FIRST_REPLICATIONS
-            number = count(given, "replications", low, MOST_REPLICATIONS, self.checks)
-            if number is None and rule is not None:
-                self.faults.add(given.spot, "replications", wording.FIRST_ONES.format(least=low))
+        value = None if given is None else given.value
+        if rule is not None and isinstance(value, int | float) and value < FIRST_REPLICATIONS:
+            trouble = wording.FIRST_ONES.format(least=FIRST_REPLICATIONS)
+            self.checks.refuse(self.entries["replications"], "replications", trouble)
+            number = None
+        elif given is not None:
+            number = count(given, "replications", 1, MOST_REPLICATIONS, self.checks)
         if rule is None:
             return number, None
         return number, stopping(rule, number or 1, self.known.outcomes, self.checks)

@@ -12,7 +12,7 @@ from sim.scenario import wording as words
 from sim.scenario.faults import Faults
 from sim.scenario.from_python import from_python
 from sim.scenario.locate import trouble_with
-from sim.scenario.node import Node, Source, Spot
+from sim.scenario.node import BROKEN, Node, Source, Spot
 from sim.scenario.read import read_text
 from sim.scenario.scalars import scalar
 
@@ -93,12 +93,22 @@ def _cell(text: str, spot: Spot, faults: Faults, *, is_head: bool) -> Node:
         node = read_text(text, spot.source, inside)
         for fault in inside.sorted():
             faults.add(spot, "", fault.trouble, fault.allowed)
-        return Node(None if node is None else node.value, spot, spot)
+        return Node(BROKEN, spot, spot) if node is None else _moved(node, spot)
     try:
         return Node(scalar(text), spot, spot)
     except ValueError as error:
         faults.add(spot, "", str(error))
-        return Node(text, spot, spot)
+        return Node(BROKEN, spot, spot)
+
+
+def _moved(node: Node, spot: Spot) -> Node:
+    """A node with all that is in it, at the spot of its cell: its own count from the bracket."""
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: _moved(child, spot) for key, child in value.items()}
+    elif isinstance(value, tuple):
+        value = tuple(_moved(item, spot) for item in value)
+    return Node(value, spot, spot)
 
 
 def _from_parquet(path: Path, source: Source, faults: Faults) -> list[list[Node]] | None:
@@ -131,13 +141,17 @@ def _from_parquet(path: Path, source: Source, faults: Faults) -> list[list[Node]
 
 
 def _checked(cells: Sequence[Sequence[Node]], source: Source, faults: Faults) -> Table | None:
-    """The cells as a table, if it is one."""
+    """The cells as a table, if it is one.
+
+    With faults noted it holds the rows that are whole, for their values to be judged, too.
+    """
     if not cells or any(head.value is None for head in cells[0]):
         spot = cells[0][0].spot if cells else Spot(source, 1, 1)
         faults.add(spot, "", wording.NO_HEADS)
         return None
     heads, rows = cells[0], cells[1:]
     before = Faults()
+    whole: list[tuple[Node, ...]] = []
     names = [str(head.value) for head in heads]
     for place, head in enumerate(heads):
         if str(head.value) in names[:place]:
@@ -153,7 +167,13 @@ def _checked(cells: Sequence[Sequence[Node]], source: Source, faults: Faults) ->
         for name, cell in zip(names, row, strict=True):
             if cell.value is None:
                 before.add(cell.spot, name, wording.EMPTY_CELL)
+        whole.append(tuple(_filled(cell) for cell in row))
     faults.include(before.sorted())
-    if before:
+    if len(set(names)) < len(names) or not whole:
         return None
-    return Table(tuple(heads), tuple(tuple(row) for row in rows))
+    return Table(tuple(heads), tuple(whole))
+
+
+def _filled(cell: Node) -> Node:
+    """A cell; one that is empty, which was told, as broken."""
+    return cell if cell.value is not None else Node(BROKEN, cell.spot, cell.spot)

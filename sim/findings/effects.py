@@ -8,30 +8,37 @@ from sim.analysis.compare import records
 from sim.analysis.design_effects import Effects, cells, design_effects
 from sim.analysis.design_runs import DesignRuns, Lack
 from sim.analysis.design_terms import binned, factors_of
-from sim.analysis.trade_offs import TradeOffs, best_in, trade_offs
+from sim.analysis.trade_offs import TradeOffs
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
-from sim.findings.words import POLICIES, factor_names, outcome_meanings, outcome_names, units
+from sim.findings.trading import (
+    best_of,
+    directions_of,
+    good_of,
+    trade_content,
+    traded_of,
+    untraded_words,
+)
+from sim.findings.words import factor_names, outcome_meanings, outcome_names, units
 from sim.kernel.fault import ShiyuError, did_you_mean
 from sim.text import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TRADED = {
-    "escalation_share": "lower",
-    "participation_rate": "higher",
-    "spent_per_resident": "lower",  # neither good nor bad by itself, but the cost of the others
-}
 LEVERS_DRAWN = 4  # axes of levers beside those of outcomes
 
 
 @dataclass(frozen=True)
 class EffectFindings:
-    """What was found, as tables and as scripts read it (`content`)."""
+    """What was found, as tables and as scripts read it (`content`).
+
+    `untraded` says in a line why there are no trade-offs; it is empty where there are.
+    """
 
     effects: Effects
     traded: TradeOffs | None
+    untraded: str
     outcomes: list[str]
     points: int
     replications: int
@@ -58,13 +65,15 @@ def effects_of(
     Raises ShiyuError when there is no such outcome or factor, or no run at all.
     """
     shown = study.chosen(outcomes)
-    directions = _directions(study, shown, asked=bool(outcomes))
+    directions = directions_of(study, shown, asked=bool(outcomes))
     runs = study.runs(list(dict.fromkeys([*shown, *directions])))
     if len(runs.lacking) == len(runs.points) * len(runs.seeds):
         raise ShiyuError(f"{study.name}: no run is there yet; `shiyu sweep` makes them")
     effects = design_effects(_only(runs, shown), units(shown), orders=study.orders)
-    traded = _traded(runs, directions)
-    every = _traded(runs, _good(shown) | directions)
+    traded = traded_of(runs, directions)
+    untraded = "" if traded is not None else untraded_words(runs, directions, lang)
+    # What is only traded off may have no value in a small run: it takes no table from the others.
+    every = traded_of(runs, good_of(shown) | directions) or traded_of(runs, good_of(shown))
     plotted = _pair(study, effects, shown[0], pair)
     content = finite(
         {
@@ -79,8 +88,8 @@ def effects_of(
             "combinations": effects.combinations,
             "combinations_possible": effects.possible,
             "entangled": effects.entangled,
-            "trade_offs": None if traded is None else _trade_content(traded),
-            "best": [] if every is None else [_best(every, name) for name in every.outcomes],
+            "trade_offs": None if traded is None else trade_content(traded),
+            "best": [] if every is None else [best_of(every, name) for name in every.outcomes],
         }
     )
     figures = _figures(study, runs, effects, traded, shown, plotted, lang)
@@ -88,6 +97,7 @@ def effects_of(
     return EffectFindings(
         effects,
         traded,
+        untraded,
         shown,
         len(runs.points),
         runs.replications,
@@ -97,36 +107,10 @@ def effects_of(
     )
 
 
-def _directions(study: Study, shown: Sequence[str], *, asked: bool) -> dict[str, str]:
-    """The outcomes to trade off, with the direction that is better."""
-    several = asked and len(shown) > 1
-    wanted = shown if several else [name for name in TRADED if name in study.outcomes]
-    return _good(wanted) | {name: way for name, way in TRADED.items() if name in wanted}
-
-
-def _good(outcomes: Sequence[str]) -> dict[str, str]:
-    """The direction that is better, of the outcomes that have one."""
-    from sim.outcomes import CATALOGUE
-
-    good = {name: CATALOGUE[name].good for name in outcomes if name in CATALOGUE}
-    return {name: way for name, way in good.items() if way in ("lower", "higher")}
-
-
 def _only(runs: DesignRuns, outcomes: Sequence[str]) -> DesignRuns:
     from dataclasses import replace
 
     return replace(runs, values={name: runs.values[name] for name in outcomes})
-
-
-def _traded(runs: DesignRuns, directions: dict[str, str]) -> TradeOffs | None:
-    """The trade-offs between two outcomes or more, if two policies have all their runs."""
-    if len(directions) < 2 or len(runs.points) < 2:
-        return None
-    levers = [name for name in runs.factors if str(name).startswith(POLICIES)]
-    try:
-        return trade_offs(runs, directions, levers, units=units(directions))
-    except ShiyuError:
-        return None
 
 
 def _pair(
@@ -197,13 +181,13 @@ def _figures(
     if (course := _course(study, runs, effects, shown[0], lang)) is not None:
         figures[f"course-{shown[0]}"] = course
     if traded is not None:
-        directions = _directions(study, traded.outcomes, asked=True)
+        directions = directions_of(study, traded.outcomes, asked=True)
         figures["trade-offs"] = parallel_axes(
             traded.table,
             list(traded.levers[:LEVERS_DRAWN]),
             directions,
             lang,
-            spans=traded.spans,
+            smallest=traded.smallest,
             **names,
         )
     return figures
@@ -238,31 +222,3 @@ def _course(
         titles={outcome: say("findings.course.finding", spoken.spoken, **words)},
         about=say("findings.course.about", spoken.spoken),
     )
-
-
-def _trade_content(traded: TradeOffs) -> dict[str, Any]:
-    return {
-        "outcomes": list(traded.outcomes),
-        "levers": list(traded.levers),
-        "states": traded.states,
-        "crossed": traded.crossed,
-        "left_out": traded.left_out,
-        "policies": records(traded.table),
-    }
-
-
-def _best(every: TradeOffs, outcome: str) -> dict[str, Any]:
-    """The policy that does best in an outcome, and how many may do as well.
-
-    `hardly_moves`: all policies lie within the smallest effect of interest.
-    """
-    row, as_good = best_in(every, outcome)
-    spread = float(every.table[outcome].max() - every.table[outcome].min())
-    return {
-        "outcome": outcome,
-        "policy": {name: row[name] for name in every.levers},
-        "mean": row[outcome],
-        "spread": spread,
-        "as_good": as_good,
-        "hardly_moves": spread < every.spans[outcome] * (1 - 1e-9),
-    }

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from sim.engine.load import load_experiment
 from sim.findings.study import Study
+from sim.outcomes import CATALOGUE
 from sim.store import Store, store_folder
 from sim.sweep import table
-from sim.sweep.results import COLUMNS
 
 
 def study_of(path: Path, out: Path | None = None) -> Study:
     """The design of an experiment file with every run that there is of it.
+
+    Runs keep all outcomes, so all can be asked for, whichever the experiment names.
 
     Args:
         path: the experiment file.
@@ -22,19 +24,21 @@ def study_of(path: Path, out: Path | None = None) -> Study:
     experiment = load_experiment(path)
     folder = out or store_folder("results", experiment.name)
     store = Store(folder)
-    frame = table(experiment, store)
+    outcomes = tuple(experiment.outcomes or CATALOGUE)
+    kept = tuple(name for name in CATALOGUE if name not in outcomes)
+    frame = table(experiment, store, [*outcomes, *kept])
     factors = experiment.factors
-    known = {*COLUMNS, *factors}
     return Study(
         name=experiment.name,
         kind=experiment.design.kind,
         factors=tuple(factors),
-        outcomes=tuple(str(name) for name in frame.columns if name not in known),
+        outcomes=outcomes,
         frame=frame,
         folder=folder,
         orders={key: factor.values for key, factor in factors.items() if not factor.is_range},
         levels=experiment.design.levels,
         command=shlex.join(["shiyu", "sweep", str(path)]),
         named=experiment.outcomes is not None,
+        kept=kept,
         store=store,
     )

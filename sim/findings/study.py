@@ -21,7 +21,8 @@ class Study:
     `frame` has one row a run, as `sim.analysis.design_runs` describes it. `orders` holds the values
     of factors that are lists, in the order of the experiment; `levels` those of a design of Morris.
     `folder` is where findings are written: that of the store. `named` tells that the experiment
-    names its outcomes: then all of them are looked at. `store` is where the courses of runs are.
+    names its outcomes: then all of them are looked at. `kept` holds the other outcomes of the
+    frame, which can be asked for. `store` is where the courses of runs are.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Study:
     levels: int = 4
     command: str = ""
     named: bool = False
+    kept: tuple[str, ...] = ()
     store: "Store | None" = None
 
     def runs(self, outcomes: Sequence[str]) -> DesignRuns:
@@ -47,9 +49,10 @@ class Study:
         """
         from sim.outcomes import HEADLINES
 
+        there = (*self.outcomes, *self.kept)
         for name in asked or ():
-            if name not in self.outcomes:
-                meant = did_you_mean(name, self.outcomes)
+            if name not in there:
+                meant = did_you_mean(name, there)
                 raise ShiyuError(f"--outcome {name}: {self.name} has none{meant}")
         if asked:
             return list(dict.fromkeys(asked))

@@ -25,7 +25,7 @@ from sim.report.style import (
     sheet,
     styled,
 )
-from sim.report.wrapping import height_of, lines_of, write
+from sim.report.wrapping import height_of, lines_of, width_of, write
 from sim.text import say
 
 HEIGHT = 3.0  # inches of the axes
@@ -42,7 +42,7 @@ def parallel_axes(
     *,
     factors: FactorNames,
     meanings: Entries | None = None,
-    spans: Mapping[str, float] | None = None,
+    smallest: Mapping[str, float] | None = None,
 ) -> Figure:
     """Levers at the left, outcomes at the right with the better end upward.
 
@@ -53,15 +53,15 @@ def parallel_axes(
         lang: language; SHIYU_LANG or English unless told.
         factors: names of the factors.
         meanings: names and units of the outcomes.
-        spans: by outcome how much its axis is long, where that is more than the design moves it.
+        smallest: by outcome the smallest effect of interest: no axis is shorter. None unless told.
     """
-    spans = spans or {}
+    smallest = smallest or {}
     names = Names(lang, {}, meanings or {})
     lang = names.spoken
     title = trade_finding(table["worst_share"], int(table["efficient"].sum()), lang)
     head = [(title, TITLE, INK), (say("findings.trade.about", lang), SMALL + 0.5, GREY)]
     foot = say("findings.trade.caption", lang)
-    still = {name for name in good if _hardly(table[name], spans.get(name, 0.0))}
+    still = {name for name in good if _hardly(table[name], smallest.get(name, 0.0))}
     foot += say("findings.trade.short", lang) if still else ""
     least = table[table["least_regret"]].iloc[0]
     legend = [
@@ -92,7 +92,7 @@ def parallel_axes(
     axes.set_axis_off()
     heights = np.column_stack(
         [_lever_heights(table[name]) for name in levers]
-        + [_outcome_heights(table[name], good[name], spans.get(name, 0.0)) for name in good]
+        + [_outcome_heights(table[name], good[name], smallest.get(name, 0.0)) for name in good]
     )
     _lines(axes, kinds, heights)
     for at, (name, text) in enumerate(zip(columns, titles, strict=True)):
@@ -102,12 +102,12 @@ def parallel_axes(
         middle = EDGE + at * each
         _centred(figure, text, middle, start + tall - 0.02, rooms[at], name in good)
         if name in good:
-            best, worst = _ends(table[name], good[name], spans.get(name, 0.0))
+            best, worst = _ends(table[name], good[name], smallest.get(name, 0.0))
             ends = [_told(value, abs(best - worst), names, name) for value in (best, worst)]
             _centred(figure, ends[0], middle, above - 0.05, 2.0, strong=False)
             _under(figure, ends[1], middle, above + HEIGHT + 0.02)
         else:
-            _ticks(axes, table[name], at, factors, name)
+            _ticks(axes, table[name], at, [factors.value(name, s) for s in table[name]], each)
     panels.caption(figure, foot)
     return figure
 
@@ -141,26 +141,26 @@ def _lever_heights(column: pd.Series) -> np.ndarray:
     return np.array([places_of[str(value)] for value in column])
 
 
-def _outcome_heights(column: pd.Series, good: str, span: float) -> np.ndarray:
+def _outcome_heights(column: pd.Series, good: str, smallest: float) -> np.ndarray:
     """1 for the upper end of the axis, 0 for the lower one: best and worst mean, or further out."""
-    best, worst = _ends(column, good, span)
+    best, worst = _ends(column, good, smallest)
     if best == worst:
         return np.full(len(column), 0.5)
     return np.asarray((column.to_numpy(float) - worst) / (best - worst))
 
 
-def _ends(column: pd.Series, good: str, span: float) -> tuple[float, float]:
-    """The best and the worst mean, moved apart to `span` where they lie closer."""
+def _ends(column: pd.Series, good: str, smallest: float) -> tuple[float, float]:
+    """The best and the worst mean, moved apart to `smallest` where they lie closer."""
     low, high = float(column.min()), float(column.max())
-    more = max(span - (high - low), 0.0) / 2
+    more = max(smallest - (high - low), 0.0) / 2
     under = min(more, low) if low >= 0.0 else more  # nothing is shared out below 0
     low, high = low - under, high + 2 * more - under
     return (low, high) if good == "lower" else (high, low)
 
 
-def _hardly(column: pd.Series, span: float) -> bool:
-    """Whether the design moves an outcome by less than its axis is long."""
-    return float(np.ptp(column)) < span * (1 - 1e-9)
+def _hardly(column: pd.Series, smallest: float) -> bool:
+    """Whether the design moves an outcome by less than the smallest effect of interest."""
+    return float(np.ptp(column)) < smallest * (1 - 1e-9)
 
 
 def _told(value: float, span: float, names: Names, outcome: str) -> str:
@@ -181,22 +181,30 @@ def _title(outcome: str, names: Names) -> str:
     return say("findings.unit", names.spoken, **words)
 
 
-def _ticks(axes: Axes, column: pd.Series, at: int, factors: FactorNames, name: str) -> None:
-    """The settings of a lever beside its axis: all of a few, else the ends."""
-    settings = column.drop_duplicates()
-    heights = _lever_heights(settings) if len(settings) > 1 else np.array([0.5])
-    pairs = sorted(zip(heights, settings, strict=True), key=lambda pair: pair[0])
+def _ticks(axes: Axes, column: pd.Series, at: int, told: list[str], room: float) -> None:
+    """The settings of a lever beside its axis, as `told`: all of a few, else the ends.
+
+    They stand at the left of the first axis where the margin holds them, else at the right, in
+    lines no wider than `room` inches, the way to the next axis.
+    """
+    labels = dict(zip(_lever_heights(column).tolist(), told, strict=True))
+    pairs = sorted(labels.items())
     if len(pairs) > 6:
         pairs = [pairs[0], pairs[-1]]
-    for height, setting in pairs:
-        # Beside inner axes lines leave along the ends: labels stand off them there.
+    outside = at == 0 and max(width_of(label, SMALL) for _, label in pairs) < EDGE - 0.05
+    for height, label in pairs:
+        # Beside inner axes lines leave along the ends: labels stand off them there, outwards unless
+        # they have several lines, which would reach the titles.
         off, align = {0.0: (-0.015, "top"), 1.0: (0.015, "bottom")}.get(height, (0.0, "center"))
+        lines = [label] if outside else lines_of(label, SMALL, room - 0.15)
+        if len(lines) > 1:
+            off, align = -off, {"top": "bottom", "bottom": "top"}.get(align, align)
         axes.text(
-            at + (-0.03 if at == 0 else 0.03),
-            height + (off if at else 0.0),
-            factors.value(name, setting),
-            ha="right" if at == 0 else "left",
-            va=align if at else "center",
+            at + (-0.03 if outside else 0.03),
+            height + (0.0 if outside else off),
+            "\n".join(lines),
+            ha="right" if outside else "left",
+            va="center" if outside else align,
             fontsize=SMALL,
             color=INK,
             zorder=5,

@@ -1,7 +1,8 @@
 """A failed run is kept too: which one, why, and where in the code; until it succeeds.
 
 One small JSON file a failed run, `failed/<first digits of its id>.json`, written whole: nothing
-needs a lock, and a kill loses none.
+needs a lock, and a kill loses none. An id changes with the code, and whoever mends the code that
+failed asks for another id: a run succeeds when one of its scenario, settings and seed does.
 """
 
 import contextlib
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.store.atomic import DISK, Disk, StoreError, failure, remove, write_text
-from sim.store.run_id import plain, short_id
+from sim.store.run_id import canonical_json, plain, short_id
 
 FAILED = "failed"
 _ADVICE = "`shiyu results repair` puts it aside; the run counts as not yet tried"
@@ -25,6 +26,7 @@ class Failures:
     def __init__(self, folder: Path, disk: Disk = DISK) -> None:
         self.folder = folder / FAILED
         self.disk = disk
+        self._alike: dict[str, set[str]] | None = None  # ids of failed runs, read when first needed
 
     def path(self, run_id: str) -> Path:
         """The file of a failed run, there or not."""
@@ -63,14 +65,29 @@ class Failures:
             "failed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             **plain(facts or {}, "facts"),
         }
+        if self._alike is not None:
+            self._alike.setdefault(_asked_for(document), set()).add(run_id)
         text = json.dumps(document, ensure_ascii=False, allow_nan=False)
         return write_text(self.path(run_id), text, self.disk)
 
-    def forget(self, run_id: str) -> None:
-        """The run is no longer failed."""
-        path = self.path(run_id)
-        if path.exists():
-            remove(path, self.disk)
+    def forget(self, run: Mapping[str, Any]) -> None:
+        """A run succeeded, so that it is no longer failed, whichever code it failed under.
+
+        Args:
+            run: its run_id, scenario, settings and seed.
+
+        Raises:
+            StoreError: the system refuses.
+        """
+        if self._alike is None:
+            self._alike = {}
+            for document in self.whole():
+                self._alike.setdefault(_asked_for(document), set()).add(document["run_id"])
+        alike = self._alike.pop(_asked_for(run), set()) if self._alike else set()
+        for run_id in {str(run["run_id"]), *alike}:
+            path = self.path(run_id)
+            if path.exists():
+                remove(path, self.disk)
 
     def whole(self) -> list[dict[str, Any]]:
         """What is known of each failed run whose note is whole, in the order of their ids."""
@@ -87,6 +104,11 @@ class Failures:
                     yield path, _read(path)
                 except StoreError as error:
                     yield path, error
+
+
+def _asked_for(run: Mapping[str, Any]) -> str:
+    """Scenario, settings and seed of a run as one text: what it is, whichever code computes it."""
+    return canonical_json([run.get("scenario"), run.get("settings"), run.get("seed")])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sim.store.atomic import StoreError
 from sim.store.parts import Part, is_part_name, part_files, part_names
 from sim.store.places import InFile, InPart
 from sim.store.run_id import SHORT_LENGTH, short_id
-from sim.store.trajectories import read_document
+from sim.store.trajectories import read_document, read_summary
 
 Found = TypeVar("Found")
 
@@ -115,32 +115,45 @@ class FinishedRuns:
                 break
         raise StoreError(self.single(run_id), "no such run here")
 
-    def stored(self, run_ids: Iterable[str]) -> set[str]:
+    def stored(self, run_ids: Iterable[str], broken: list[str] | None = None) -> set[str]:
         """Those of these runs that are there and whole at a first look.
 
-        A first look finds a torn end and a missing file, not a flipped bit in the middle.
+        A first look reads as much as an analysis does, so that what an analysis cannot read is run
+        again: it finds a torn end, a missing file and a torn text, not a flipped bit in a curve.
+
+        Args:
+            run_ids: which runs.
+            broken: takes a message for each file or part that is not whole and so counts as none.
 
         Raises:
             StoreError: another run whose id begins alike has the name of one of them.
         """
         asked = list(run_ids)
         found: set[str] = set()
+        torn: list[StoreError] = []
         wanted = np.array(asked, dtype="S64")
         singles = self.singles()  # first, so that a run that is moved meanwhile is seen in its part
         for part in self.parts():
-            if part.trouble() is None:
+            trouble = part.trouble()
+            if trouble is None:
                 there = np.isin(wanted, part.run_ids)
                 found.update(asked[place] for place in np.flatnonzero(there))
-        for run_id in asked:
+            else:
+                torn.append(trouble)
+        for run_id in dict.fromkeys(asked):
             path = singles.get(short_id(run_id))
             if path is None or run_id in found:
                 continue
             try:
-                document = read_document(path)
-            except StoreError:
+                document, _ = read_summary(path)
+            except StoreError as error:
+                if path.exists():  # else it was moved meanwhile
+                    torn.append(StoreError(error.path, error.reason))  # nothing need be done
                 continue
             self._check_id(path, document, run_id)
             found.add(run_id)
+        if broken is not None:
+            broken += map(str, [*self.torn_parts().values(), *torn])
         return found
 
     def refuse_another(self, run_id: str) -> None:

@@ -41,7 +41,10 @@ def outcomes_frame(
 
 
 def overall_frame(
-    finished: FinishedRuns, outcomes: Sequence[str], run_ids: Sequence[str]
+    finished: FinishedRuns,
+    outcomes: Sequence[str],
+    run_ids: Sequence[str],
+    broken: dict[str, str] | None = None,
 ) -> "pd.DataFrame":
     """Outcomes over everybody, one row a run and one column an outcome.
 
@@ -49,6 +52,7 @@ def overall_frame(
         finished: the runs.
         outcomes: names of outcomes; one that a run lacks is NaN there.
         run_ids: which runs, each once.
+        broken: takes, by id, what is wrong with a run that is there but cannot be read.
 
     Returns:
         A frame with the ids as its index, in their order; runs that are not there, or torn, have
@@ -67,7 +71,9 @@ def overall_frame(
     for at in np.flatnonzero(~known):
         try:
             _, frame = finished.read(run_ids[int(at)], lambda place: place.summary())
-        except StoreError:
+        except StoreError as error:
+            if broken is not None and finished.locate(run_ids[int(at)]):
+                broken[run_ids[int(at)]] = str(error)
             continue
         rows = frame[frame["by"].isna()].drop_duplicates("outcome").set_index("outcome")["value"]
         values[at] = rows.reindex(list(outcomes)).to_numpy(float)

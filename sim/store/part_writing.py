@@ -10,6 +10,7 @@ from sim.store.atomic import Aside, Disk, StoreError, written_aside
 from sim.store.document import catalogue_entry
 from sim.store.parquet import parquet_writer
 from sim.store.parts import (
+    DIGEST,
     MADE_BY_US,
     OUTCOMES,
     PLACE_COLUMNS,
@@ -22,7 +23,7 @@ from sim.store.parts import (
 )
 from sim.store.places import InFile, InPart
 from sim.store.run_id import canonical_json
-from sim.store.tables import joined, outcome_table, with_id
+from sim.store.tables import joined, named_digest, outcome_table, with_id
 from sim.store.trajectories import RUN_ID, checked_run, read_run_file
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ def _write_runs(
     )
     seal = {"schema": 1, "runs": len(facts), "replaces": list(replaces)}
     seal |= {kind: aside.size for kind, aside in others.items()}
+    seal[DIGEST] = named_digest(table)
     with parquet_writer(sink, table.schema) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata({SEAL: json.dumps(seal)})
@@ -197,7 +199,7 @@ def _write_runs(
 
 def _read_back(part: Part, path: Path) -> None:
     """Every run reads the same from what was written, to the last bit, or there is no part."""
-    trouble = part.trouble()
+    trouble = part.trouble() or part.table_trouble()
     if trouble is not None:
         raise StoreError(path, "was not written as it should be", "try again") from trouble
     for row in range(len(part)):

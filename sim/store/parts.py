@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.store.atomic import StoreError
 from sim.store.parquet import opened_parquet
+from sim.store.tables import named_digest
 from sim.store.trajectories import (
     OUTCOME_COLUMNS,
     RUN_ID,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 OUTCOMES, TRAJECTORIES, RUNS = "outcomes", "trajectories", "runs"
 SEAL = "shiyu.part"
+DIGEST = "digest"  # of the table of runs, in the seal
 PLACE_COLUMNS = ("row_group", "outcome_rows", "trajectory_rows")
 TEXT_COLUMNS = (RUN_ID, "scenario", "version", "created", "settings", "document", "entry", "digest")
 MADE_BY_US = (RUN_ID, "seed", *TEXT_COLUMNS[1:], *PLACE_COLUMNS)
@@ -91,6 +93,7 @@ class Part:
             table = file.read(columns=[RUN_ID, *PLACE_COLUMNS])
             self.run_ids = np.array(table[RUN_ID].to_pylist(), dtype="S64")
             places = [table[name].to_numpy().astype(np.int64) for name in PLACE_COLUMNS]
+        self._digest = seal.get(DIGEST)  # parts of earlier versions have none
         self.replaces = tuple(map(str, seal["replaces"]))
         self._sizes = {kind: int(seal[kind]) for kind in (OUTCOMES, TRAJECTORIES)}
         self._group = places[0]
@@ -128,6 +131,16 @@ class Part:
             if size != self._sizes[kind]:
                 return StoreError(path, f"is not {_WHOLE}", _ADVICE)
         return None
+
+    def table_trouble(self) -> StoreError | None:
+        """What is wrong with the table of runs, read as a whole: a name or a value was changed."""
+        try:
+            with opened_parquet(self.files.runs, _WHOLE, _ADVICE) as file:
+                changed = self._digest not in (None, named_digest(file.read()))
+        except StoreError as error:
+            return error
+        told = StoreError(self.files.runs, "was changed after it was written", _ADVICE)
+        return told if changed else None
 
     def columns(self, names: "list[str] | None" = None) -> "pa.Table":
         """The table of runs, or those of its columns that it has."""

@@ -68,9 +68,12 @@ class StoreReader:
         """
         return bool(self.finished.stored([run_id]))
 
-    def stored(self, run_ids: Iterable[str]) -> set[str]:
-        """Those of these runs that `has` is true of: many are looked up at once."""
-        return self.finished.stored(run_ids)
+    def stored(self, run_ids: Iterable[str], broken: list[str] | None = None) -> set[str]:
+        """Those of these runs that `has` is true of; `broken` takes what is wrong with torn files.
+
+        Many are looked up at once.
+        """
+        return self.finished.stored(run_ids, broken)
 
     def load(self, run_id: str) -> StoredRun:
         """Document, outcomes and trajectory of a run.
@@ -137,18 +140,24 @@ class StoreReader:
         """Long frame for comparisons: run_id, scenario, seed, outcome, by, group, value, unit."""
         return outcomes_frame(self.summaries(run_ids))
 
-    def overall(self, outcomes: Sequence[str], run_ids: Sequence[str]) -> "pd.DataFrame":
-        """Outcomes over everybody, with the ids as index and one column an outcome.
+    def overall(
+        self,
+        outcomes: Sequence[str],
+        run_ids: Sequence[str],
+        broken: dict[str, str] | None = None,
+    ) -> "pd.DataFrame":
+        """Outcomes over everybody, with the ids (each once) as index and one column an outcome.
 
         Thousands of runs in parts are read in a moment. Runs that are not there, or torn, have no
-        row; an outcome that a run lacks is NaN.
+        row, and `broken` takes by id what is wrong with the torn; an outcome that a run lacks is
+        NaN.
         """
-        return overall_frame(self.finished, outcomes, run_ids)
+        return overall_frame(self.finished, outcomes, run_ids, broken)
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
         """Read every run to the last bit.
 
         Returns:
-            `runs` (how many there are) and `broken` (a message for each that is not whole).
+            `runs` (how many are whole) and `broken` (a message for each that is not whole).
         """
         return verify(self.finished, self._failures, progress)

@@ -36,7 +36,7 @@ def put_broken_aside(
     tidy(finished, disk)
     messages: dict[str, None] = {}
     parts: dict[str, Part] = {}
-    for what, error in list(broken_runs(finished, progress)):
+    for what, error, _ in list(broken_runs(finished, progress)):
         messages[str(error)] = None
         if isinstance(what, InFile):
             set_aside(finished.folder, what.path, disk)

@@ -99,7 +99,7 @@ class Store(StoreReader):
 
     def list_run(self, entry: Mapping[str, Any]) -> None:
         """Take a run that is on the disk into the catalogue, with the next batch."""
-        self._failures.forget(str(entry["run_id"]))
+        self.forget_failure(entry)
         self._waiting.append(dict(entry))
         if len(self._waiting) >= self.runs_per_batch:
             self.flush()
@@ -116,6 +116,10 @@ class Store(StoreReader):
     ) -> Path:
         """Keep why a run failed, until it succeeds; the arguments are those of `Failures.keep`."""
         return self._failures.keep(run_id, settings, seed, reason, traceback, facts=facts)
+
+    def forget_failure(self, run: Mapping[str, Any]) -> None:
+        """A run of this run_id, scenario, settings and seed is there: its failures are no more."""
+        self._failures.forget(run)
 
     def flush(self) -> None:
         """Write the runs stored since the last time into the catalogue, in one batch."""

@@ -1,5 +1,6 @@
 """What is known of one run as Arrow tables that carry its id, so that many can be put together."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,14 @@ def outcome_table(outcomes: "pd.DataFrame", run_id: str, where: str) -> "pa.Tabl
         except (pa.ArrowException, TypeError) as error:
             raise StoreError(where, f"its outcomes hold a {name} that is no text") from error
     return with_id(pa.table(columns), run_id)
+
+
+def named_digest(table: "pa.Table") -> str:
+    """SHA-256 over the names and values of a table's columns, in the order in which they stand."""
+    digest = hashlib.sha256()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        digest.update(repr((name, column.to_pylist())).encode())
+    return digest.hexdigest()
 
 
 def joined(tables: Sequence["pa.Table"]) -> "pa.Table":

@@ -33,7 +33,7 @@ _DOCUMENT, _OUTCOMES, _DIGEST = "shiyu.document", "shiyu.outcomes", "shiyu.diges
 RUN_ID = "run_id"
 _WHOLE = "a whole run file"
 _TORN = f"is not {_WHOLE}"
-_TORN_ADVICE = "run it again (the run is then computed anew), or restore the file"
+_TORN_ADVICE = "`shiyu results repair` puts it aside, and the run is then computed anew"
 
 
 class StoredRun(NamedTuple):

@@ -1,7 +1,7 @@
 """Every run is read to the last bit; what is not whole is named. Nothing is written."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.store.atomic import StoreError
 from sim.store.failures import Failures
@@ -12,15 +12,26 @@ from sim.store.places import InFile
 Progress = Callable[[int, int], None]
 
 
-def broken_runs(
-    finished: FinishedRuns, progress: Progress | None = None
-) -> Iterator[tuple[InFile | Part | str, StoreError]]:
-    """Read every run to the last bit: what is not whole (a file, a part, its name), and why."""
-    yield from finished.torn_parts().items()
+class Broken(NamedTuple):
+    """What is not whole (a file, a part, the name of one that cannot be opened), and why."""
+
+    what: InFile | Part | str
+    error: StoreError
+    runs: int  # of those in the list of runs, how many are lost by it
+
+
+def broken_runs(finished: FinishedRuns, progress: Progress | None = None) -> Iterator[Broken]:
+    """Read every run, and every table of runs, to the last bit: what is not whole."""
+    for name, error in finished.torn_parts().items():
+        yield Broken(name, error, 0)
+    for part in finished.parts():
+        trouble = part.table_trouble()
+        if trouble is not None:
+            yield Broken(part, trouble, 0)
     names = finished.names() if progress is not None else set()
     for number, (place, run) in enumerate(finished.read_each(lambda place: place.load()), start=1):
         if isinstance(run, StoreError) and not place.gone():
-            yield (place if isinstance(place, InFile) else place.part), run
+            yield Broken(place if isinstance(place, InFile) else place.part, run, 1)
         if progress is not None:
             progress(number, len(names))
 
@@ -31,8 +42,10 @@ def verify(
     """Read every run, and every note of a failed one.
 
     Returns:
-        `runs` (how many there are) and `broken` (a message for each thing that is not whole).
+        `runs` (how many are whole) and `broken` (a message for each thing that is not whole).
     """
-    broken = [str(error) for _, error in broken_runs(finished, progress)]
+    found = list(broken_runs(finished, progress))
+    broken = [str(each.error) for each in found]
     broken += [str(error) for _, error in failures.torn()]
-    return {"runs": len(finished.names()), "broken": list(dict.fromkeys(broken))}
+    whole = len(finished.names()) - sum(each.runs for each in found)
+    return {"runs": whole, "broken": list(dict.fromkeys(broken))}

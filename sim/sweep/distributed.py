@@ -75,7 +75,7 @@ class Cluster:
         """Leave the cluster; what was in flight is forgotten there."""
         if self._client is not None:
             with contextlib.suppress(Exception):  # a cluster that is gone keeps nothing
-                self._client.run(forget_world, wait=False)
+                self._client.run(_forget_there, wait=False)
             self._client.close(timeout=2)
             self._client = None
 
@@ -271,6 +271,11 @@ def _run_there(batch: Batch, asked: tuple[str, str]) -> list[Done | Failed]:
         return []
     with _one_at_a_time:
         return run_batch(batch)
+
+
+async def _forget_there() -> None:
+    """At a worker: let go of the warm world; without a wait, Dask takes a coroutine only."""
+    forget_world()
 
 
 def _difference(found: Any, own: tuple[str, str]) -> str:

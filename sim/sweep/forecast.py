@@ -60,11 +60,10 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
     waiting = [run for run in runs if run.run_id not in stored]
     count = workers or cores()
     seconds = size = 0.0
-    measured = 0
+    rates = _from_store(store, [run for run in runs if run.run_id in stored])
+    measured = rates.measured if rates else 0
     if waiting:
-        rates = _from_store(store, [run for run in runs if run.run_id in stored])
         rates = rates or _from_trial(plan)
-        measured = rates.measured
         batches = [batch[0] for batch in plan.batches(waiting, MOST_RUNS)]
         seconds, size = _sums(plan, waiting, _warm_ups(plan, batches, count, rates), rates)
     return Forecast(

@@ -26,9 +26,9 @@ def table(
         outcomes: which outcomes; those that the experiment names unless told, else all.
 
     Returns:
-        Columns point, replication, seed, run_id, status ("done", "failed" or "missing") and reason,
-        then a column a factor under its dotted key, and a column an outcome (over everybody; NaN
-        where a run has no value).
+        Columns point, replication, seed, run_id, status ("done", "failed" or "missing") and reason
+        (why it failed, or why a run that is there cannot be read), then a column a factor under its
+        dotted key, and a column an outcome (over everybody; NaN where a run has no value).
 
     Raises ShiyuError for an outcome that there is not.
     """
@@ -43,8 +43,10 @@ def table(
     runs = plan.runs(range(replications_of(experiment, store.path)))
     runs.sort(key=lambda run: (run.point, run.replication))
     ids = [run.run_id for run in runs]
-    values = store.overall(names, ids)
+    broken: dict[str, str] = {}
+    values = store.overall(names, list(dict.fromkeys(ids)), broken)  # points may coincide
     failed = {entry["run_id"]: entry["reason"] for entry in store.failures()}
+    reasons = broken | failed
     done = set(values.index)
     frame = pd.DataFrame(
         {
@@ -56,7 +58,7 @@ def table(
                 "done" if known in done else "failed" if known in failed else "missing"
                 for known in ids
             ],
-            "reason": [None if known in done else failed.get(known) for known in ids],
+            "reason": [None if known in done else reasons.get(known) for known in ids],
         }
     )
     settings = [point.settings for point in plan.points]

@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.experiment import Experiment
 from sim.scenario import Scenario
-from sim.store import Store, StoreError, store_folder
+from sim.store import Store, StoreError, model_version, store_folder
 from sim.store.folders import usable_folder
 from sim.sweep.batches import MOST_RUNS, Batch, Done, Failed, Job
 from sim.sweep.local import Results, run_locally
@@ -36,6 +36,7 @@ class Swept:
 
     `runs_done` counts all runs of the experiment that the store now holds, `runs_reused` those
     that it held before. `failures` has the failed runs of this sweep: point, replication, reason.
+    `broken` has a message for each file of the store that was not whole: its runs counted as none.
     """
 
     experiment: str
@@ -50,6 +51,7 @@ class Swept:
     precise: bool | None = None
     warnings: tuple[str, ...] = ()
     failures: list[dict[str, Any]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
 
 
 def sweep(
@@ -142,9 +144,13 @@ class _Sweeping:
         folder: Path | None,
     ) -> None:
         runs = self.plan.runs(numbers)
-        stored = self.store.stored(run.run_id for run in runs)
+        broken: list[str] = []
+        stored = self.store.stored((run.run_id for run in runs), broken)
         waiting = runs if self.fresh else [run for run in runs if run.run_id not in stored]
+        if not self.fresh:
+            self._forget_failures(run for run in runs if run.run_id in stored)
         swept = self.swept
+        swept.broken = list(dict.fromkeys([*swept.broken, *broken]))
         swept.runs_total += len(runs)
         swept.runs_done += len(runs) - len(waiting)
         swept.runs_reused += len(runs) - len(waiting)
@@ -196,8 +202,18 @@ class _Sweeping:
             batch.seed,
             result.reason,
             result.traceback,
-            facts={"scenario": job.scenario.name, **where},
+            facts={"scenario": job.scenario.name, "version": model_version(), **where},
         )
+
+    def _forget_failures(self, runs: Iterable[PlannedRun]) -> None:
+        """These runs are there: whatever failed of them under other code is no more."""
+        there = {(run.point, run.seed): run for run in runs}
+        for failed in self.store.failures():
+            run = there.get((failed.get("point", -1), failed["seed"]))
+            if run is not None:
+                facts = {"scenario": self._scenario(run.point).name, "seed": run.seed}
+                settings = self._settings(run.point)
+                self.store.forget_failure({"run_id": run.run_id, "settings": settings, **facts})
 
     def _next(self, done: int) -> Sequence[int]:
         """The replications to come after so many."""
@@ -205,7 +221,8 @@ class _Sweeping:
         if rule is None:
             return range(0)
         ids = [run.run_id for run in self.plan.runs(range(done))]
-        values = self.store.overall([rule.outcome], ids).reindex(ids)[rule.outcome]
+        known = self.store.overall([rule.outcome], list(dict.fromkeys(ids)))  # points may coincide
+        values = known.reindex(ids)[rule.outcome]
         table = values.to_numpy(float).reshape(done, len(self.plan.points)).T
         self.swept.precise = reached(rule, table)
         return range(done, done + more(rule, table))

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from sim.text.catalogue import language
+from sim.text.phrases import phrase_in
 
 _FILES = ("zh_faults.yaml", "zh_usage.yaml")  # of this code; of the command line's library
 _VALUE = re.compile(r"\{\}")
@@ -46,7 +47,8 @@ def _told(sentence: str) -> str | None:
     for known, chinese in _patterns():
         found = known.fullmatch(sentence)
         if found:
-            return chinese.format(*(_told(value) or value for value in found.groups()))
+            values = (_told(value) or phrase_in(value, "zh") for value in found.groups())
+            return chinese.format(*values)
     for found in re.finditer("; ", sentence):
         cut = found.start()
         first = _told(sentence[:cut])

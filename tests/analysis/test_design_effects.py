@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.design_effects import additive_share, cells, design_effects
-from sim.analysis.design_runs import design_runs
+from sim.analysis.design_runs import design_runs, plain_label
 from tests.analysis.designs import factorial, fail, swept
 
 UNITS = {"y": "days"}
@@ -25,6 +25,33 @@ def test_in_a_full_factorial_an_effect_is_a_difference_of_means():
     assert found["a", 2].effect == pytest.approx(5.0)
     assert found["b", "z"].effect == pytest.approx(3.0)
     assert found["b", "z"].start == "x"
+
+
+FLOOD = [{"kind": "flood", "on": "2020-01-10", "division": "liangcun", "households": 20}]
+DATED = [{"from": "2020-01-01", "value": 0}, {"from": "2020-01-15", "value": 6000}]
+
+
+@pytest.mark.parametrize(("key", "settings"), [("shocks", [[], FLOOD]), ("subsidy", [0, DATED])])
+def test_shocks_and_dated_levers_have_effects_as_other_settings_do(key, settings):
+    where, staff = [0, 0, 1, 1], [20, 30, 20, 30]
+    points = pd.DataFrame({key: [settings[at] for at in where], "staff": staff})
+    table = swept(points, {"y": [3, 4, 8, 9]}, 2)  # 5 for the other setting, 1 for staff
+    found, fitted = effects(table, [key, "staff"], orders={key: settings})
+    rows = [row for row in found.values() if row.factor == key]
+    assert [row.effect for row in rows] == pytest.approx([5])
+    assert rows[0].start == plain_label(settings[0])
+    assert rows[0].end == plain_label(settings[1])
+    assert fitted.crossed
+    table = cells(design_runs(table, [key, "staff"], ["y"]), "y", key, "staff")
+    assert table["mean"].tolist() == pytest.approx([3, 4, 8, 9])
+
+
+def test_a_sample_with_shocks_has_their_effect_too():
+    draws = np.random.default_rng(4).random(20)
+    flooded = np.arange(20) % 2
+    points = pd.DataFrame({"shocks": [FLOOD if at else [] for at in flooded], "staff": draws})
+    found, _ = effects(swept(points, {"y": 2 * flooded + draws}, 2), ["shocks", "staff"])
+    assert found["shocks", plain_label(FLOOD)].effect == pytest.approx(2)
 
 
 def test_luck_that_a_seed_brings_everywhere_cancels():

@@ -112,6 +112,17 @@ def test_what_rounding_leaves_has_no_sign():
     assert told(differences, np.array([-3.0, -3.1]))["sign_share"] == 0.0
 
 
+def test_rounding_of_the_outcome_is_no_difference_in_any_draw():
+    """The outcome is about 100: sums in another order may leave some 1e-14 of that."""
+    noise = 100.0 * np.array([[1e-14, 3e-14], [2e-14, 1e-14], [-1e-14, 4e-14]])
+    row = told(noise, 100.0 * np.array([1e-14, 2e-14]))
+    assert (row["variance_chance"], row["variance_parameters"]) == (0, 0)
+    assert (row["sign_share"], row["parameters_share"]) == (None, None)
+    assert (row["parameters_low"], row["parameters_high"]) == (0.0, 0.0)
+    small = told(noise * 1e4, 100.0 * np.array([1e-10, 2e-10]))  # small, and yet a difference
+    assert small["sign_share"] == 1.0
+
+
 def test_a_policy_that_changes_nothing_has_no_sign_to_hold_and_no_variance():
     row = told(np.zeros((5, 3)), np.zeros(4))
     assert (row["variance_chance"], row["variance_parameters"]) == (0, 0)

@@ -21,9 +21,9 @@ def swept(tmp_path, monkeypatch):
     path = tmp_path / "实验.yaml"
     path.write_text("name: made-up\ndesign: {kind: any}\n", encoding="utf-8")
 
-    def prepared(kind, *, broken=False):
+    def prepared(kind, *, broken=False, blocks=64):
         def study_of(_, out=None):
-            made = study(kind, out or tmp_path / "store", replications=2)
+            made = study(kind, out or tmp_path / "store", replications=2, blocks=blocks)
             frame = fail(made.frame, 1, 0) if broken else made.frame
             failed = frame["status"] == "failed"
             frame.loc[failed, list(made.outcomes)] = float("nan")
@@ -50,6 +50,16 @@ def test_sensitivity_says_it_in_a_sentence_and_a_table(swept):
     assert told.exit_code == 0, told.stderr
     assert "影响最大" in told.stdout
     assert "平均大小" in told.stdout
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "has 16 blocks"), ("zh", "只有 16 个样本块")])
+def test_sensitivity_warns_of_intervals_from_few_blocks(swept, lang, words):
+    asked = ("--outcome", "escalation_share", "--lang", lang)
+    told = shiyu("sensitivity", swept("sobol", blocks=16), *asked)
+    assert told.exit_code == 0, told.stderr
+    assert words in told.stderr
+    enough = shiyu("sensitivity", swept("sobol", blocks=32), *asked)
+    assert (enough.exit_code, enough.stderr) == (0, "")
 
 
 def test_sensitivity_refuses_a_failed_run_by_name_and_writes_nothing(swept, tmp_path):

@@ -70,7 +70,7 @@ def test_a_bad_file_gets_one_line_a_fault_and_nothing_is_written(tmp_path, out):
     assert told.exit_code == 2
     assert told.stdout == ""
     lines = told.stderr.strip().splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert all(line.startswith(str(path)) for line in lines)
     assert not out.exists()
 

@@ -4,7 +4,7 @@ import pytest
 
 from sim.kernel.fault import ScenarioError
 
-from .files import HEAD, STAFF, SUBSIDY, experiment, written
+from .files import HEAD, SHARING, STAFF, SUBSIDY, experiment, written
 
 GOOD_FACTOR = f"factors: {{{STAFF}: [10, 50]}}\n"
 FACTORIAL = "design: {kind: factorial}\n"
@@ -56,6 +56,10 @@ BAD = {
     "an unknown lever": (
         FACTORIAL + "factors: {policies.mediation.staf_per_10k: [10]}\nreplications: 1\n",
         "did you mean staff_per_10k?",
+    ),
+    "an unknown lever with several values": (
+        FACTORIAL + "factors:\n  policies.mediation.staf_per_10k: [10, 20, 30]\nreplications: 1\n",
+        "FILE:6:3: policies.mediation.staf_per_10k: no such lever",
     ),
     "a value outside its range": (
         FACTORIAL + f"factors:\n  {STAFF}:\n  - 10\n  - 1e9\nreplications: 1\n",
@@ -126,6 +130,13 @@ BAD = {
         + f"replications: 1\nconstraints: [{STAFF} > 10]\n",
         "would tear holes into a design of kind morris",
     ),
+    "too few replications beside precision": (
+        FACTORIAL
+        + GOOD_FACTOR
+        + "replications: 0\n"
+        + "precision: {outcome: escalation_share, half_width: 0.01, at_most: 20}\n",
+        "FILE:6:15: replications: beside precision it says how many come first: 10 or more",
+    ),
     "precision without a limit": (
         FACTORIAL + GOOD_FACTOR + "precision: {outcome: escalation_share, half_width: 0.01}\n",
         "precision.at_most: is missing",
@@ -167,7 +178,15 @@ TABLES = {
     "a hole": (f"{STAFF},{SUBSIDY}\n10,0\n20,\n", f"t.csv:3:2: {SUBSIDY}: is empty"),
     "a head twice": (f"{STAFF},{STAFF}\n10,0\n", "stands twice"),
     "a bad value": (f"{STAFF}\n10\nten\n", "t.csv:3:1: policies.mediation.staff_per_10k: must be"),
+    "only short rows": (f"{STAFF},{SUBSIDY}\n20\n", "t.csv:2:1: has 1 cells where"),
+    "an unknown head": ("policies.mediation.staf_per_10k\n10\n20\n", "t.csv:1:1: policies."),
     "an open quote": (f'{STAFF}\n"10\n', "cannot be read"),
+    "an open bracket": (f'{STAFF}\n"[10"\n', "t.csv:2:1: is not YAML"),
+    "no day of the calendar": (f"{STAFF}\n2020-13-01\n", "t.csv:2:1: 2020-13-01 is no day"),
+    "a bad value in a schedule": (
+        f'{SUBSIDY},{STAFF}\n0,10\n0,"[{{from: 2020-01-01, value: -5}}]"\n',
+        f"t.csv:3:2: {STAFF}.value: -5 is below 0",
+    ),
 }
 
 
@@ -178,6 +197,29 @@ def test_one_fault_of_a_table_gets_one_message(tmp_path, what):
     found = faults(tmp_path, "design: {kind: list, file: t.csv}\nreplications: 1\n")
     assert len({fault.split(": ")[0] for fault in found}) == 1, found
     assert any(message in fault for fault in found), found
+
+
+def test_a_short_row_and_a_hole_hide_no_value_of_the_other_rows(tmp_path):
+    table = f"{STAFF},{SUBSIDY}\n10\n,0\nten,0\n10,-1\n"
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    found = faults(tmp_path, "design: {kind: list, file: t.csv}\nreplications: 1\n")
+    places = [fault.split(": ")[0] for fault in found]
+    assert places == ["t.csv:2:1", "t.csv:3:1", "t.csv:4:1", "t.csv:5:2"]
+
+
+def test_a_design_of_no_kind_hides_no_fault_of_its_factors(tmp_path):
+    text = f"""\
+design: {{kind: factorail}}
+factors:
+  {STAFF}: [10, ten]
+  {SUBSIDY}: {{low: 3, high: 2}}
+  {SHARING}: {{low: 0, high: 1, levels: 3}}
+replications: 1
+"""
+    found = faults(tmp_path, text)
+    assert len(found) == 3
+    for word in ("no design factorail", "'ten'", "3 is not below 2"):
+        assert sum(word in fault for fault in found) == 1, (word, found)
 
 
 @pytest.mark.parametrize("key", ["time.years", "scale"])

@@ -35,11 +35,11 @@ def in_units(unit_points):
     return frame.round(6)
 
 
-def study(kind, folder, replications=4, luck=0.004):
+def study(kind, folder, replications=4, luck=0.004, blocks=64):
     """A study of 'sobol', 'morris', 'factorial' or 'lhs'."""
     names = [STAFF, SUBSIDY, SHARING]
     if kind == "sobol":
-        points = in_units(saltelli(names, 0, 1, 64))
+        points = in_units(saltelli(names, 0, 1, blocks))
     elif kind == "morris":
         points = in_units(trajectories(names, 10))
     elif kind == "factorial":

@@ -156,11 +156,61 @@ def test_an_axis_that_hardly_moves_is_marked_and_drawn_to_the_smallest_effect():
         "en",
         factors=factor_names([STAFF], "en"),
         meanings=outcome_meanings(),
-        spans=traded.spans,
+        smallest=traded.smallest,
     )
     assert "hardly moves" in texts(figure)
     assert "(yuan a resident a year)" in texts(figure).replace("\n", " ")
     assert overlaps(figure) == []
+
+
+def test_an_axis_is_as_long_as_its_means_differ_whatever_states_do():
+    """Conflict 0 and .4, or .1 and .3: the means are both .2. Spent: 300 and 325, +40 at most."""
+    points = factorial(**{STAFF: [10, 40], "time.years": [1, 2]})
+    values = {"escalation_share": [0, 0.4, 0.1, 0.3], "spent_per_resident": [250, 350, 260, 390]}
+    good = {"escalation_share": "lower", "spent_per_resident": "lower"}
+    runs = design_runs(swept(points, values, 3), [STAFF, "time.years"], list(good))
+    units = {"escalation_share": "share", "spent_per_resident": "yuan a resident a year"}
+    traded = trade_offs(runs, good, [STAFF], units=units)
+    figure = parallel_axes(
+        traded.table,
+        [STAFF],
+        good,
+        "en",
+        factors=factor_names([STAFF], "en"),
+        meanings=outcome_meanings(),
+        smallest=traded.smallest,
+    )
+    told = {text.get_text() for text in figure.texts}
+    assert "Escalated (hardly moves)" in told
+    ends = {float(text) for text in told if text.removesuffix(".0").isdigit()}
+    assert ends == {300, 325}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ["two-villages", "a scenario whose title is long, longer than the room beside its axis"],
+        ["[]", '[{"from": "2020-01-01", "value": 0}, {"from": "2020-01-15", "value": 6000}]'],
+    ],
+)
+def test_settings_with_long_names_stay_inside_the_figure(settings):
+    points = factorial(scenario=settings, **{STAFF: [10, 40]})
+    values = {name: [0.1, 0.2, 0.3, 0.4] for name in GOOD}
+    levers = ["scenario", STAFF]
+    figure = parallel_axes(
+        trade_offs(design_runs(swept(points, values), levers, list(GOOD)), GOOD, levers).table,
+        levers,
+        GOOD,
+        "en",
+        factors=factor_names(levers, "en"),
+        meanings=outcome_meanings(),
+    )
+    edge = figure.bbox
+    titles = [text.get_window_extent() for text in figure.texts]
+    labels = [text.get_window_extent() for axes in figure.axes for text in axes.texts]
+    assert len(labels) == 4
+    assert all(edge.x0 <= label.x0 and label.x1 <= edge.x1 for label in labels)
+    assert not any(label.overlaps(title) for label in labels for title in titles)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

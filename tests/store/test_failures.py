@@ -4,6 +4,7 @@ import pytest
 
 from sim.store import Store, StoreError
 from sim.store.failures import MOST_TRACEBACK
+from sim.store.run_id import content_hash
 
 from .runs import FailingDisk, a_document, a_trajectory, some_outcomes
 
@@ -37,6 +38,22 @@ def test_a_run_that_succeeds_later_has_failed_no_more(tmp_path):
         store.save(a_document(3), some_outcomes(), a_trajectory())
         assert [failed["seed"] for failed in store.failures()] == [4]
     assert [path.stem for path in (tmp_path / "failed").iterdir()] == [a_document(4)["run_id"][:16]]
+
+
+def test_a_run_that_succeeds_once_its_code_is_mended_has_failed_no_more(tmp_path):
+    asked = a_document(3)
+    others = [a_document(4), a_document(3, "other-town"), a_document(3, settings={"scale": 0.5})]
+    with Store(tmp_path) as store:
+        for number, document in enumerate([asked, *others]):
+            facts = {"scenario": document["scenario"], "version": "0.1.0+faulty"}
+            run_id = content_hash({"faulty": number})
+            store.keep_failure(run_id, document["settings"], document["seed"], "x", facts=facts)
+        store.save(asked, some_outcomes(), a_trajectory())
+    rest = Store(tmp_path).failures()
+    assert len(rest) == len(others)
+    for run in others:
+        asked_for = run["scenario"], run["seed"], run["settings"]
+        assert asked_for in [(each["scenario"], each["seed"], each["settings"]) for each in rest]
 
 
 def test_whoever_is_killed_between_success_and_clearing_up_leaves_no_failure(tmp_path):

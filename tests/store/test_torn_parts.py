@@ -84,6 +84,33 @@ def test_a_flipped_byte_anywhere_in_a_part_is_never_read_as_a_result(tmp_path, k
             assert same_values(values, [some_outcomes(seed / 8), a_trajectory(3 + seed % 2)])
 
 
+def test_a_name_that_was_changed_in_the_table_of_runs_is_found_and_mended(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(4))
+        store.compact()
+    path = tmp_path / "runs" / "part-0001.parquet"
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"wait_days", b"waht_days"))
+    found = Store(tmp_path).verify()
+    assert found["runs"] == len(runs)
+    (message,) = found["broken"]
+    assert f"runs/{path.name}: was changed" in message.replace("\\", "/")
+    assert Store(tmp_path).repair(0)["broken"] == [message]
+    (mended,) = (tmp_path / "runs").iterdir()
+    assert "wait_days" in pq.read_schema(mended).names
+    check_all(tmp_path, runs)
+
+
+def test_a_part_of_an_earlier_version_has_no_digest_of_its_table_and_is_whole(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("sim.store.part_writing.DIGEST", "something else")
+    with Store(tmp_path) as store:
+        runs = fill(store, range(4))
+        store.compact()
+    check_all(tmp_path, runs)
+
+
 def test_a_torn_part_hides_no_run_that_was_computed_anew(tmp_path):
     with Store(tmp_path) as store:
         runs = fill(store, range(4))

@@ -58,7 +58,9 @@ def test_the_summary_is_read_without_the_trajectory(path):
 def test_a_torn_file_is_named(path, share):
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
-    with pytest.raises(StoreError, match=r"run\.parquet: is not a whole run file; run it again"):
+    with pytest.raises(
+        StoreError, match=r"run\.parquet: is not a whole run file; `shiyu results repair`"
+    ):
         read_run(path)
     with pytest.raises(StoreError, match=r"run\.parquet"):
         read_summary(path)

@@ -14,7 +14,9 @@ import pytest
 import sim
 from sim.kernel.fault import ShiyuError
 from sim.store import Store
-from sim.sweep import sweep, table
+from sim.sweep import batches, plan_of, sweep, table
+from sim.sweep.batches import Batch, Job
+from sim.sweep.distributed import Cluster
 from tests.experiment.files import TWO_FACTORS, experiment
 
 from .faulty import faulty
@@ -92,6 +94,25 @@ def test_a_cluster_gives_the_values_of_this_machine(cluster, design, here, tmp_p
     found = sweep(design, tmp_path / "there", scheduler=cluster.address)
     assert (found.runs_done, found.runs_failed) == (12, 0)
     assert table(design, Store(tmp_path / "there")).equals(here)
+
+
+def test_a_worker_forgets_its_world_when_a_sweep_ends(cluster, design):
+    from distributed import Client
+
+    cluster.worker()
+    plan = plan_of(design)
+    [run, *_] = plan.runs([0])
+    job = Job(run.point, run.run_id, design.scenario_of(plan.points[run.point].nodes), {})
+    batch = Batch(run.replication, run.seed, (job,), world=plan.worlds[run.point])
+
+    def keeps_a_world():  # within, so that it travels whole: workers know nothing of tests
+        return batches._Last.running is not None
+
+    with Client(cluster.address, set_as_default=False) as client:
+        with Cluster(cluster.address) as workers:
+            list(workers.run([batch]))
+            assert list(client.run(keeps_a_world).values()) == [True]
+        assert list(client.run(keeps_a_world).values()) == [False]
 
 
 def test_a_killed_worker_and_a_restarted_scheduler_lose_nothing(cluster, design, here, tmp_path):

@@ -1,17 +1,19 @@
 """A sweep runs each run once, keeps every failure, and goes on wherever it was stopped."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 
+from sim.engine.load import load_experiment
 from sim.engine.run import replicate
-from sim.store import Store, StoreError
+from sim.store import Store, StoreError, model_version
 from sim.sweep import plan_of, sweep, table
 from sim.sweep.forecast import forecast
 from tests.experiment.files import STAFF, SUBSIDY, TWO_FACTORS, experiment
 
-from .faulty import faulty
+from .faulty import MECHANISM, faulty
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,21 @@ class TestFailures:
         failed = Store(tmp_path / "store").failures()
         assert [entry["point"] for entry in failed] == [1, 1]
         assert all("faulty.py" in entry["traceback"] for entry in failed)
+        assert {entry["version"] for entry in failed} == {model_version()}
+
+    def test_they_are_no_more_once_the_mechanism_is_mended(self, tmp_path):
+        sweep(faulty(tmp_path), tmp_path / "store", workers=1)
+        shutil.copytree(tmp_path / "store" / "failed", tmp_path / "notes")
+        mended = MECHANISM.replace('raise ValueError("too many mediators")', "return")
+        (tmp_path / "faulty.py").write_text(mended, encoding="utf-8")
+        design = load_experiment(tmp_path / "experiment.yaml")
+        found = sweep(design, tmp_path / "store", workers=1)
+        assert (found.runs_done, found.runs_failed) == (6, 0)
+        assert Store(tmp_path / "store").failures() == []
+        shutil.copytree(tmp_path / "notes", tmp_path / "store" / "failed", dirs_exist_ok=True)
+        assert len(Store(tmp_path / "store").failures()) == 2  # as if it had been killed
+        assert sweep(design, tmp_path / "store", workers=1).runs_reused == 6
+        assert Store(tmp_path / "store").failures() == []
 
     @pytest.mark.slow
     def test_it_is_tried_again_by_the_next_sweep(self, tmp_path):
@@ -158,6 +175,7 @@ precision: {{outcome: participation_rate, half_width: WIDTH, of: mean, at_most: 
 def test_a_forecast_counts_what_is_done_and_takes_its_time_from_it(design, swept, tmp_path):
     done = forecast(plan_of(design), Store(swept[1]))
     assert (done.runs_total, done.runs_done, done.seconds) == (12, 12, 0.0)
+    assert done.measured == 12
     more = experiment(tmp_path, TWO_FACTORS.replace("replications: 2", "replications: 40"))
     found = forecast(plan_of(more), Store(swept[1]), workers=1)
     assert found.measured >= 12
