@@ -64,6 +64,8 @@ class Times:
         return statistics.median(self.seconds)
 
     def __str__(self) -> str:
+        if len(self.seconds) == 1:
+            return f"{self.median:.3g} s (one try)"
         return f"{self.median:.3g} s ({min(self.seconds):.3g} to {max(self.seconds):.3g})"
 
 
@@ -269,8 +271,8 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
         f"Influence, grievance and dispute arrivals with one Mesa agent a person and lists of "
         f"neighbours (`experiments/bench/plain_mesa.py`), {people:,} people: "
         f"{mesa_rate / 1e6:.3f} million person-steps a second. The same three mechanisms here: "
-        f"{few / 1e6:.2f}, **{few / mesa_rate:.0f} times** as many; all mechanisms: "
-        f"{everything / 1e6:.2f}, {everything / mesa_rate:.0f} times."
+        f"{few / 1e6:.2f}, **{few / mesa_rate:.0f} times** as many; all mechanisms, in the weeks "
+        f"after the warm-up: {everything / 1e6:.2f}, {everything / mesa_rate:.0f} times."
     )
 
 
@@ -294,10 +296,19 @@ def profiles(scales: Sequence[float]) -> Iterator[str]:
 def machine() -> str:
     """What these times belong to."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"{cores} cores ({platform.machine()}), Python {platform.python_version()}, "
+        f"{cores} cores ({processor()}), {memory:.0f} GiB, Python {platform.python_version()}, "
         f"{platform.system()}"
     )
+
+
+def processor() -> str:
+    """The processor by its name, where the system tells it."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 if __name__ == "__main__":
