@@ -271,8 +271,8 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
         f"Influence, grievance and dispute arrivals with one Mesa agent a person and lists of "
         f"neighbours (`experiments/bench/plain_mesa.py`), {people:,} people: "
         f"{mesa_rate / 1e6:.3f} million person-steps a second. The same three mechanisms here: "
-        f"{few / 1e6:.2f}, **{few / mesa_rate:.0f} times** as many; all mechanisms, in the weeks "
-        f"after the warm-up: {everything / 1e6:.2f}, {everything / mesa_rate:.0f} times."
+        f"{few / 1e6:.2f}, **{few / mesa_rate:.0f} times** as many; all mechanisms: "
+        f"{everything / 1e6:.2f}, {everything / mesa_rate:.0f} times."
     )
 
 
