@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import console
-from sim.cli.options import AsJson, Lang
+from sim.cli.options import OUT, AsJson, Lang, folder
 from sim.cli.words import help_of, word
 from sim.text import language, say
 
@@ -23,7 +23,9 @@ def plot(
     outcomes: Annotated[
         list[str] | None, typer.Option("--outcome", metavar="NAME", help=word("plot.outcome"))
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=word("plot.out"))] = None,
+    out: Annotated[
+        Path | None, typer.Option(OUT, metavar="DIR", help=word("plot.out"), parser=folder)
+    ] = None,
     *,
     as_json: AsJson = False,
     lang: Lang = None,

@@ -93,22 +93,12 @@ def _cell(text: str, spot: Spot, faults: Faults, *, is_head: bool) -> Node:
         node = read_text(text, spot.source, inside)
         for fault in inside.sorted():
             faults.add(spot, "", fault.trouble, fault.allowed)
-        return Node(BROKEN, spot, spot) if node is None else _moved(node, spot)
+        return Node(BROKEN, spot, spot) if node is None else node.at(spot)
     try:
         return Node(scalar(text), spot, spot)
     except ValueError as error:
         faults.add(spot, "", str(error))
         return Node(BROKEN, spot, spot)
-
-
-def _moved(node: Node, spot: Spot) -> Node:
-    """A node with all that is in it, at the spot of its cell: its own count from the bracket."""
-    value = node.value
-    if isinstance(value, dict):
-        value = {key: _moved(child, spot) for key, child in value.items()}
-    elif isinstance(value, tuple):
-        value = tuple(_moved(item, spot) for item in value)
-    return Node(value, spot, spot)
 
 
 def _from_parquet(path: Path, source: Source, faults: Faults) -> list[list[Node]] | None:

@@ -93,6 +93,15 @@ class Node:
         """The same value under another key."""
         return replace(self, key_spot=key_spot)
 
+    def at(self, spot: Spot) -> "Node":
+        """The same value with all that is in it at one spot, where its own lines say nothing."""
+        value = self.value
+        if isinstance(value, dict):
+            value = {key: child.at(spot) for key, child in value.items()}
+        elif isinstance(value, tuple):
+            value = tuple(child.at(spot) for child in value)
+        return Node(value, spot, spot)
+
     def plain(self) -> Any:
         """The bare value: mappings, lists, numbers, words; dates as ISO words."""
         if isinstance(self.value, dict):

@@ -71,13 +71,4 @@ def _value(value: Any, key: str, source: Source, faults: Faults) -> Node | None:
     node = read_text(value, source, own)
     for fault in own.sorted():  # a command has no lines to point at
         faults.add(Spot(source), key, fault.trouble, fault.allowed)
-    return None if node is None or own else _without_lines(node, Spot(source))
-
-
-def _without_lines(node: Node, spot: Spot) -> Node:
-    value = node.value
-    if isinstance(value, dict):
-        value = {key: _without_lines(child, spot) for key, child in value.items()}
-    elif isinstance(value, tuple):
-        value = tuple(_without_lines(child, spot) for child in value)
-    return Node(value, spot, spot)
+    return None if node is None or own else node.at(Spot(source))

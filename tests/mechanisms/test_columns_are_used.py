@@ -54,7 +54,7 @@ def looked_at(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Dict):
             for each in node.values:
                 if isinstance(each, ast.Constant):
-                    yield str(each.value).rpartition(".")[2]  # with its table or without
+                    yield str(each.value)
         elif isinstance(node, ast.Call):
             for each in node.args:
                 if isinstance(each, ast.Constant):

@@ -25,7 +25,7 @@ TABLES = {name.partition(".")[0] for name in OWNERS}
 
 
 def used(kind: type[Mechanism]) -> set[str]:
-    """The columns, as `table.name`, that a mechanism speaks of by attribute or by name.
+    """The columns, as `table.name`, that a mechanism speaks of by attribute or in a call.
 
     Looked at are its own file and those beside it that it imports, but for its known results.
     """
@@ -39,8 +39,6 @@ def used(kind: type[Mechanism]) -> set[str]:
             elif isinstance(node, ast.Call):  # column_of(world, "table", "name", default)
                 words = [each.value for each in node.args if isinstance(each, ast.Constant)]
                 found.add(".".join(word for word in words if isinstance(word, str)))
-            elif isinstance(node, ast.Constant):  # a table of names: {"wages": "table.name"}
-                found.add(str(node.value))
     return found & set(OWNERS)
 
 
@@ -106,4 +104,4 @@ def test_the_check_sees_columns():
     assert {"people.grievance", "people.open_disputes"} <= used(grievance)
     by_name = {kind.name: used(kind) for kind in WEEK}
     assert "divisions.move_factor" in by_name["migration"]  # as two words of a call
-    assert "divisions.separation_ratio" in by_name["mobilisation"]  # as a word in a table
+    assert "divisions.separation_ratio" in by_name["mobilisation"]

@@ -142,14 +142,13 @@ def test_the_range_of_a_share_is_told_in_its_own_per_cents():
     assert {"30\u00a0%", "50\u00a0%", "60\u00a0%"} <= told
 
 
-def test_an_axis_that_hardly_moves_is_marked_and_drawn_to_the_smallest_effect():
-    points = factorial(**{STAFF: [10, 40]})
-    values = {"escalation_share": [0.3001, 0.3], "spent_per_resident": [250, 300]}
+def conflict_against_cost(points, values):
+    """Staff against conflict and spending, of which less is better; other factors are states."""
     good = {"escalation_share": "lower", "spent_per_resident": "lower"}
-    runs = design_runs(swept(points, values, 3), [STAFF], list(good))
+    runs = design_runs(swept(points, values, 3), list(points), list(good))
     units = {"escalation_share": "share", "spent_per_resident": "yuan a resident a year"}
     traded = trade_offs(runs, good, [STAFF], units=units)
-    figure = parallel_axes(
+    return parallel_axes(
         traded.table,
         [STAFF],
         good,
@@ -158,6 +157,12 @@ def test_an_axis_that_hardly_moves_is_marked_and_drawn_to_the_smallest_effect():
         meanings=outcome_meanings(),
         smallest=traded.smallest,
     )
+
+
+def test_an_axis_that_hardly_moves_is_marked_and_drawn_to_the_smallest_effect():
+    points = factorial(**{STAFF: [10, 40]})
+    values = {"escalation_share": [0.3001, 0.3], "spent_per_resident": [250, 300]}
+    figure = conflict_against_cost(points, values)
     assert "hardly moves" in texts(figure)
     assert "(yuan a resident a year)" in texts(figure).replace("\n", " ")
     assert overlaps(figure) == []
@@ -167,19 +172,7 @@ def test_an_axis_is_as_long_as_its_means_differ_whatever_states_do():
     """Conflict 0 and .4, or .1 and .3: the means are both .2. Spent: 300 and 325, +40 at most."""
     points = factorial(**{STAFF: [10, 40], "time.years": [1, 2]})
     values = {"escalation_share": [0, 0.4, 0.1, 0.3], "spent_per_resident": [250, 350, 260, 390]}
-    good = {"escalation_share": "lower", "spent_per_resident": "lower"}
-    runs = design_runs(swept(points, values, 3), [STAFF, "time.years"], list(good))
-    units = {"escalation_share": "share", "spent_per_resident": "yuan a resident a year"}
-    traded = trade_offs(runs, good, [STAFF], units=units)
-    figure = parallel_axes(
-        traded.table,
-        [STAFF],
-        good,
-        "en",
-        factors=factor_names([STAFF], "en"),
-        meanings=outcome_meanings(),
-        smallest=traded.smallest,
-    )
+    figure = conflict_against_cost(points, values)
     told = {text.get_text() for text in figure.texts}
     assert "Escalated (hardly moves)" in told
     ends = {float(text) for text in told if text.removesuffix(".0").isdigit()}

@@ -17,6 +17,7 @@ from sim.mechanisms.conflict.issue_table import (
 from sim.mechanisms.conflict.joining import circles
 from sim.scenario import LEVERS
 from sim.world.candidates import residents_an_adult
+from sim.world.flat import column_of
 from sim.world.flows import KINDS
 from sim.world.households import households_by_luck
 from sim.world.issues import IssuePost, posted_issues
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 # Kinds of issues that a mechanism makes itself while it is on.
 MADE_BY = {"land": "land", "projects": "projects"}
-# Usual issues that come the more often, the more something happens than usual: by division.
-DRIVEN_BY = {"wages": "divisions.separation_ratio"}
 FEWEST = 5  # members of a usual issue
 RECOUNT_WEEKS = 13  # who lives in a unit is counted anew once a quarter
 
@@ -89,12 +88,9 @@ def open_usual(
 
 
 def drive(rule: "Mobilisation", world: World, hazards: np.ndarray) -> None:
-    """What drives a kind of issue stands above or below its usual level, by division."""
-    divisions = world.tables.get("divisions", {})
-    for position, kind in enumerate(rule.issue_source):
-        column = DRIVEN_BY.get(kind, "").removeprefix("divisions.")
-        if column in divisions:
-            hazards[position] *= divisions[column][world.units.division]
+    """Issues over wages come the more often, the more people lose work than usual, by division."""
+    ratio = column_of(world, "divisions", "separation_ratio", 1.0)
+    hazards[tuple(rule.issue_source).index("wages")] *= ratio[world.units.division]
 
 
 def residents_of_units(world: World) -> np.ndarray:
