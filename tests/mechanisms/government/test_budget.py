@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from sim.kernel import AccountError, Clock
 from sim.mechanisms.government.budget import Budget, yearly_cost
+from sim.mechanisms.government.budget_limits import shortfall
 from sim.mechanisms.government.costs import Counts
+from sim.verify import check
+from sim.verify.drawn import drawn
 from sim.world.flows import Flows
 from sim.world.money import (
     FEN_PER_YUAN,
@@ -25,6 +28,7 @@ from sim.world.money import (
     whole_fen,
 )
 from sim.world.place import load_place
+from tests.mechanisms.conflict.made_up import holds
 
 PLACE = load_place("jincheng-2020")
 CHENGQU, LINGCHUAN = PLACE.divisions.index("chengqu"), PLACE.divisions.index("lingchuan")
@@ -326,3 +330,55 @@ def test_fewer_judges_than_the_base_are_fewer_whatever_is_paid():
     world.lever = lambda name: np.broadcast_to(world.levers[name], world.divisions)
     world.tables["budget"].paid_share[budget_row(np.arange(world.divisions), "judges")] = 0.5
     assert paid_for(world, "courts.judges_per_100k", "judges") == pytest.approx(3.0)
+
+
+# --- the known result -----------------------------------------------------------------------------
+
+
+def test_the_known_result_by_hand():
+    """Of .9 x 500,000 granted and 320,000 + 580,000 asked half is paid; in a year 63 % see it."""
+    limit = shortfall(plan=500_000, meetings=4, society=580_000, notice_years=1.0, steps=52)
+    expected = {quantity.name: quantity.expected for quantity in limit.quantities}
+    year = 52 * 7 / 365.25
+    assert expected["paid"] == expected["cut"] == pytest.approx(450_000 * year)
+    assert expected["by_line"] == [0.5, 0.5, 1.0]
+    assert expected["meetings_held"] == pytest.approx(4 * (1 - 0.5 * 0.63), abs=0.01)
+
+
+@pytest.mark.parametrize("plan", [1e4, 300_000.0, 820_000 / 0.9, 5e6])
+def test_what_is_granted_is_spent_and_a_shortfall_cuts_all_alike(plan):
+    assert holds(check(shortfall(plan), Budget))
+
+
+def test_the_known_result_holds_at_settings_drawn_at_random():
+    assert all(holds(check(limit, Budget)) for limit in drawn(shortfall, 20, seed=1))
+
+
+def failing(mechanism: type[Budget]) -> set[str]:
+    return {verdict.quantity for verdict in check(shortfall(), mechanism) if not verdict.holds}
+
+
+def test_the_known_result_fails_where_a_plan_is_taken_for_money():
+    class Hopeful(Budget):
+        def take_in(self, treasury, clock):
+            self._execution = np.ones_like(self._execution)
+            super().take_in(treasury, clock)
+
+    assert failing(Hopeful) >= {"paid", "cut", "meetings_held"}
+
+
+def test_the_known_result_fails_where_one_line_is_paid_before_another(monkeypatch):
+    def in_order(due, available, funded=()):
+        before = np.cumsum(due, axis=1) - due
+        return np.clip(available[:, None] - before, 0, due)
+
+    monkeypatch.setattr("sim.mechanisms.government.budget.shared_out", in_order)
+    assert "by_line" in failing(Budget)
+
+
+def test_the_known_result_fails_where_levers_work_whatever_is_paid():
+    class Blind(Budget):
+        def notice(self, budget, due, paid, clock):
+            pass
+
+    assert failing(Blind) == {"meetings_held"}
