@@ -6,6 +6,7 @@
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -28,6 +29,7 @@ IMAGES = Path(__file__).parent / "images" / "mechanisms"
 NOTE = "<!-- Written by `make docs` from the code; edit that, not this page. -->"
 CURVE = ("expected", "simulated", "low", "high", "tolerance")
 AROUND = (1 / 3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)  # times the default
+FINER = tuple(np.geomspace(1 / 3, 3, 25).tolist())  # where lists are of several lengths
 
 
 def main(names: Sequence[str]) -> None:
@@ -142,17 +144,39 @@ def plot(name: str, mechanism: type[Mechanism]) -> str | None:
 
 
 def curves_of(factory: Callable[..., Limit], mechanism: type[Mechanism]) -> Iterator[Curve]:
-    """The quantities of a limit that are single numbers, over the first setting that is one."""
+    """The quantities of a limit over its first setting that is a number, or holds one."""
     setting = first_number(factory)
     if setting is None:
         return
-    name, default, bounds, whole = setting
-    rows: list[dict[str, Any]] = []
-    for value in dict.fromkeys(
-        round(v) if whole else v for v in np.clip(default * np.array(AROUND), *bounds).tolist()
-    ):
+    rows = rows_along(setting, AROUND, factory, mechanism)
+    if len({len(r["expected"]) for r in rows if isinstance(r["expected"], list)}) > 1:
+        rows = rows_along(setting, FINER, factory, mechanism)
+    curves = []
+    for quantity in dict.fromkeys(r["quantity"] for r in rows):
+        own = [r for r in rows if r["quantity"] == quantity]
+        if len(own) > 2:
+            parts = {k: [r[k] for r in own] for k in CURVE}
+            values = [r["value"] for r in own]
+            curves.append(Curve(quantity, own[0]["unit"], setting.label, values, **parts))
+    numbers = [curve for curve in curves if not curve.is_list]
+    # numbers that never move (another's gain: 0) say nothing as lines
+    if any(len(set(curve.expected)) > 1 for curve in numbers):
+        yield from numbers
+    else:
+        yield from (curve for curve in curves if curve.is_list)
+
+
+def rows_along(
+    setting: "Setting",
+    times: Sequence[float],
+    factory: Callable[..., Limit],
+    mechanism: type[Mechanism],
+) -> list[dict[str, Any]]:
+    """Verdict rows at so many times the default, each with its value and what is allowed."""
+    rows = []
+    for value, settings in setting.along(times):
         try:
-            limit = factory(**{name: value})
+            limit = factory(**settings)
         except ValueError:
             continue
         allowed = {quantity.name: quantity.tolerance for quantity in limit.quantities}
@@ -160,28 +184,54 @@ def curves_of(factory: Callable[..., Limit], mechanism: type[Mechanism]) -> Iter
             r | {"value": value, "tolerance": allowed[r["quantity"]]}
             for r in verdict_rows(check(limit, mechanism))
         ]
-    for quantity in dict.fromkeys(r["quantity"] for r in rows):
-        own = [r for r in rows if r["quantity"] == quantity]
-        if len(own) > 2 and not any(isinstance(r["expected"], list) for r in own):
-            parts = {k: [r[k] for r in own] for k in CURVE}
-            values = [r["value"] for r in own]
-            yield Curve(quantity, own[0]["unit"], name, values, **parts)
+    return rows
 
 
-def first_number(
-    factory: Callable[..., Limit],
-) -> tuple[str, float, tuple[float, float], bool] | None:
-    """Name, default, bounds and wholeness of the first setting that is a number other than 0."""
+@dataclass(frozen=True)
+class Setting:
+    """A number among the settings of a limit, by itself or at a position of a list."""
+
+    name: str
+    default: Any
+    bounds: Within
+    whole: bool
+    position: int | None = None
+
+    @property
+    def label(self) -> str:
+        """What stands under the axis."""
+        return self.name if self.position is None else f"{self.name}, {self.position + 1}"
+
+    def along(self, times: Sequence[float]) -> Iterator[tuple[float, dict[str, Any]]]:
+        """Values at so many times the default, and the settings that they make."""
+        default = self.default if self.position is None else self.default[self.position]
+        values = np.clip(default * np.array(times), self.bounds.low, self.bounds.high).tolist()
+        for value in dict.fromkeys(round(v) if self.whole else v for v in values):
+            if self.position is None:
+                yield value, {self.name: value}
+            else:
+                listed = list(self.default)
+                listed[self.position] = value
+                yield value, {self.name: tuple(listed)}
+
+
+def first_number(factory: Callable[..., Limit]) -> Setting | None:
+    """The first setting that is a number other than 0; else the first list that holds one."""
     hints = get_type_hints(factory, include_extras=True)
+    lists = []
     for name, parameter in inspect.signature(factory).parameters.items():
-        hint = hints[name]
-        if get_origin(hint) is not Annotated:
+        if get_origin(hints[name]) is not Annotated:
             continue
-        kind, *extras = get_args(hint)
+        kind, *extras = get_args(hints[name])
         bounds = next((e for e in extras if isinstance(e, Within)), None)
-        if bounds and kind in (int, float) and parameter.default:
-            return name, parameter.default, (bounds.low, bounds.high), kind is int
-    return None
+        default = parameter.default
+        if bounds and kind in (int, float) and default:
+            return Setting(name, default, bounds, kind is int)
+        if bounds and isinstance(default, tuple) and any(default):
+            position = next(place for place, number in enumerate(default) if number)
+            whole = get_args(kind)[:1] == (int,)
+            lists.append(Setting(name, default, bounds, whole, position))
+    return lists[0] if lists else None
 
 
 def index() -> Iterator[str]:

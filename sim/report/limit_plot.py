@@ -5,29 +5,56 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.style import BASELINE, FAINT, GREY, PALETTE, SMALL, WIDTH, box, sheet, styled
+from sim.report.wrapping import lines_of, spread
 from sim.text import say
 
 HEIGHT, LEFT, GAP, TOP, BOTTOM = 2.65, 0.62, 0.75, 0.72, 0.55
 LEAST = 5.0  # inches across, for the note
 LETTERS = 14  # of a title, an inch
+APART = 0.09  # of the height, between two numbers of lines
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One quantity over a setting; `expected` to `tolerance` have one entry a value."""
+    """One quantity over a setting; `expected` to `tolerance` have one entry a value.
+
+    `expected` to `high` are lists where the quantity is one: equally long ones make a line for each
+    place of the list, others (the stable states, of which there may be one or more) marks.
+    """
 
     quantity: str
     unit: str
     setting: str
     values: Sequence[float]
-    expected: Sequence[float]
-    simulated: Sequence[float]
-    low: Sequence[float]
-    high: Sequence[float]
+    expected: Sequence[float | Sequence[float]]
+    simulated: Sequence[float | Sequence[float]]
+    low: Sequence[float | Sequence[float]]
+    high: Sequence[float | Sequence[float]]
     tolerance: Sequence[float]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the quantity has several numbers at a setting."""
+        return not all(isinstance(each, int | float) for each in self.expected)
+
+    def points(self) -> list[np.ndarray]:
+        """Lines of points, each of shape (6, points): value, then expected to tolerance.
+
+        One line for a number, one for each place of lists that are equally long, else one with all.
+        """
+        parts = (self.expected, self.simulated, self.low, self.high)
+        rows = [
+            [[value, *numbers, allowed] for numbers in np.broadcast(*map(np.atleast_1d, each))]
+            for value, *each, allowed in zip(self.values, *parts, self.tolerance, strict=True)
+        ]
+        rows.sort(key=lambda row: row[0][0])
+        if len({len(row) for row in rows}) > 1:
+            return [np.array([point for row in rows for point in row]).T]
+        return [np.array(line).T for line in zip(*rows, strict=True)]
 
 
 @styled
@@ -40,22 +67,7 @@ def limit_figure(curves: Sequence[Curve], lang: str = "en") -> Figure:
     for position, curve in enumerate(shown):
         left = LEFT + position * (each + GAP)
         axes = box(figure, left, TOP, each, HEIGHT - TOP - BOTTOM)
-        order = np.argsort(curve.values)
-        values = np.asarray(curve.values, float)[order]
-        expected = np.asarray(curve.expected, float)[order]
-        allowed = np.asarray(curve.tolerance, float)[order]
-        axes.fill_between(values, expected - allowed, expected + allowed, color=FAINT, linewidth=0)
-        axes.plot(values, expected, color=BASELINE, linewidth=1.2)
-        mean = np.asarray(curve.simulated, float)[order]
-        reach = [mean - np.asarray(curve.low)[order], np.asarray(curve.high)[order] - mean]
-        axes.errorbar(
-            values, mean, np.maximum(reach, 0.0), fmt="o", color=PALETTE[0], markersize=3.6,
-            capsize=2, linewidth=0.9,
-        )  # fmt: skip
-        axes.margins(x=0.06, y=0.15)
-        low, high = axes.get_ylim()
-        if high - low < 1e-4 * np.abs(expected).max():  # rounding would fill the figure
-            axes.set_ylim(0.95 * expected.min(), 1.05 * expected.max())
+        _draw(axes, curve)
         axes.set_xlabel(curve.setting, fontsize=SMALL)
         axes.locator_params(nbins=5)
         title = textwrap.fill(f"{curve.quantity}, {curve.unit}", int(LETTERS * each))
@@ -63,5 +75,42 @@ def limit_figure(curves: Sequence[Curve], lang: str = "en") -> Figure:
         axes.yaxis.get_offset_text().set(fontsize=SMALL, x=-0.22, va="top")
     across, down = figure.get_size_inches()
     note = say("report.limit.note", lang)
+    if any(len(curve.points()) > 1 for curve in shown):
+        note += say("report.limit.places", lang)
+    note = "\n".join(lines_of(note, SMALL, across - 0.2))
     figure.text(0.1 / across, 1 - 0.06 / down, note, fontsize=SMALL, color=GREY, va="top")
     return figure
+
+
+def _draw(axes: Axes, curve: Curve) -> None:
+    """Theory and simulation of one quantity."""
+    lines = curve.points()
+    for place, (values, expected, mean, low, high, allowed) in enumerate(lines):
+        shade = PALETTE[place % len(PALETTE)]
+        axes.fill_between(values, expected - allowed, expected + allowed, color=FAINT, linewidth=0)
+        if len(np.unique(values)) < len(values):
+            axes.plot(values, expected, "_", color=BASELINE, markersize=9)
+        else:
+            axes.plot(values, expected, color=BASELINE, linewidth=1.2)
+        reach = np.maximum([mean - low, high - mean], 0.0)
+        axes.errorbar(
+            values, mean, reach, fmt="o", color=shade, markersize=3.6, capsize=2, linewidth=0.9
+        )
+    axes.margins(x=0.06, y=0.15)
+    expected = np.concatenate([line[1] for line in lines])
+    bottom, top = axes.get_ylim()
+    if top - bottom < 1e-4 * np.abs(expected).max():  # rounding would fill the figure
+        axes.set_ylim(0.95 * expected.min(), 1.05 * expected.max())
+    if len(lines) > 1:
+        _number(axes, [line[2, -1] for line in lines], lines[0][0, -1])
+
+
+def _number(axes: Axes, ends: Sequence[float], right: float) -> None:
+    """The numbers of lines at their right ends, pushed apart where these lie close."""
+    bottom, top = axes.get_ylim()
+    high = APART * (top - bottom)
+    for place, middle in enumerate(spread(ends, [high] * len(ends), bottom, top)):
+        axes.annotate(
+            str(place + 1), (right, middle), (6, 0), textcoords="offset points",
+            va="center", fontsize=SMALL, color=PALETTE[place % len(PALETTE)],
+        )  # fmt: skip

@@ -7,6 +7,9 @@ import pytest
 
 import sim
 from sim.cli.app import COMMANDS
+from sim.engine.order import WEEK
+from sim.verify import limits
+from sim.verify.runner import mechanism_of
 
 ROOT = Path(sim.__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -40,3 +43,12 @@ def test_files_named_in_the_reading_order_are_there():
 def test_a_decision_is_at_most_forty_lines():
     for page in (ROOT / "docs" / "decisions").glob("*.md"):
         assert len(page.read_text(encoding="utf-8").splitlines()) <= 40, page.name
+
+
+@pytest.mark.parametrize("kind", WEEK, ids=lambda kind: kind.name)
+def test_the_page_of_a_mechanism_draws_each_of_its_known_results(kind):
+    own = [name for name, make in limits().items() if mechanism_of(make) is kind]
+    text = (ROOT / "docs" / "mechanisms" / f"{kind.name}.md").read_text(encoding="utf-8")
+    assert own
+    for name in own:
+        assert f"](../images/mechanisms/{name}.png)" in text

@@ -1,0 +1,41 @@
+"""A known result is drawn as lines where its numbers go on, and as marks where they come and go."""
+
+import numpy as np
+
+from sim.report.limit_plot import Curve, limit_figure
+
+
+def curve(expected: list[float | list[float]]) -> Curve:
+    values = [float(place) for place in range(len(expected))]
+    return Curve("q", "share", "h", values, expected, expected, expected, expected, [0.0] * 3)
+
+
+def test_a_number_is_one_line_in_the_order_of_the_setting() -> None:
+    given = Curve("q", "share", "h", [2.0, 1.0], [4.0, 3.0], [4.5, 3.5], [4, 3], [5, 4], [0.1, 0.2])
+    (line,) = given.points()
+    assert not given.is_list
+    assert np.array_equal(
+        line, [[1.0, 2.0], [3.0, 4.0], [3.5, 4.5], [3.0, 4.0], [4.0, 5.0], [0.2, 0.1]]
+    )
+
+
+def test_lists_of_one_length_are_a_line_for_each_place() -> None:
+    first, second = curve([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7]]).points()
+    assert first[1].tolist() == [0.1, 0.2, 0.3]
+    assert second[1].tolist() == [0.9, 0.8, 0.7]
+
+
+def test_states_that_come_and_go_are_marks_with_no_line_between() -> None:
+    states = curve([[0.1], [0.2, 0.8], [0.9]])
+    (points,) = states.points()
+    assert points[0].tolist() == [0.0, 1.0, 1.0, 2.0]
+    assert points[1].tolist() == [0.1, 0.2, 0.8, 0.9]
+    (axes,) = limit_figure([states]).axes
+    assert axes.lines[0].get_marker() == "_"
+
+
+def test_the_note_stays_inside_the_figure() -> None:
+    figure = limit_figure([curve([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])])
+    (note,) = figure.texts
+    box = note.get_window_extent(figure.canvas.get_renderer())
+    assert box.x1 <= figure.bbox.x1
