@@ -159,11 +159,10 @@ def curves_of(factory: Callable[..., Limit], mechanism: type[Mechanism]) -> Iter
             values = [r["value"] for r in own]
             curves.append(Curve(quantity, own[0]["unit"], setting.label, values, **parts))
     numbers = [curve for curve in curves if not curve.is_list]
-    # numbers that never move (another's gain: 0) say nothing as lines
-    if any(len(set(curve.expected)) > 1 for curve in numbers):
-        yield from numbers
-    else:
-        yield from (curve for curve in curves if curve.is_list)
+    # numbers that never move (another's gain: 0) say less as lines than lists do
+    moving = any(len(set(curve.expected)) > 1 for curve in numbers)
+    lists = [curve for curve in curves if curve.is_list]
+    yield from numbers if moving or not lists else lists
 
 
 def rows_along(

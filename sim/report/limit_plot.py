@@ -105,7 +105,7 @@ def _draw(axes: Axes, curve: Curve) -> None:
         _number(axes, [line[2, -1] for line in lines], lines[0][0, -1])
 
 
-def _number(axes: Axes, ends: Sequence[float], right: float) -> None:
+def _number(axes: Axes, ends: list[float], right: float) -> None:
     """The numbers of lines at their right ends, pushed apart where these lie close."""
     bottom, top = axes.get_ylim()
     high = APART * (top - bottom)

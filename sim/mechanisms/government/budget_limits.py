@@ -95,7 +95,7 @@ def _village(
     counts = {"population": 1e5, "villages": float(VILLAGES), "townships": 1.0}
     counts |= {"communities": 0.0, "community_residents": 0.0}
     counts |= {"budget_yuan_per_year": plan, "execution_share": execution}
-    world.place = SimpleNamespace(  # type: ignore[assignment]
+    world.place = SimpleNamespace(
         name="bench",
         divisions=("one",),
         by_division=lambda name: np.array([counts[name]]),
