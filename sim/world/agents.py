@@ -10,11 +10,13 @@ import mesa
 import numpy as np
 
 from sim.scenario.levers import LEVERS
-from sim.world.disputes import APPEALED, COUNTERPARTS, LITIGATING, PRELITIGATION
+from sim.world.disputes import APPEALED, COUNTERPARTS, DOMAINS, LITIGATING, PRELITIGATION
 from sim.world.flows import KINDS, REGISTRATIONS
+from sim.world.issues import adversary_firm
 from sim.world.offices import OFFICE_KINDS
 
 SUED = (PRELITIGATION, LITIGATING, APPEALED)
+OWED = tuple(map(DOMAINS.index, ("labour", "housing", "consumer")))  # wages, homes, deposits
 _OWN = frozenset({"model", "unique_id", "pos", "row", "table"})
 
 
@@ -139,6 +141,24 @@ class Firm(SocialOrganisation):
         """Those of them in which it is sued: before a court or its mediators."""
         rows = self.disputes
         return rows[np.isin(self.model.world.disputes.state[rows], SUED)]
+
+    @property
+    def owes(self) -> np.ndarray:
+        """The open issues of what it has not paid or delivered to many: rows of the issues table.
+
+        Wages, homes or deposits, by the kind of firm. Empty where nobody mobilises.
+        """
+        world = self.model.world
+        issues = world.tables.get("issues", ())
+        if not len(issues):
+            return np.zeros(0, np.int64)
+        theirs = issues.adversary == adversary_firm(world, self.row)
+        return np.flatnonzero(theirs & np.isin(issues.domain, OWED))
+
+    @property
+    def in_default(self) -> bool:
+        """Whether it owes wages, homes or deposits to many, until paid, settled or given up."""
+        return len(self.owes) > 0
 
 
 class GovernmentOffice(View):

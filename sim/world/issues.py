@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.kernel import entity_ids
 from sim.world.world import World
 
 ISSUE_KINDS = (
@@ -59,6 +60,12 @@ class IssuePost:
     response: str | None = None
     sampled: bool = False
     weighs: bool = True
+
+
+def adversary_firm(world: World, firm: int) -> np.uint64:
+    """What stands in the column `adversary` of issues for which this firm (row) answers."""
+    identity: np.uint64 = entity_ids("adversary.firm", world.firms.id[firm : firm + 1])[0]
+    return identity
 
 
 def open_issue(world: World, post: IssuePost) -> None:

@@ -24,7 +24,9 @@ from sim.world.agents import (
     Resident,
     SocialOrganisation,
 )
+from sim.world.bodies import FIRM_KINDS
 from sim.world.disputes import COUNTERPARTS, LITIGATING
+from sim.world.issues import IssuePost, open_issue
 
 ROOT = Path(sim.__file__).parents[1]
 SETTINGS = {"time.years": 0.25, "policies.mediation.staff_per_10k": 150}
@@ -145,6 +147,34 @@ def test_a_firm_shows_the_disputes_that_people_have_with_it_and_who_sues_it(mode
     disputes.state[rows] = LITIGATING
     assert len(firm.suits) == before + (state[0] not in SUED)
     disputes.state[rows] = state
+
+
+def test_a_firm_is_in_default_while_it_owes_wages_to_many(model):
+    """One firm owes wages for ten days, another dirties the air, which is no debt."""
+    world = model.world
+    employers = np.flatnonzero(world.firms.kind == FIRM_KINDS.index("employer"))
+    views = {firm.row: firm for firm in model.agents_by_type[Firm]}
+    owing, dirty = views[employers[0]], views[employers[-1]]
+    assert owing is not dirty
+    members, today = np.arange(20), model.clock.begins
+    for number, kind, firm in ((1, "wages", owing), (2, "environment", dirty)):
+        assert not firm.in_default
+        post = IssuePost(
+            number, kind, today, int(firm.division), members=members, firm=firm.row,
+            ends=today + 10.0, response="ignore",
+        )  # fmt: skip
+        open_issue(world, post)
+    model.step()
+    assert world.tables["issues"].id[owing.owes].tolist() == [1]
+    assert owing.in_default
+    assert not dirty.in_default
+    model.step()
+    assert not owing.in_default
+
+
+def test_no_firm_is_in_default_where_nobody_mobilises():
+    model = village_model(mechanisms=["labour"])
+    assert not any(firm.in_default for firm in model.agents_by_type[Firm])
 
 
 def test_a_persons_ties_are_the_agents_of_their_neighbours(model):

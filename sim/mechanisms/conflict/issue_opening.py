@@ -20,7 +20,7 @@ from sim.world.candidates import residents_an_adult
 from sim.world.flat import column_of
 from sim.world.flows import KINDS
 from sim.world.households import households_by_luck
-from sim.world.issues import IssuePost, posted_issues
+from sim.world.issues import IssuePost, adversary_firm, posted_issues
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def enter(rule: "Mobilisation", world: World, issues: Issues, post: IssuePost) -
         rows = world.office_of.get(MATTERS[post.kind].office)
         office = -1 if rows is None else int(rows[post.division])
     if post.firm >= 0:
-        adversary = entity_ids("adversary.firm", world.firms.id[post.firm : post.firm + 1])[0]
+        adversary = adversary_firm(world, post.firm)
     else:
         adversary = entity_ids(f"adversary.{post.kind}", np.array([office]))[0]
     words = LEVERS["response.policy"].choices
