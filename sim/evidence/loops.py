@@ -35,7 +35,7 @@ class Loop:
 
 
 def loops(settings: Mapping[str, float], place: Mapping[str, float]) -> tuple[Loop, ...]:
-    """The loops of distress, norms and peers, from mechanism parameters and figures of the place.
+    """The loops of distress, peers, norms and deliberation, from parameters and a place's figures.
 
     `settings` holds parameters as `mechanism.parameter`, `place` figures by their flat names.
     """
@@ -43,6 +43,7 @@ def loops(settings: Mapping[str, float], place: Mapping[str, float]) -> tuple[Lo
         _distress(settings, place),
         _peers(settings),
         _norms(settings, place),
+        _deliberation(settings, place),
     )
 
 
@@ -95,6 +96,27 @@ def _norms(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
             ("norm to activities", slope * _response(settings, "activity")),
             ("activities to inflow", settings["norms.activity_gain"]),
             ("inflow to norm", decay / (inflow + decay) ** 2),
+            ("with peers", 1.0 / (1.0 - peers) if peers < 1.0 else np.inf),
+        ),
+    )
+
+
+def _deliberation(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
+    """Who feels to matter deliberates, results that are adopted tell that one matters.
+
+    Where every result is adopted: that is the most that a policy does. At the neutral share of
+    adopted results the mean step is 0, and nothing comes back. A step of all anchors moves the mean
+    of efficacy by as much, whatever ties make of it. Hazards rise by p with the logit.
+    """
+    slope = settings["participation.efficacy"] / place["start.efficacy.sd"]
+    deliberates = float(np.sum(_DENSITY * _chance(settings, "deliberate")))
+    peers = _peers(settings).gain
+    return Loop(
+        "deliberation",
+        (
+            ("efficacy to deliberations a year", slope * deliberates),
+            ("deliberations to inflow", settings["participation.efficacy_step"]),
+            ("inflow to efficacy", 1.0 / settings["participation.efficacy_fade"]),
             ("with peers", 1.0 / (1.0 - peers) if peers < 1.0 else np.inf),
         ),
     )

@@ -7,6 +7,8 @@ from scipy.special import expit
 from sim.engine.order import WEEK
 from sim.evidence.loops import HIGHEST, faults, loops
 from sim.mechanisms.society.acts import CIVIC
+from sim.mechanisms.society.participation import Participation
+from sim.verify.bench import bare_world, ready, weeks
 from sim.world.place import load_place
 
 SETTINGS = {f"{k.name}.{name}": p.default for k in WEEK for name, p in k.ledger().items()}
@@ -49,6 +51,10 @@ def test_the_gains_are_those_worked_out_by_hand():
     assert found["grievance of a person in a dispute"] == pytest.approx(0.0040, abs=1e-4)
     # .0042 without peers, who give back .154 of it
     assert found["norm"] == pytest.approx(0.0042 / (1.0 - 0.154), abs=2e-4)
+    # .25 a sd of .2; .070 of adults a year deliberate; a step of .04 fades at .5 a year
+    assert found["deliberation"] == pytest.approx(
+        0.25 / 0.2 * 0.070 * 0.04 / 0.5 / (1.0 - 0.154), abs=2e-4
+    )
 
 
 def test_a_hundredfold_slope_of_grievance_on_distress_is_found_out():
@@ -57,9 +63,47 @@ def test_a_hundredfold_slope_of_grievance_on_distress_is_found_out():
     assert fault.startswith("grievance of a person in a dispute: 0.4")
 
 
+def test_a_fiftyfold_step_of_efficacy_is_found_out():
+    (fault,) = faults(loops(SETTINGS | {"participation.efficacy_step": 50 * 0.04}, PLACE))
+    assert fault.startswith("deliberation: 0.4")
+
+
+def test_the_widest_ranges_keep_the_loop_of_deliberation_weak():
+    (ledger,) = (kind.ledger() for kind in WEEK if kind.name == "participation")
+    widest = gains(
+        participation__efficacy=ledger["efficacy"].high,
+        participation__efficacy_step=ledger["efficacy_step"].high,
+        participation__efficacy_fade=ledger["efficacy_fade"].low,
+    )
+    assert widest["deliberation"] < HIGHEST
+
+
+def test_a_step_of_efficacy_in_the_rule_is_what_the_loop_says():
+    """Forty years of results that are all adopted leave rate x step / fade of efficacy."""
+    rate = 0.5
+    rule = Participation()
+    world = bare_world(2_000, seed=1)
+    ready(world, rule)
+    world.levers["deliberation.adoption_share"][:] = 1.0
+    everybody = np.arange(2_000)
+    total, steps = 0.0, 0
+    for clock in weeks(40.0):
+        acts = everybody[
+            world.draws.uniform("test.acts", everybody, clock.week) < rate * 7 / 365.25
+        ]
+        rule.learn_from_results(world, clock, acts)
+        if clock.begins > 20.0 * 365.25:
+            total, steps = total + float(world.people.efficacy_lift.mean()), steps + 1
+    expected = rate * rule.efficacy_step / rule.efficacy_fade
+    # a person's lift has sd step sqrt(rate / 2 fade) = .028; 2,000 people, ten times or so afresh;
+    # whole weeks add fade x week / 2, a two-hundredth of .04
+    assert total / steps == pytest.approx(expected, abs=4 * 0.028 / np.sqrt(2_000 * 10) + 3e-4)
+
+
 def test_without_a_link_nothing_comes_back():
     assert gains(wellbeing__intensity_slope=0.0)["grievance of a person in a dispute"] == 0.0
     assert gains(norms__activity_gain=0.0)["norm"] == 0.0
+    assert gains(participation__efficacy=0.0)["deliberation"] == 0.0
 
 
 def test_peers_multiply_what_norms_do():
