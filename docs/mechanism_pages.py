@@ -13,7 +13,6 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import numpy as np
 
 from sim.engine.order import WEEK
-from sim.engine.user_mechanisms import TRANSITIONS
 from sim.kernel import Column, Limit, Mechanism, Within
 from sim.mechanisms.equations import EQUATIONS
 from sim.report.feeds import feeds_figure
@@ -23,6 +22,7 @@ from sim.text import say
 from sim.verify import check, limits
 from sim.verify.page import section
 from sim.verify.runner import mechanism_of, verdict_rows
+from sim.world.messages import MESSAGES, TRANSITIONS
 
 FOLDER = Path(__file__).parent / "mechanisms"
 IMAGES = Path(__file__).parent / "images" / "mechanisms"
@@ -61,13 +61,15 @@ def group_of(mechanism: type[Mechanism]) -> str:
 def feeds() -> dict[tuple[str, str], list[str]]:
     """The columns by which one mechanism feeds another: written and read, or posted and emptied.
 
-    Whoever handles disputes hands them over through their common table.
+    So do messages, that one leaves and another takes. Whoever handles disputes hands them over
+    through their common table.
     """
     found: dict[tuple[str, str], list[str]] = {}
     for giver in WEEK:
         for taker in WEEK:
             read = [name for name in giver.writes if name in taker.reads]
-            posted = [name for name in giver.adds if name in taker.writes]
+            taken = {*taker.writes, *(name for name in taker.reads if name in MESSAGES)}
+            posted = [name for name in giver.adds if name in taken]
             if TRANSITIONS in giver.adds and TRANSITIONS in taker.adds:
                 posted.append(TRANSITIONS)
             if giver is not taker and read + posted:
@@ -115,7 +117,10 @@ def columns(mechanism: type[Mechanism]) -> Iterator[str]:
     for does, names in (("reads", mechanism.reads), ("adds to", mechanism.adds)):
         for name in names:
             owner = owners.get(name)
-            yield row(name, does, owner.writes[name] if owner else None)
+            if name in MESSAGES:
+                yield f"| `{name}` | {'takes' if does == 'reads' else does} | | {MESSAGES[name]} |"
+            else:
+                yield row(name, does, owner.writes[name] if owner else None)
 
 
 def row(name: str, does: str, column: Column | None) -> str:

@@ -17,12 +17,12 @@ from sim.engine.order import BY_NAME
 from sim.kernel import Fault, Mechanism, ScenarioError, Table
 from sim.kernel.fault import in_a_line
 from sim.scenario import MechanismFacts, Scenario
+from sim.world.messages import MESSAGES
 from sim.world.world import World
 
 # Tables whose rows stay (organisations get new ones at the end); disputes and posts come and go by
 # the rules of their owners.
 TABLES = ("people", "offices", "units", "firms", "organisations")
-TRANSITIONS = "disputes.transitions"  # whoever handles disputes hands them over
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _COLUMN = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*", re.ASCII)
 
@@ -105,7 +105,7 @@ def _clash(kind: type[Mechanism], others: Sequence[type[Mechanism]]) -> str:
             return f"writes {column}, which {owners[column].name} owns"
     for column in kind.adds:
         owner = owners.get(column, kind)
-        if column != TRANSITIONS and not (column in owner.writes and owner.writes[column].flow):
+        if column not in MESSAGES and not (column in owner.writes and owner.writes[column].flow):
             return f"adds to {column}, which is no flow column of anybody"
     return ""
 

@@ -14,7 +14,8 @@ class Mechanism:
     attributes, lists the columns it `reads`, owns (`writes`, with their declaration) and posts to
     (`adds`), and the policy levers it obeys (`levers`: dotted names). `prepare` runs once when a
     world is built; `step` once a step; `welcome` when people have joined. Columns are named
-    `table.column`.
+    `table.column`; so are the messages of `sim.world.messages`, which stand under `adds` where they
+    are left and under `reads` where they are taken.
 
     `settings` are values for declared parameters by ledger name; an unknown name raises KeyError.
     """

@@ -11,6 +11,7 @@ from sim.world.baseline import Baseline
 from sim.world.disputes import Disputes
 from sim.world.figures import WORKING_SECTORS
 from sim.world.flows import KINDS, REGISTRATIONS, Flows
+from sim.world.messages import MESSAGES
 from sim.world.waits import Waits
 from sim.world.world import World
 
@@ -278,7 +279,8 @@ def at_rest(world: World) -> World:
 def ready(world: World, rule: Mechanism) -> Mechanism:
     """Give the world the columns that a mechanism owns or posts to, and prepare the mechanism."""
     world.declare(rule.writes)
-    posts = [name for name in rule.adds if name.split(".")[0] in ("people", "offices", "units")]
+    columns = [name for name in rule.adds if name not in MESSAGES]
+    posts = [name for name in columns if name.split(".")[0] in ("people", "offices", "units")]
     world.declare({name: Column("posted", -1e9, 1e9, "goes nowhere", flow=True) for name in posts})
     rule.prepare(world)
     return rule

@@ -11,6 +11,7 @@ import pytest
 
 from sim.engine.order import WEEK
 from sim.kernel import Mechanism
+from sim.world.messages import MESSAGES, TRANSITIONS
 
 OWNERS = {name: kind for kind in WEEK for name in kind.writes}
 # Who somebody is and where: every mechanism may look at that, and the drawing leaves it out.
@@ -97,6 +98,71 @@ def test_a_column_has_one_owner():
 def test_flows_are_posted_to_and_other_columns_are_not(kind):
     others = [name for name in kind.adds if name in OWNERS and OWNERS[name] is not kind]
     assert [name for name in others if not OWNERS[name].writes[name].flow] == []
+
+
+# What a mechanism calls, or which list of the world it names, when it leaves or takes a message.
+LEAVES = {
+    "open_issue": "issues.opened",
+    "end_issue": "issues.ended",
+    "expose": "exposed.rows",
+    "end_exposures": "exposed.rows",
+    "carry": "exposed.rows",
+    "waits.record": "waits.days",
+}
+TAKES = {
+    "posted_issues": "issues.opened",
+    "how_ended": "issues.ended",
+    "arising": "exposed.rows",
+    "waits.expected": "waits.days",
+}
+LISTS = ("dismissed", "moved", "tie_drops", "parents", "resettled", "granted")
+
+
+def messages(kind: type[Mechanism]) -> tuple[set[str], set[str]]:
+    """The messages that the code of a mechanism leaves, and those that it takes."""
+    leaves, takes = set(), set()
+    for tree in trees(inspect.getmodule(kind)):
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            name = home(node.func) or ""
+            if name in ("record", "expected"):  # of the waits; others expect and record too
+                name = f"{home(getattr(node.func, 'value', node))}.{name}"
+            words = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            leaves |= {LEAVES[name]} if name in LEAVES else set()
+            takes |= {TAKES[name]} if name in TAKES else set()
+            if name == "post":  # post(world, reader, list, entry)
+                leaves |= {f"lists.{word}" for word in words if word in LISTS}
+            elif name in ("get", "setdefault") and words[:1] and words[0] in LISTS:
+                (leaves if appended(tree, node) else takes).add(f"lists.{words[0]}")
+    return leaves, takes
+
+
+def appended(tree: ast.AST, call: ast.Call) -> bool:
+    """Whether something is appended at once to the list that a call gives."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return any(node.value is call and node.attr == "append" for node in found)
+
+
+@pytest.mark.parametrize("kind", WEEK, ids=lambda kind: kind.name)
+def test_what_mechanisms_leave_for_each_other_is_declared_where_it_is_done(kind):
+    leaves, takes = messages(kind)
+    apart = set(MESSAGES) - {TRANSITIONS}
+    assert leaves == apart & set(kind.adds)
+    assert takes == apart & set(kind.reads)
+
+
+def test_every_message_is_left_by_one_and_taken_by_another():
+    for message in set(MESSAGES) - {TRANSITIONS}:
+        left = {kind.name for kind in WEEK if message in kind.adds}
+        taken = {kind.name for kind in WEEK if message in kind.reads}
+        assert left, message
+        assert taken, message
+        assert not left & taken, message
+
+
+def test_no_message_has_the_name_of_a_column():
+    assert not set(MESSAGES) & set(OWNERS)
 
 
 def test_the_check_sees_columns():

@@ -10,8 +10,8 @@ from promises.small import city, differing, state_of, villages
 from sim.analysis.apart import apart
 from sim.engine.build import Running, build
 from sim.engine.order import WEEK
-from sim.engine.user_mechanisms import TRANSITIONS
 from sim.kernel import Mechanism
+from sim.world.messages import TRANSITIONS
 from tests.thinned import one_in
 
 SEEDS = range(1, 5)

@@ -98,6 +98,7 @@ class Channels(Mechanism):
     )
 
     reads = (
+        "waits.days",
         "budget.paid_share",
         "people.trust_community",
         "people.trust_township",

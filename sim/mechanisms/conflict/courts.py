@@ -84,7 +84,12 @@ class Courts(Mechanism):
         "offices.door_backlog": Column("cases", 0, 1e7, "cases past that capacity", 0, "f8"),
         "offices.judges": Column("judges", 0, 1e5, "judges in post", 0, "f8"),
     }
-    adds = ("disputes.transitions", "people.anchor_push_trust_court", "people.grievance_relief")
+    adds = (
+        "disputes.transitions",
+        "waits.days",
+        "people.anchor_push_trust_court",
+        "people.grievance_relief",
+    )
     levers = ("courts.judges_per_100k", "courts.prelitigation_share")
 
     def prepare(self, world: World) -> None:

@@ -109,6 +109,7 @@ class Disputes(Mechanism):
     )
 
     reads = (
+        "exposed.rows",
         "people.grievance",
         "people.norm",
         "people.employed",

@@ -130,6 +130,7 @@ class Mediation(Mechanism):
     }
     adds = (
         "disputes.transitions",
+        "waits.days",
         "people.anchor_push_trust_community",
         "people.anchor_push_trust_township",
         "people.anchor_push_trust_city",

@@ -151,6 +151,7 @@ class Mobilisation(Mechanism):
     )  # fmt: skip
 
     reads = (
+        "issues.opened",
         "people.grievance",
         "people.trust_community",
         "people.trust_township",
@@ -166,6 +167,7 @@ class Mobilisation(Mechanism):
     }
     adds = (
         "disputes.transitions",
+        "issues.ended",
         "people.grievance_relief",
         "people.grievance_push",
         "people.anchor_push_trust_township",

@@ -71,6 +71,7 @@ class Petitions(Mechanism):
     writes = {}
     adds = (
         "disputes.transitions",
+        "waits.days",
         "people.grievance_push",
         "people.grievance_relief",
         "people.anchor_push_trust_city",

@@ -77,7 +77,12 @@ class Coordination(Mechanism):
         "divisions.acceptance_hours",
     )
     writes = {}
-    adds = ("disputes.transitions", "people.anchor_push_trust_city", "people.grievance_relief")
+    adds = (
+        "disputes.transitions",
+        "waits.days",
+        "people.anchor_push_trust_city",
+        "people.grievance_relief",
+    )
     levers = ("coordination.data_sharing", "coordination.whistle", "coordination.power_list")
 
     def prepare(self, world: World) -> None:

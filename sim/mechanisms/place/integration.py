@@ -77,6 +77,9 @@ class Integration(Mechanism):
     )
 
     reads = (
+        "lists.tie_drops",
+        "lists.parents",
+        "lists.resettled",
         "people.service_gap",
         "people.insured",
         "people.employed",

@@ -115,6 +115,8 @@ class Labour(Mechanism):
     )
 
     reads = (
+        "lists.dismissed",
+        "lists.moved",
         "people.age",
         "people.kind",
         "people.division",
@@ -125,6 +127,7 @@ class Labour(Mechanism):
         "divisions.migrant_income_factor",
     )
     writes = columns()
+    adds = ("issues.opened", "exposed.rows")
     levers = ("labour.mode",)
     market_type: type[JobMarket] = JobMarket
 

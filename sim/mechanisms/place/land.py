@@ -121,7 +121,13 @@ class Land(Mechanism):
         "parcels.taken_at": Column("day", -1e9, 1e9, "when it was last taken from", -1e9, "f8"),
         "parcels.away": Column("yes or no", 0, 1, "a working member is away", 0, "?"),
     }
-    adds = ("budget.spend", "treasury.extra_plan", "people.grievance_inflow")
+    adds = (
+        "issues.opened",
+        "exposed.rows",
+        "budget.spend",
+        "treasury.extra_plan",
+        "people.grievance_inflow",
+    )
     levers = (RATIO,)
 
     def prepare(self, world: World) -> None:

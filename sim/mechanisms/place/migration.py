@@ -181,6 +181,7 @@ class Migration(Mechanism):
     )
 
     reads = (
+        "lists.granted",
         "people.belonging",
         "people.employed",
         "people.own_home",
@@ -193,6 +194,7 @@ class Migration(Mechanism):
         "jurisdictions.travel_log",
     )
     writes = COLUMNS
+    adds = ("lists.moved", "lists.tie_drops", "lists.parents", "lists.resettled")
 
     def prepare(self, world: World) -> None:
         """Give everybody a day of the year, a day of death and a home; note how cells stand."""

@@ -107,7 +107,7 @@ class Projects(Mechanism):
         12.0, "years of finished works in the register", 5.0, 20.0, "seed", "article 3: from 1991"
     )
 
-    reads = ("people.unit", "people.alive")
+    reads = ("people.unit", "people.alive", "issues.ended")
     writes: ClassVar[dict[str, Column]] = {
         "cells.works_condition": Column(
             "share", 0.0, 1.0, "condition of accepted works, by money", 0.7
@@ -116,7 +116,7 @@ class Projects(Mechanism):
             "share", -1.0, 0.9, "department hours that works take beyond the base, of all", 0, "f8"
         ),
     }
-    adds = ("budget.spend", "treasury.extra_plan")
+    adds = ("issues.opened", "exposed.rows", "budget.spend", "treasury.extra_plan")
     levers = (
         "projects.consultation_share",
         "projects.acceptance_effort",

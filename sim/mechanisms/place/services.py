@@ -109,6 +109,7 @@ class Services(Mechanism):
         ),
     }
     adds = (
+        "lists.granted",
         "people.anchor_push_trust_community",
         "people.anchor_push_trust_township",
         "budget.spend",

@@ -94,7 +94,7 @@ class Shocks(Mechanism):
         flood=(1.2, 1.0, 1.6), drought=(0.4, 0.1, 0.8),
     )  # fmt: skip
 
-    reads = ("people.employed", "people.sector", "people.kind")
+    reads = ("people.employed", "people.sector", "people.kind", "issues.ended")
     writes = {
         "divisions.separation_factor": Column("ratio", 0, 100, "on separations", 1.0, "f8"),
         "divisions.move_factor": Column("ratio", 0, 100, "on moves", 1.0, "f8"),
@@ -103,6 +103,9 @@ class Shocks(Mechanism):
         "divisions.distress_shift": Column("share", -1, 1, "on distress", 0.0, "f8"),
     }
     adds = (
+        "issues.opened",
+        "exposed.rows",
+        "lists.dismissed",
         "people.grievance_inflow",
         "people.grievance_relief",
         "people.anchor_push_trust_city",

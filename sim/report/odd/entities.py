@@ -19,6 +19,7 @@ from sim.text import phrase_in
 
 BUILT = ("people", "units", "offices", "firms", "organisations")
 APART = {"projects": "works", "mobilisation": "issues"}  # tables without declared columns
+NO_THINGS = ("waits", "lists")  # what is known of offices, who moved: no kinds of things
 COUNTS = ("population", "communities", "villages", "townships", "floating")
 FIGURES = ("population", "urban_share", "communities", "villages", "townships", "floating")
 
@@ -34,7 +35,8 @@ def tables_of(subject: Subject) -> list[str]:
     """The kinds of things in the world: those that are built, and those that mechanisms add."""
     named = [name for kind in subject.on for name in (*kind.reads, *kind.writes, *kind.adds)]
     apart = [table for mechanism, table in APART.items() if mechanism in subject.names]
-    return list(dict.fromkeys([*BUILT, *(name.partition(".")[0] for name in named), *apart]))
+    tables = dict.fromkeys([*BUILT, *(name.partition(".")[0] for name in named), *apart])
+    return [table for table in tables if table not in NO_THINGS]
 
 
 def entity(table: str, lang: str) -> str:

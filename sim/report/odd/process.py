@@ -1,11 +1,11 @@
 """Element 3: what happens in a step, in which order, and what reaches whom when."""
 
+from sim.kernel import Mechanism
 from sim.report.numbers import shown
 from sim.report.odd.blocks import Block, Part, Section, Table, Text
 from sim.report.odd.subject import Subject
 from sim.report.odd.telling import code, heads, listed, named, told, what
-
-TRANSITIONS = "disputes.transitions"  # no column: whoever handles a dispute hands it over there
+from sim.world.messages import MESSAGES, TRANSITIONS
 
 
 def process(subject: Subject, lang: str) -> Section:
@@ -47,9 +47,9 @@ def posts(subject: Subject, lang: str) -> Table:
     found: dict[tuple[str, str], list[str]] = {}
     for kind in subject.on:
         for column in kind.adds:
-            owner = subject.owners.get(column)
-            if owner is not None and owner is not kind:
-                found.setdefault((kind.name, owner.name), []).append(column)
+            for reached in takers(column, subject):
+                if reached is not kind:
+                    found.setdefault((kind.name, reached.name), []).append(column)
     rows = []
     for (giver, taker), columns in found.items():
         when = "never"
@@ -59,6 +59,14 @@ def posts(subject: Subject, lang: str) -> Table:
         rows.append((*pair, code(columns, lang), told(f"when.{when}", lang)))
     titles = heads(("giver", "taker", "columns", "when"), lang)
     return Table(told("process.posts_caption", lang), titles, rows, whole=(3,))
+
+
+def takers(column: str, subject: Subject) -> list[type[Mechanism]]:
+    """Whom a post reaches: the owner of a flow, or those that are on and take a message."""
+    owner = subject.owners.get(column)
+    if owner is not None:
+        return [owner]
+    return [kind for kind in subject.on if column in MESSAGES and column in kind.reads]
 
 
 def handed(subject: Subject) -> list[str]:

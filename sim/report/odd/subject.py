@@ -10,6 +10,7 @@ from typing import Any
 from sim.kernel import Column, Mechanism, Parameter
 from sim.scenario import Scenario
 from sim.scenario.difference import Difference, differences
+from sim.world.messages import MESSAGES
 
 GROUPS = ("conflict", "society", "government", "place")
 
@@ -104,7 +105,7 @@ class Subject:
     @cached_property
     def built(self) -> tuple[str, ...]:
         """Columns that are read and that no mechanism owns: set when the world is built."""
-        read = [name for kind in self.on for name in kind.reads]
+        read = [name for kind in self.on for name in kind.reads if name not in MESSAGES]
         return tuple(sorted({name for name in read if name not in self.owners}))
 
     @cached_property
