@@ -16,11 +16,10 @@ from sim.report.odd.telling import (
     shown_value,
     told,
     told_if,
-    unit_said,
 )
 from sim.report.picture import prose
 from sim.scenario import LEVERS
-from sim.text import say
+from sim.text import phrase_in, say
 
 MOST = 8  # changes told of one policy, and places told of one change
 
@@ -49,7 +48,7 @@ def change_said(one: Mapping[str, Any], content: Content) -> str:
         ends = [_plain(key, one[end], content) for end in ("first", "second")]
         what, values = told_if(f"key.{key}", lang), _arrow(lang, *ends)
     sentence = say("report.change.one", lang, what=what or f"`{key}`", values=values)
-    unit = unit_said(_unit(key, one["unit"]), lang)
+    unit = phrase_in(_unit(key, one["unit"]), lang)
     return sentence + say("report.change.unit", lang, unit=unit) if unit else sentence
 
 

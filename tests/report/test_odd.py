@@ -16,10 +16,10 @@ from sim.report.odd.blocks import Block, Bullets, Document, Fold, Part, Table
 from sim.report.odd.concepts import CONCEPTS
 from sim.report.odd.page import page
 from sim.report.odd.subject import equations_of
-from sim.report.odd.telling import unit_said
 from sim.scenario import LEVERS
 from sim.scenario.difference import differences
 from sim.text import every_string, phrase_in, say
+from sim.text.phrases import phrases
 
 LANGUAGES = ("en", "zh")
 WORDS = {"part": "full", "format": "md", "lang": "en"}
@@ -350,6 +350,9 @@ def test_a_mechanism_of_the_users_own_is_described_like_ours(tmp_path: Path):
         assert "| `rumours.rate` | 0.5 | 0.5 |" in told
         assert "how far a person has heard of it" in told
         assert "`rumours.py`" in told
+    for words in ("made up for a test", "Rumours spread from person to person."):
+        assert f"{words}（原文）" in told  # in the Chinese one, the last
+    assert told.count("（原文）") == told.count("Rumours spread from person to person.（原文）") + 2
 
 
 def test_a_delta_of_few_mechanisms_claims_no_element_unchanged_that_they_decide():
@@ -372,13 +375,13 @@ def test_chinese_tells_choices_shocks_and_units_in_words(part):
         assert words in siting
     assert "kind: " not in siting
     goals = described(subject("01-five-goals", "jincheng-2020"), part, "zh")
-    assert "| 比重（0 至 1） |" in goals
-    assert "| 4 | 8 | 次/年 |" in goals
+    assert f"| {phrases()['share']} |" in goals
+    assert f"| 4 | 8 | {phrases()['meetings a unit a year']} |" in goals
 
 
 def test_every_unit_of_a_lever_and_an_outcome_has_a_chinese_word():
     units = {lever.unit for lever in LEVERS.values()} | {o.unit for o in CATALOGUE.values()}
-    assert all(unit_said(unit, "en") == unit != unit_said(unit, "zh") for unit in units)
+    assert all(phrase_in(unit, "en") == unit != phrase_in(unit, "zh") for unit in units)
 
 
 def test_the_chinese_description_of_jincheng_has_english_in_code_alone():

@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from sim.engine.ledger import full_ledger
 from sim.engine.order import WEEK
 from sim.evidence.known import known_results
+from sim.outcomes import CATALOGUE
+from sim.scenario.find import shipped_places
+from sim.scenario.levers import LEVERS
 from sim.text import phrase_in
 from sim.text.phrases import phrases
+from sim.world.place import load_place
 
 
 def of_the_code() -> Iterator[str]:
-    """What stands beside the parameters, the columns and the known results."""
-    for parameter in full_ledger().values():
-        yield from (parameter.unit, parameter.source)
+    """What stands beside parameters, levers, outcomes, columns and known results."""
+    for told in (*LEVERS.values(), *CATALOGUE.values()):
+        yield told.unit
+    for place in map(load_place, shipped_places()):
+        for parameter in full_ledger(place).values():
+            yield from (parameter.unit, parameter.source)
     for mechanism in WEEK:
         for column in mechanism.writes.values():
             yield from (column.unit, column.meaning)

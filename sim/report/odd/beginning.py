@@ -7,6 +7,7 @@ from sim.report.numbers import shown
 from sim.report.odd.blocks import Block, Bullets, Fold, Part, Section, Table, Text
 from sim.report.odd.subject import Subject
 from sim.report.odd.telling import (
+    as_written,
     base_text,
     code,
     division_titles,
@@ -23,7 +24,6 @@ from sim.report.odd.telling import (
     told,
 )
 from sim.scenario import LEVERS
-from sim.text import phrase_in
 
 LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
 MEASURED = ("graph_mean_degree", "graph_clustering", "graph_cross_class_share", "graph_homophily")
@@ -102,7 +102,7 @@ def ledger_table(
     """Parameters with value in force, default, range, unit, status and source."""
     rows = [parameter_row(name, p, subject.value(name), lang) for name, p in ledger.items()]
     columns = heads(("parameter", "value", "default", "range", "unit", "status"), lang)
-    notes = [phrase_in(parameter.source, lang) for parameter in ledger.values()]
+    notes = [as_written(parameter.source, lang) for parameter in ledger.values()]
     source = told("head.source", lang)
     return Table(caption, columns, rows, (1, 2), notes, source, whole=(3, 5))
 

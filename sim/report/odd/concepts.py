@@ -2,7 +2,8 @@
 
 from sim.report.odd.blocks import Block, Bullets, Fold, Part, Section, Table, Text
 from sim.report.odd.subject import Subject
-from sim.report.odd.telling import heads, named, told, told_if, unit_said
+from sim.report.odd.telling import heads, named, told, told_if
+from sim.text import phrase_in
 
 CONCEPTS = (
     "principles",
@@ -52,7 +53,7 @@ def outcomes(subject: Subject, lang: str) -> list[Block]:
     """What a run is asked to tell."""
     asked = subject.asked
     rows = [
-        (f"`{o['name']}`", unit_said(str(o["unit"]), lang), str(o["meaning"][lang])) for o in asked
+        (f"`{o['name']}`", phrase_in(str(o["unit"]), lang), str(o["meaning"][lang])) for o in asked
     ]
     columns = heads(("outcome", "unit", "meaning"), lang)
     table = Table(told("outcomes_caption", lang), columns, rows)

@@ -19,10 +19,10 @@ from sim.report.odd.telling import (
     title_of,
     told,
     told_if,
-    unit_said,
     what,
 )
 from sim.scenario.difference import Difference
+from sim.text import phrase_in
 
 ELEMENTS = ("entities", "process", "concepts", "initialisation", "input", "submodels")
 HOMES = {
@@ -94,7 +94,7 @@ def difference_table(subject: Subject, found: Sequence[Difference], lang: str) -
     for one in found:
         values = [_said(one, value, subject, lang) for value in (one.first, one.second)]
         unit = one.unit or UNITS.get(one.key, "")
-        rows.append((f"`{one.key}`", *values, unit_said(unit, lang) or "–"))
+        rows.append((f"`{one.key}`", *values, phrase_in(unit, lang) or "–"))
     names = (title_of(subject.base, lang), title_of(subject.scenario, lang))
     columns = [*heads(("key",), lang), *names, *heads(("unit",), lang)]
     notes = [_meaning(one.key, lang) for one in found]

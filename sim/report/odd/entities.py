@@ -4,6 +4,7 @@ from sim.report.numbers import shown
 from sim.report.odd.blocks import Block, Bullets, Part, Section, Table, Text
 from sim.report.odd.subject import Subject
 from sim.report.odd.telling import (
+    as_written,
     code,
     column_row,
     division_titles,
@@ -15,7 +16,6 @@ from sim.report.odd.telling import (
     told,
     told_if,
 )
-from sim.text import phrase_in
 
 BUILT = ("people", "units", "offices", "firms", "organisations")
 APART = {"projects": "works", "mobilisation": "issues"}  # tables without declared columns
@@ -53,7 +53,7 @@ def variables(subject: Subject, lang: str) -> Part:
         for name, column in subject.columns.items():
             if name.partition(".")[0] == table:
                 rows.append(column_row(name, column, subject.owners[name].name, lang))
-                notes.append(phrase_in(column.meaning, lang))
+                notes.append(as_written(column.meaning, lang))
         if rows:
             caption = told("variables.of", lang, table=told_if(f"rows.{table}", lang) or table)
             meant = told("head.meaning", lang)

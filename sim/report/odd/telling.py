@@ -1,5 +1,6 @@
 """How names, numbers, ranges and settings are said in a description."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -7,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from sim.kernel import Column, Mechanism, Parameter
-from sim.report.numbers import shown, worded
+from sim.report.numbers import shown
 from sim.report.odd.subject import Subject, first_sentence
 from sim.scenario import LEVERS
 from sim.scenario.difference import by_division
 from sim.scenario.scenario import Scenario
 from sim.text import phrase_in, say
+from sim.text.phrases import phrases
 
 ENDLESS = 1e6  # bounds beyond this are there for the number's type, not for what it means
 DAYS_PER_YEAR = 365.25
+_LATIN = re.compile(r"[A-Za-z]{2}")
 MANY_VALUES = 3  # different values by division above which only the span is told
 
 
@@ -34,7 +37,14 @@ def told_if(key: str, lang: str) -> str:
 
 def what(kind: type[Mechanism], lang: str) -> str:
     """What a mechanism does, in a sentence."""
-    return told_if(f"mechanism.{kind.name}", lang) or first_sentence(kind)
+    return told_if(f"mechanism.{kind.name}", lang) or as_written(first_sentence(kind), lang)
+
+
+def as_written(phrase: str, lang: str) -> str:
+    """What the code says, in a language; a mark beside what a user has written in another."""
+    if lang == "en" or phrase in phrases() or not _LATIN.search(phrase):
+        return phrase_in(phrase, lang)
+    return told("as_written", lang, text=phrase)
 
 
 def named(kind: type[Mechanism] | str, lang: str) -> str:
@@ -152,12 +162,6 @@ def choice(name: str, lang: str) -> str:
     return name if lang == "en" else coded(name, say(f"findings.choice.{name}", lang), lang)
 
 
-def unit_said(unit: str, lang: str) -> str:
-    """A unit in the reader's language; as the code spells it where it has no word there."""
-    tables = () if lang == "en" else ("odd.unit", "findings.factor_unit", "report.scale")
-    return worded(unit, lang, *tables)
-
-
 def base_text(scenario: Scenario, name: str, lang: str) -> str:
     """What a lever stands at before any policy: one value, or the divisions apart."""
     bases = np.asarray(scenario.place.bases[name], float)
@@ -212,7 +216,7 @@ def shown_value(value: Any, lang: str) -> str:
 def lever_facts(name: str, lang: str) -> tuple[str, str]:
     """Unit and meaning of a lever; empty for one that a user's mechanism brings."""
     lever = LEVERS.get(name)
-    return (unit_said(lever.unit, lang), lever.meaning[lang]) if lever else ("", "")
+    return (phrase_in(lever.unit, lang), lever.meaning[lang]) if lever else ("", "")
 
 
 def shock_cell(key: str, value: Any, titles: Mapping[str, str], lang: str) -> str:
