@@ -16,6 +16,8 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from study_runs import Kept, kept  # noqa: E402
+
 from sim.analysis.intervals import t_interval  # noqa: E402
 from sim.cli.console import progress  # noqa: E402
 from sim.engine.compare import compared, load_all  # noqa: E402
@@ -72,6 +74,7 @@ class Study:
     given: Mapping[str, Any]
     titles: Mapping[str, Mapping[str, str]]  # variant -> language -> title
     values: Mapping[tuple[str, Wanted], np.ndarray]
+    kept: Kept | None = None
 
     @property
     def against(self) -> str:
@@ -106,7 +109,8 @@ def run(file: Path, workers: int | None) -> Study:
             *(beside(claim) for claim in given.get("claims", []) if "above_outcome" in claim),
         ]
     }
-    return Study(file.stem, given, titles, values)
+    folder = (RESULTS / file.stem).relative_to(ROOT).as_posix()
+    return Study(file.stem, given, titles, values, kept(folder, titles, found.runs.in_order()))
 
 
 def variants(given: Mapping[str, Any]) -> list[Any]:

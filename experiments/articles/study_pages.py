@@ -95,6 +95,7 @@ def write(study: Study, lang: str) -> None:
         given["not_shown"][lang],
         f"## {words['again']}",
         f"```\npython experiments/articles/study.py {study.number}\n```",
+        study.kept.told(study.titles, lang) if study.kept else "",
     ]
     PAGES.mkdir(parents=True, exist_ok=True)
     page = PAGES / f"{name}.md"

@@ -1,5 +1,7 @@
 """Claims of the article studies are judged from paired differences, also against a sum of parts."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from experiment_scripts import FOLDER, loaded
@@ -116,3 +118,34 @@ def test_every_variant_of_a_study_loads(studies, file):
     given = studies.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     scenarios = studies.load_all(studies.variants(given), given["settings"])
     assert len({s.name for s in scenarios}) == len(given["variants"]) + 1
+
+
+def runs_of(variants, seeds, version="0.1.0+a"):
+    return [
+        SimpleNamespace(scenario=name, run_id=f"{k}{seed}".ljust(64, "0"), version=version)
+        for seed in seeds
+        for k, name in enumerate(variants)
+    ]
+
+
+def test_a_page_names_the_runs_that_it_stands_on_in_both_languages():
+    runs = runs_of(("none", "a"), (1, 2, 3))
+    found = loaded("articles/study_runs.py").kept("results/articles/00", ("none", "a"), runs)
+    titles = {"none": {"en": "nothing", "zh": "无"}, "a": {"en": "much", "zh": "多"}}
+    for lang, count in (("en", "6 runs"), ("zh", "6次运行")):
+        told = found.told(titles, lang)
+        assert count in told
+        assert "`0.1.0+a`" in told
+        assert "results/articles/00" in told
+        assert told.endswith("`11000000` `12000000` `13000000`")
+    assert "- nothing: `01000000` `02000000` `03000000`" in found.told(titles, "en")
+
+
+def test_another_run_or_version_is_another_page():
+    kept = loaded("articles/study_runs.py").kept
+    one = kept("x", ("none",), runs_of(("none",), (1, 2)))
+    other = kept("x", ("none",), runs_of(("none",), (1, 3)))
+    mixed = kept("x", ("none",), [*runs_of(("none",), (1,)), *runs_of(("none",), (2,), "0.1.0+b")])
+    assert one.digest != other.digest
+    assert mixed.digest == one.digest
+    assert list(mixed.versions) == ["0.1.0+a", "0.1.0+b"]
