@@ -237,3 +237,34 @@ def test_two_mechanisms_cannot_own_one_column(tmp_path):
     both = [f"{tmp_path / name}.py:Weariness" for name in ("one", "two")]
     with pytest.raises(sim.ScenarioError, match=r"writes people\.weariness, which one owns"):
         villages(mechanisms=["all", *both])
+
+
+POSTING = '''"""A rumour makes people gather."""
+
+import numpy as np
+
+from sim.kernel import Mechanism
+from sim.world.issues import IssuePost, open_issue
+
+
+class Rumour(Mechanism):
+    """Posts one issue in the first week."""
+
+    name = "rumour"
+    adds = ("issues.opened",)
+
+    def step(self, world, clock):
+        if clock.begins == 0.0:
+            open_issue(world, IssuePost(7, "other", 0.0, 0, members=np.arange(30), ends=90.0))
+'''
+
+
+def test_it_may_leave_an_issue_that_mobilisation_takes_in(tmp_path):
+    file = tmp_path / "rumour.py"
+    file.write_text(POSTING, encoding="utf-8")
+    running = build(villages(mechanisms=["all", f"{file}:Rumour"]), 1)
+    while running.clock.begins < 0.0:
+        running.step()
+    running.step()  # posted at its end, since Rumour acts last
+    running.step()
+    assert 7 in running.world.tables["issues"].id
