@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 WORDS = {
-    "en": "{count} runs of model version {versions}, kept in `{folder}` of whoever made the page. "
-    "The SHA-256 of all ids (in the order below, one a line) begins with `{digest}`; "
-    "`shiyu results show ID {folder}` shows one. Their beginnings, by variant and seed:",
-    "zh": "共{count}次运行，模型版本{versions}，存放在生成本页者的 `{folder}`。"
-    "全部编号（按下列顺序，每行一个）的SHA-256开头为 `{digest}`；"
-    "`shiyu results show 编号 {folder}` 查看其中一次。各方案按种子排列的编号开头：",
+    "en": "It stands on {count} runs of model version {versions}; the command keeps them in "
+    "`{folder}`. Whoever runs it with this version gets the same ids: their SHA-256, by variant and "
+    "seed, one a line, begins with `{digest}`. `shiyu results show ID {folder}` shows a run; the "
+    "first of each variant:",
+    "zh": "本页依据{count}次运行，模型版本{versions}；上述命令把它们存放在 `{folder}`。"
+    "用同一版本重新运行，编号相同：按方案和种子排列（每行一个），其SHA-256开头为 `{digest}`。"
+    "`shiyu results show 编号 {folder}` 查看一次运行；各方案的第一次：",
 }
 DIGEST_LENGTH = 16
 BEGINNING = 8  # digits of an id: enough to find a run by
@@ -32,20 +33,21 @@ class Kept:
         return hashlib.sha256(lines.encode("ascii")).hexdigest()[:DIGEST_LENGTH]
 
     def told(self, titles: Mapping[str, Mapping[str, str]], lang: str) -> str:
-        """A sentence, and a line a variant, as Markdown."""
+        """Two sentences, as Markdown."""
         told = WORDS[lang].format(
             count=sum(map(len, self.ids.values())),
             versions=", ".join(f"`{version}`" for version in self.versions),
             folder=self.folder,
             digest=self.digest,
         )
-        colon = ": " if lang == "en" else "："
-        lines = [
-            f"- {titles[variant][lang]}{colon}"
-            + " ".join(f"`{identity[:BEGINNING]}`" for identity in own)
+        colon, comma, stop = (": ", ", ", ".") if lang == "en" else ("：", "，", "。")
+        first = [
+            f"{titles[variant][lang]}{colon}`{own[0][:BEGINNING]}`"
             for variant, own in self.ids.items()
         ]
-        return "\n".join([told, "", *lines])
+        return (
+            f"{told} {comma.join(first)}{stop}" if lang == "en" else told + comma.join(first) + stop
+        )
 
 
 def kept(folder: str, variants: Iterable[str], runs: Sequence[Any]) -> Kept:
