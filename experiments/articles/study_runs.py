@@ -8,8 +8,8 @@ from typing import Any
 WORDS = {
     "en": "It stands on {count} runs of model version {versions}; the command keeps them in "
     "`{folder}`. Whoever runs it with this version gets the same ids: their SHA-256, by variant "
-    "and seed, one a line, begins with `{digest}`. `shiyu results show ID {folder}` shows a run; the "
-    "first of each variant:",
+    "and seed, one a line, begins with `{digest}`. `shiyu results show ID {folder}` shows a run; "
+    "the first of each variant:",
     "zh": "本页依据{count}次运行，模型版本{versions}；上述命令把它们存放在 `{folder}`。"
     "用同一版本重新运行，编号相同：按方案和种子排列（每行一个），其SHA-256开头为 `{digest}`。"
     "`shiyu results show 编号 {folder}` 查看一次运行；各方案的第一次：",
