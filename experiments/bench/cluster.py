@@ -1,8 +1,8 @@
 """What a batch costs the command of a sweep on a cluster, beside the runs themselves.
 
-    python experiments/bench/cluster.py [--workers 2]
+    python experiments/bench/cluster.py [--workers 2] [--runs 4]
 
-Batches of four runs that do nothing, each run with as many bytes to carry home as a real one, on
+Batches of so many runs that do nothing, each run with as many bytes to carry home as a real one, on
 Dask workers of this machine: milliseconds a batch, one after the other, as `shiyu sweep` hands
 them out and takes them in; and how much of that is work of the command and the scheduler, which
 share a process here. That much, not the time of the workers, bounds what a large cluster can do.
@@ -19,7 +19,7 @@ from distributed import LocalCluster
 import sim.sweep.distributed as distributed_sweep
 from sim.engine.load import load
 from sim.store import PackedRun
-from sim.sweep.batches import MOST_RUNS, Batch, Done, Job
+from sim.sweep.batches import RUNS, Batch, Done, Job
 from sim.sweep.distributed import Cluster
 
 BYTES = 60_000  # a run of Jincheng 2020 with its outcomes and its trajectory
@@ -42,9 +42,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workers", type=int, default=2)
-    workers = parser.parse_args().workers
+    parser.add_argument("--runs", type=int, default=RUNS, help="of a batch")
+    arguments = parser.parse_args()
+    workers, runs = arguments.workers, arguments.runs
     distributed_sweep._run_there = nothing
-    jobs = tuple(Job(n, "0" * 64, load("jincheng-2020"), {"a": 1}) for n in range(MOST_RUNS))
+    jobs = tuple(Job(n, "0" * 64, load("jincheng-2020"), {"a": 1}) for n in range(runs))
     batches = [Batch(0, number, jobs) for number in range(BATCHES)]
     costs = []
     with (
@@ -58,7 +60,8 @@ def main() -> None:
                 raise AssertionError(f"{landed} of {BATCHES} batches came home")
             costs.append((time.perf_counter() - began, time.process_time() - worked))
     by_clock, by_work = zip(*costs[1:], strict=True)  # in the first, workers load what they need
-    print(f"{workers} workers: {told(by_clock)} by the clock, {told(by_work)} of work")
+    print(f"{workers} workers, batches of {runs}:")
+    print(f"{told(by_clock)} by the clock, {told(by_work)} of work")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.store import PackedRun
 
-MOST_RUNS = 4  # runs of a batch: they share one warm-up, and a kill costs no more than these
+RUNS = 4  # of a batch: they share one warm-up, and a kill costs no more than these
 KEPT_PEOPLE = 200_000  # a larger world is not kept: it would stand in memory twice (0.1 GB each)
 
 
@@ -50,11 +50,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class Done:
-    """A finished run: its entry in the catalogue; its bytes unless they are on the disk."""
+    """A finished run: its entry in the catalogue; its bytes unless they are on the disk.
+
+    `seconds` is what it took its worker by the clock, without the warm-up.
+    """
 
     job_number: int
     entry: dict[str, Any]
     packed: "PackedRun | None" = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
     results: list[Done | Failed] = []
     for number, job in enumerate(batch.jobs):
         last = number == len(batch.jobs) - 1
+        began = time.perf_counter()
         try:
             own = running if last and not kept else running.twin()
             packed = _packed(own, job, batch, build_seconds)
@@ -86,7 +91,8 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
             results.append(_failed(number, error))
             continue
         _check_id(packed, job)
-        results.append(_kept(number, packed, batch.folder))
+        done = _kept(number, packed, batch.folder)
+        results.append(replace(done, seconds=time.perf_counter() - began))
     return results
 
 

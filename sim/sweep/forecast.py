@@ -9,7 +9,7 @@ from sim.engine.workers import cores
 from sim.kernel.clock import DAYS_PER_YEAR
 from sim.scenario import fields
 from sim.store import Store, StoreError, pack_run
-from sim.sweep.batches import MOST_RUNS
+from sim.sweep.batches import RUNS
 from sim.sweep.plan import Plan, PlannedRun
 from sim.sweep.record import replications_of
 
@@ -64,7 +64,7 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
     measured = rates.measured if rates else 0
     if waiting:
         rates = rates or _from_trial(plan)
-        batches = [batch[0] for batch in plan.batches(waiting, MOST_RUNS)]
+        batches = [batch[0] for batch in plan.batches(waiting, lambda _: RUNS)]
         seconds, size = _sums(plan, waiting, _warm_ups(plan, batches, count, rates), rates)
     return Forecast(
         runs_total=len(runs),
@@ -77,6 +77,12 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
         workers=count,
         measured=measured,
     )
+
+
+def seconds_a_step(store: Store, done: list[PlannedRun]) -> float | None:
+    """Seconds of a step of a world of scale 1, from finished runs; None when they do not say."""
+    rates = _from_store(store, done)
+    return rates.stepping if rates else None
 
 
 def _warm_ups(plan: Plan, batches: list[PlannedRun], workers: int, rates: _Rates) -> int:

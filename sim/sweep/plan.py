@@ -3,9 +3,9 @@
 Replication r of every point has the same seed, so that points meet the same people and luck.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from sim.engine.replications import replication_seeds
@@ -53,15 +53,21 @@ class Plan:
             for place, point in enumerate(self.points)
         ]
 
-    def batches(self, runs: Iterable[PlannedRun], most: int) -> Iterator[tuple[PlannedRun, ...]]:
-        """Runs that share a seed and a warm world, at most so many together."""
+    def batches(
+        self, runs: Iterable[PlannedRun], most: Callable[[int], int]
+    ) -> Iterator[tuple[PlannedRun, ...]]:
+        """Runs that share a seed and a warm world, as they are asked for.
+
+        `most` says how many at most go with a run of a point.
+        """
         groups: dict[tuple[int, str], list[PlannedRun]] = {}
         for run in runs:
             groups.setdefault((run.replication, self.worlds[run.point]), []).append(run)
         for group in groups.values():
-            rest = iter(group)
-            while batch := tuple(islice(rest, most)):
-                yield batch
+            rest = deque(group)
+            while rest:
+                together = min(most(rest[0].point), len(rest))
+                yield tuple(rest.popleft() for _ in range(together))
 
 
 def plan_of(experiment: Experiment) -> Plan:

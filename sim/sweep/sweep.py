@@ -17,8 +17,10 @@ from sim.experiment import Experiment
 from sim.scenario import Scenario
 from sim.store import Store, StoreError, model_version, store_folder
 from sim.store.folders import usable_folder
-from sim.sweep.batches import MOST_RUNS, Batch, Done, Failed, Job
+from sim.sweep.batches import RUNS, Batch, Done, Failed, Job
+from sim.sweep.forecast import seconds_a_step
 from sim.sweep.local import Results, run_locally
+from sim.sweep.pace import Pace
 from sim.sweep.plan import Plan, PlannedRun, plan_of
 from sim.sweep.record import write_record
 from sim.sweep.stopping import more, reached
@@ -113,6 +115,7 @@ class _Sweeping:
             warnings=plan.warnings,
         )
         self._finished = self._to_do = 0
+        self._pace = Pace()
         self._scenario = lru_cache(_SCENARIOS_HELD)(self._scenario_of)
 
     def run(self, runner: Callable[[Iterable[Batch]], Results], folder: Path | None) -> None:
@@ -156,6 +159,9 @@ class _Sweeping:
         swept.runs_reused += len(runs) - len(waiting)
         self._to_do += len(waiting)
         self._tell()
+        if folder is None:
+            done = [run for run in runs if run.run_id in stored]
+            self._pace.expected = seconds_a_step(self.store, done)
         results = runner(self._batches(waiting, folder))
         try:
             for batch, found in results:
@@ -168,8 +174,15 @@ class _Sweeping:
             raise AssertionError(f"{self._to_do - self._finished} runs came to no end")
 
     def _batches(self, runs: Iterable[PlannedRun], folder: Path | None) -> Iterator[Batch]:
-        """Batches as they are asked for, so that only those at work are in memory."""
-        for group in self.plan.batches(runs, MOST_RUNS):
+        """Batches as they are asked for, so that only those at work are in memory.
+
+        Where runs travel, those that take a moment only go in larger batches.
+        """
+        sizes = self.plan.sizes
+        travel = folder is None
+        for group in self.plan.batches(
+            runs, lambda point: self._pace.runs(sizes[point]) if travel else RUNS
+        ):
             jobs = tuple(
                 Job(run.point, run.run_id, self._scenario(run.point), self._settings(run.point))
                 for run in group
@@ -191,6 +204,7 @@ class _Sweeping:
             if result.packed is not None:
                 self.store.write(result.packed)
             self.store.list_run(result.entry)
+            self._pace.note(result.seconds, self.plan.sizes[job.point])
             self.swept.runs_done += 1
             return
         self.swept.runs_failed += 1
