@@ -12,6 +12,7 @@ from sim.text import say
 
 if TYPE_CHECKING:
     from sim.findings import EffectFindings
+    from sim.report.factors import FactorNames
 
 SHOWN_POLICIES = 12
 
@@ -29,11 +30,12 @@ def compare_design(
     from sim.findings import effects_of
     from sim.findings.load import study_of
 
-    found = effects_of(study_of(experiment, out), outcomes, factors, lang)
+    study = study_of(experiment, out)
+    found = effects_of(study, outcomes, factors, lang)
     if as_json:
         console.show_json(found.content | {"files": found.files})
     else:
-        _show(found, lang)
+        _show(found, study.names(lang), lang)
     failed = [lack for lack in found.lacking if lack.status == "failed"]
     if found.lacking:
         words = {"lacking": len(found.lacking), "failed": len(failed)}
@@ -44,13 +46,12 @@ def compare_design(
         raise typer.Exit(1)
 
 
-def _show(found: "EffectFindings", lang: str) -> None:
+def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
     """A table of effects an outcome, the interactions that can be told, and the trade-offs."""
-    from sim.findings.words import factor_names, outcome_names
+    from sim.findings.words import outcome_names
     from sim.report.factor_effects import about_effects, leaning
 
     rows = found.content["effects"]
-    names = factor_names({row["factor"] for row in rows}, lang)
     for outcome in found.outcomes:
         mine = [row for row in rows if row["outcome"] == outcome]
         title = outcome_names(lang).outcome(outcome)

@@ -12,6 +12,7 @@ from sim.text import language, say
 
 if TYPE_CHECKING:
     from sim.findings import DiscoveryFindings
+    from sim.report.factors import FactorNames
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -59,21 +60,18 @@ def discover(
     if as_json:
         console.show_json(found.content | {"files": found.files})
     else:
-        _show(found, spoken)
+        _show(found, study.names(spoken), spoken)
     if any(lack.status == "failed" for lack in found.lacking):
         raise typer.Exit(1)
 
 
-def _show(found: "DiscoveryFindings", lang: str) -> None:
+def _show(found: "DiscoveryFindings", names: "FactorNames", lang: str) -> None:
     """The sentences, then each box with its limits and how sure they are."""
-    from sim.findings.words import factor_names
-
     for sentence in found.sentences:
         console.show(sentence)
     for at, box in enumerate(found.content["boxes"]):
         if not box["limits"]:
             continue
-        names = factor_names([limit["factor"] for limit in box["limits"]], lang)
         console.show()
         words = {"number": at + 1, "inside": box["points"], "hits": box["cases"]}
         console.show(say("findings.box.title", lang, **words))

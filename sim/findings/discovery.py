@@ -10,7 +10,7 @@ from sim.analysis.design_runs import Lack
 from sim.analysis.discover import Discovery, Found, discover, limits_of, steps_table
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
-from sim.findings.words import factor_names, outcome_names, units
+from sim.findings.words import outcome_names, units
 
 SHOWN_POINTS = 10  # points left out that a sentence names
 
@@ -59,7 +59,7 @@ def discovery_of(
         study.folder,
         f"discover-{outcome}",
         (content := _content(study, outcome, (above, below), cases, found, told)),
-        _figures(outcome, cases, found, told, factor_names(study.factors, lang)),
+        _figures(outcome, cases, found, told, study.names(lang)),
     )
     return DiscoveryFindings(found, cases, runs.lacking, content, told, files)
 
@@ -105,7 +105,7 @@ def _told(
     from sim.report.finding_sentences import boxes_in_words, tree_in_words, what_is_sought
     from sim.text import say
 
-    names, factors = outcome_names(lang), factor_names(study.factors, lang)
+    names, factors = outcome_names(lang), study.names(lang)
     above, below = bounds
     bound = above if above is not None else below
     assert bound is not None

@@ -9,6 +9,7 @@ from sim.analysis.design_effects import Effects, cells, design_effects
 from sim.analysis.design_runs import DesignRuns, Lack
 from sim.analysis.design_terms import binned, factors_of
 from sim.analysis.trade_offs import TradeOffs
+from sim.findings.courses import Courses, level_titles
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
 from sim.findings.trading import (
@@ -19,7 +20,7 @@ from sim.findings.trading import (
     traded_of,
     untraded_words,
 )
-from sim.findings.words import factor_names, outcome_meanings, outcome_names, units
+from sim.findings.words import outcome_meanings, outcome_names, units
 from sim.kernel.fault import ShiyuError, did_you_mean
 from sim.text import say
 
@@ -144,13 +145,13 @@ def _figures(
     pair: tuple[str, str] | None,
     lang: str | None,
 ) -> dict[str, Any]:
-    """Effects on each outcome; an interaction and a course of the first; the trade-offs."""
+    """Effects on each outcome and its course; an interaction of the first; the trade-offs."""
     from sim.report.factor_effects import factor_effects
     from sim.report.interaction import interaction_plot
     from sim.report.parallel_axes import parallel_axes
 
     names: dict[str, Any] = {
-        "factors": factor_names(study.factors, lang),
+        "factors": study.names(lang),
         "meanings": outcome_meanings(),
     }
     figures = {
@@ -178,8 +179,10 @@ def _figures(
         figures[f"interaction-{shown[0]}"] = interaction_plot(
             table, shown[0], pair, lang, contrast=contrast, crossed=effects.crossed, **names
         )
-    if (course := _course(study, runs, effects, shown[0], lang)) is not None:
-        figures[f"course-{shown[0]}"] = course
+    courses = Courses(study, runs)
+    for name in shown:
+        if (course := _course(courses, effects, name, lang)) is not None:
+            figures[f"course-{name}"] = course
     if traded is not None:
         directions = directions_of(study, traded.outcomes, asked=True)
         figures["trade-offs"] = parallel_axes(
@@ -193,27 +196,25 @@ def _figures(
     return figures
 
 
-def _course(
-    study: Study, runs: DesignRuns, effects: Effects, outcome: str, lang: str | None
-) -> "Figure | None":
+def _course(courses: Courses, effects: Effects, outcome: str, lang: str | None) -> "Figure | None":
     """The course of an outcome at each setting of the factor that moves it most."""
-    from sim.findings.courses import course_by_setting, level_titles
     from sim.report import outcome_curves
 
+    study, runs = courses.study, courses.runs
     mine = effects.main[effects.main["outcome"] == outcome] if len(effects.main) else effects.main
     if mine.empty or mine["effect"].isna().all():
         return None
     name = str(mine.loc[mine["effect"].abs().idxmax(), "factor"])
     every = {factor.name: factor for factor in factors_of(runs.factors, study.orders)}
     factor = binned(every[name], runs.factors[name].tolist())
-    courses = course_by_setting(study, runs, outcome, factor)
-    if courses is None:
+    course = courses.by_setting(outcome, factor)
+    if course is None:
         return None
-    names, spoken = factor_names(study.factors, lang), outcome_names(lang)
+    names, spoken = study.names(lang), outcome_names(lang)
     unit = names.with_unit(name).removeprefix(names.name(name))  # in brackets, or nothing
     words = {"factor": names.name(name), "unit": unit, "outcome": spoken.outcome(outcome)}
     return outcome_curves(
-        courses,
+        course,
         [outcome],
         lang,
         baseline="0",

@@ -4,8 +4,10 @@ import shlex
 from pathlib import Path
 
 from sim.engine.load import load_experiment
+from sim.experiment import Experiment
 from sim.findings.study import Study
 from sim.outcomes import CATALOGUE
+from sim.report.names import Entries
 from sim.store import Store, store_folder
 from sim.sweep import table
 
@@ -41,4 +43,12 @@ def study_of(path: Path, out: Path | None = None) -> Study:
         named=experiment.outcomes is not None,
         kept=kept,
         store=store,
+        divisions=_divisions(experiment),
     )
+
+
+def _divisions(experiment: Experiment) -> Entries:
+    """Titles of the divisions of the place of its first point."""
+    place = experiment.scenario_of(experiment.points()[0].nodes).place
+    titles = getattr(place, "division_titles", [{}] * len(place.divisions))
+    return {s: {"title": title} for s, title in zip(place.divisions, titles, strict=True)}

@@ -8,7 +8,7 @@ from sim.analysis.compare import records
 from sim.analysis.sensitivity import Sensitivity, sensitivity
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
-from sim.findings.words import factor_names, outcome_meanings, outcome_names, units
+from sim.findings.words import outcome_meanings, outcome_names, units
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def sensitivity_of(
 
         raise IncompleteError("\n".join(found.without.values()))
     shown = [name for name in asked if name in found.facts]
-    names, factors = outcome_names(lang), factor_names(study.factors, lang)
+    names, factors = outcome_names(lang), study.names(lang)
     rows = records(found.table)
     figures = {
         f"sensitivity-{name}": sensitivity_bars(

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.design_runs import DesignRuns, design_runs
+from sim.analysis.design_runs import DesignRuns, design_runs, plain_label
+from sim.findings.words import factor_names
 from sim.kernel.fault import ShiyuError, did_you_mean
+from sim.report.factors import FactorNames
+from sim.report.names import Entries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +25,8 @@ class Study:
     of factors that are lists, in the order of the experiment; `levels` those of a design of Morris.
     `folder` is where findings are written: that of the store. `named` tells that the experiment
     names its outcomes: then all of them are looked at. `kept` holds the other outcomes of the
-    frame, which can be asked for. `store` is where the courses of runs are.
+    frame, which can be asked for. `store` is where the courses of runs are. `divisions` has
+    the titles of the divisions that settings may name.
     """
 
     name: str
@@ -37,6 +41,16 @@ class Study:
     named: bool = False
     kept: tuple[str, ...] = ()
     store: "Store | None" = None
+    divisions: Entries = field(default_factory=dict)
+
+    def names(self, lang: str | None) -> FactorNames:
+        """What its factors and their settings are called."""
+        nested: dict[str, dict[str, Any]] = {}
+        for name in self.factors:
+            values = (each for each in self.frame[name] if isinstance(each, list | tuple | dict))
+            if levels := {plain_label(each): each for each in values}:
+                nested[name] = levels
+        return factor_names(self.factors, lang, nested, self.divisions)
 
     def runs(self, outcomes: Sequence[str]) -> DesignRuns:
         """The runs as arrays."""

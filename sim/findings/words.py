@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report.factors import FactorNames
-from sim.report.names import Names, meanings_of
+from sim.report.levels import level_words
+from sim.report.names import Entries, Names, meanings_of
 from sim.text import say
 
 if TYPE_CHECKING:
@@ -13,10 +14,29 @@ if TYPE_CHECKING:
 POLICIES, PARAMETERS = "policies.", "parameters."
 
 
-def factor_names(factors: Iterable[str], lang: str | None) -> FactorNames:
-    """What the factors are called; a setting that is a scenario goes by its title."""
+def factor_names(
+    factors: Iterable[str],
+    lang: str | None,
+    nested: Mapping[str, Mapping[str, Any]] | None = None,
+    divisions: Entries | None = None,
+) -> FactorNames:
+    """What the factors are called; a setting that is a scenario goes by its title.
+
+    Args:
+        factors: their dotted keys.
+        lang: the language.
+        nested: by factor the settings that are lists or mappings, by their `plain_label`.
+        divisions: titles of the divisions that such settings name.
+    """
     entries = {name: entry for name in factors if (entry := _entry(name))}
-    return FactorNames(lang, entries, {"scenario": _Titles()})
+    values: dict[str, Mapping[str, Mapping[str, str]]] = {"scenario": _Titles()}
+    plain = FactorNames(lang, entries, values)
+    for name, levels in (nested or {}).items():
+        told = level_words(name, list(levels.values()), plain, divisions)
+        values[name] = {
+            label: {plain.spoken: words} for label, words in zip(levels, told, strict=True)
+        }
+    return plain
 
 
 def outcome_meanings() -> dict[str, dict[str, Any]]:

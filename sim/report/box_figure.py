@@ -23,12 +23,13 @@ from sim.report.style import (
     sheet,
     styled,
 )
-from sim.report.wrapping import height_of, write
+from sim.report.wrapping import LEADING, height_of, lines_of, write
 from sim.text import say
 
 SIDE = 2.75  # inches of the square of coverage and density
 LEFT = 0.62
 NAMES, LINE = 2.35, 0.5  # inches for the names of factors, and down for each
+RANGE = WIDTH - NAMES - 1.55  # inches across for the range of a factor
 TAKEN = PALETTE[1]
 SHADES = ("#9aa3ad", "#56B4E9", "#0072B2", "#009E73", "#CC79A7", "#7A4E9E")  # by factors limited
 MARKED = 5  # steps whose numbers are written
@@ -66,7 +67,7 @@ def box_figure(
     above = panels.heading_height(head) + 0.42
     limits = list(taken["limits"])
     lower = above + SIDE + 0.75
-    lines = [_line(factors.with_unit(limit["factor"])) for limit in limits]
+    lines = [_line(limit, ranges[limit["factor"]], factors) for limit in limits]
     tall = lower + 0.5 + (sum(lines) or LINE)
     figure = sheet(tall + panels.caption_height(foot))
     panels.heading(figure, head, 0.05, 0.05)
@@ -178,9 +179,20 @@ def _numbers(axes: Axes, steps: Sequence[Mapping[str, Any]], taken: Mapping[str,
         )
 
 
-def _line(name: str) -> float:
-    """Inches down for a factor of this name."""
-    return max(LINE, height_of(name, TEXT, NAMES - 0.15) + 0.12)
+def _line(limit: Mapping[str, Any], whole: Any, factors: FactorNames) -> float:
+    """Inches down for a factor: for its name, and for its settings where they are words."""
+    key = limit["factor"]
+    tall = max(LINE, height_of(factors.with_unit(key), TEXT, NAMES - 0.15) + 0.12)
+    if limit["words"] is None:
+        return tall
+    room = _room(whole)
+    words = max(height_of(factors.value(key, word), SMALL, room) for word in whole)
+    return max(tall, 0.19 + words + 0.12)
+
+
+def _room(words: Sequence[str]) -> float:
+    """Inches across for each of the settings of a factor that are words."""
+    return RANGE / len(words) - 0.06
 
 
 def _range(
@@ -193,10 +205,10 @@ def _range(
     """One factor: its whole range in grey, the box's in colour, with the limits in numbers."""
     key = limit["factor"]
     name = factors.with_unit(key)
-    start = top + _line(name) / 2 - 0.1 - height_of(name, TEXT, NAMES - 0.15) / 2
+    named = height_of(name, TEXT, NAMES - 0.15)
+    start = top + max(LINE, named + 0.12) / 2 - 0.1 - named / 2
     write(figure, name, 0.05, start, NAMES - 0.15, TEXT, INK)
-    width = WIDTH - NAMES - 1.55
-    axes = box(figure, NAMES, top + 0.02, width, 0.16)
+    axes = box(figure, NAMES, top + 0.02, RANGE, 0.16)
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
@@ -211,8 +223,10 @@ def _range(
                 color=TAKEN if inside else FAINT,
                 linewidth=0,
             )
-            middle = NAMES + (at + 0.5) * each * width
-            _centred(figure, factors.value(key, word), middle, below, INK if inside else GREY)
+            middle = NAMES + (at + 0.5) * each * RANGE
+            for line, part in enumerate(lines_of(factors.value(key, word), SMALL, _room(whole))):
+                foot = below + line * SMALL * LEADING / 72
+                _centred(figure, part, middle, foot, INK if inside else GREY)
         return
     lowest, highest = whole
     span = (highest - lowest) or 1.0
@@ -226,10 +240,10 @@ def _range(
         at = (value - lowest) / span
         near = [abs((e - value) / span) for e in (limit["low"], limit["high"]) if e is not None]
         if min(near, default=1.0) > 0.14:
-            _centred(figure, factors.value(key, told), NAMES + at * width, below, GREY)
+            _centred(figure, factors.value(key, told), NAMES + at * RANGE, below, GREY)
     for value in (limit["low"], limit["high"]):
         if value is not None:
-            at = NAMES + (value - lowest) / span * width
+            at = NAMES + (value - lowest) / span * RANGE
             _centred(figure, factors.value(key, value), at, below, INK)
 
 

@@ -28,7 +28,8 @@ from sim.report.style import (
 from sim.report.wrapping import height_of, width_of, write
 from sim.text import say
 
-NAMES, SETTINGS = 2.2, 0.95  # inches for the names of factors, and for their settings
+NAMES = 2.2  # inches for the names of factors
+SETTINGS = 0.95, 1.75  # inches for their settings: usual, and at most, for those that are sentences
 LINE, GAP = 0.27, 0.16  # inches down for a setting, and between factors
 
 
@@ -72,18 +73,23 @@ def factor_effects(
     foot = say(f"findings.effects.{key}", lang, share=share)
     foot += leaning(combinations, entangled, factors)
     numbers = max((width_of(_told(row, lang), TEXT) for row in rows), default=1.0) + 0.15
-    width = WIDTH - NAMES - SETTINGS - numbers - 0.1
-    heights = [_height(name, records, factors) for name, records in blocks]
+    settings = [
+        [factors.value(name, record["end"]) for record in records] for name, records in blocks
+    ]
+    room = _room(settings)
+    width = WIDTH - NAMES - room - numbers - 0.1
+    lines = [[max(LINE, height_of(told, TEXT, room) + 0.08) for told in each] for each in settings]
+    heights = [_height(name, each, factors) for (name, _), each in zip(blocks, lines, strict=True)]
     above = panels.heading_height(head) + 0.35
     figure = sheet(above + sum(heights) + 0.5 + panels.caption_height(foot))
     panels.heading(figure, head, 0.05, 0.05)
-    place = (NAMES + SETTINGS, above, width, sum(heights))
+    place = (NAMES + room, above, width, sum(heights))
     axes = box(figure, *place)
     ends = [e for row in rows for e in (row.low, row.high, row.difference) if e == e]
     smallest = max((row.smallest for row in rows), default=0.0)
     lowest, highest = min([*ends, -2 * smallest]), max([*ends, 2 * smallest])
-    room = 0.04 * (highest - lowest) or 1.0
-    axes.set_xlim(lowest - room, highest + room)
+    margin = 0.04 * (highest - lowest) or 1.0
+    axes.set_xlim(lowest - margin, highest + margin)
     axes.set_ylim(sum(heights), 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -105,15 +111,16 @@ def factor_effects(
             SMALL,
             GREY,
         )
-        for line, record in enumerate(records):
-            row, y = row_of(record), down + (line + 0.5) * LINE
-            draw_row(axes, row, y, shade, tall=0.17)
-            setting = factors.value(name, record["end"])
-            right = NAMES + SETTINGS - 0.1
-            write(figure, setting, right, above + y - 0.09, SETTINGS, TEXT, INK, "right")
+        y = down
+        for record, setting, line in zip(records, settings[at], lines[at], strict=True):
+            row, middle = row_of(record), y + line / 2
+            draw_row(axes, row, middle, shade, tall=0.17)
+            start = above + middle - height_of(setting, TEXT, room) / 2
+            write(figure, setting, NAMES + room - 0.1, start, room, TEXT, INK, "right")
             ink = GREY if row.negligible else INK
             told = _told(row, lang)
-            write(figure, told, WIDTH - 0.05, above + y - 0.09, 3, TEXT, ink, "right")
+            write(figure, told, WIDTH - 0.05, above + middle - 0.09, 3, TEXT, ink, "right")
+            y += line
         down += tall
     panels.number_axis(axes, unit, "x", signed=True)
     panels.zero_line(axes, "x")
@@ -188,9 +195,15 @@ def _by_reach(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return sorted(parts, key=lambda pair: -float(pair[1]["effect"].abs().max() or 0.0))
 
 
-def _height(name: str, records: list[dict[str, Any]], factors: FactorNames) -> float:
+def _room(settings: Sequence[Sequence[str]]) -> float:
+    """How many inches the settings have: as many as the longest needs, within bounds."""
+    longest = max((width_of(told, TEXT) for each in settings for told in each), default=0.0)
+    return min(max(SETTINGS[0], longest + 0.1), SETTINGS[1])
+
+
+def _height(name: str, lines: Sequence[float], factors: FactorNames) -> float:
     words = height_of(factors.name(name), TEXT, NAMES - 0.15) + SMALL * 1.38 / 72
-    return max(len(records) * LINE, words) + GAP
+    return max(sum(lines), words) + GAP
 
 
 def _told(row: Row, lang: str) -> str:

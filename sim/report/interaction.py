@@ -1,5 +1,6 @@
 """How two factors work together: a line for each setting of one along the settings of the other."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -20,7 +21,7 @@ from sim.report.style import (
     sheet,
     styled,
 )
-from sim.report.wrapping import height_of, write
+from sim.report.wrapping import LEADING, height_of, lines_of, write
 from sim.text import say
 
 _ENDS = ("at_start", "at_end", "start", "end", "other_start", "other_end")
@@ -73,13 +74,17 @@ def interaction_plot(
     label = height_of(other, SMALL, ENDS - 0.1)
     above = panels.heading_height(head) + 0.25 + label
     along = factors.with_unit(pair[0])
-    below = 0.4 + height_of(along, TEXT, WIDTH - ENDS - LEFT)
+    place = (LEFT, above, WIDTH - LEFT - ENDS - 0.1, HEIGHT)
+    settings = table.drop_duplicates("level").sort_values("level")
+    step = place[2] / (np.ptp(settings["level"]) + 0.15)  # inches from a setting to the next
+    room = min(step - 0.1, 2 * (LEFT + 0.15 * step - 0.05))
+    told = [lines_of(factors.value(pair[0], each), SMALL, room) for each in settings["label"]]
+    labels = ["\n".join(lines) for lines in told]
+    settled = (max(map(len, told)) - 1) * SMALL * LEADING / 72
+    below = 0.4 + settled + height_of(along, TEXT, WIDTH - ENDS - LEFT)
     figure = sheet(above + HEIGHT + below + panels.caption_height(foot) + 0.05)
     panels.heading(figure, head, 0.05, 0.05)
-    place = (LEFT, above, WIDTH - LEFT - ENDS - 0.1, HEIGHT)
     axes = box(figure, *place)
-    settings = table.drop_duplicates("level").sort_values("level")
-    labels = [factors.value(pair[0], label) for label in settings["label"]]
     axes.set_xlim(settings["level"].min() - 0.15, settings["level"].max())
     axes.set_xticks(settings["level"].to_list(), labels)
     ends = []
@@ -96,7 +101,7 @@ def interaction_plot(
     panels.grid(axes)
     panels.zero_line(axes)
     panels.label_ends(figure, axes, place, ends, ENDS - 0.3)
-    write(figure, along, LEFT, above + HEIGHT + 0.27, WIDTH - ENDS - LEFT, TEXT, GREY)
+    write(figure, along, LEFT, above + HEIGHT + 0.27 + settled, WIDTH - ENDS - LEFT, TEXT, GREY)
     right = LEFT + place[2] + 0.1
     write(figure, other, right, above - label - 0.12, ENDS - 0.1, SMALL, GREY)
     panels.caption(figure, foot)

@@ -5,7 +5,7 @@ import pytest
 
 from sim.analysis.design_terms import binned, factors_of
 from sim.findings import effects_of
-from sim.findings.courses import course_by_setting, level_titles
+from sim.findings.courses import Courses, level_titles
 from sim.findings.words import factor_names
 from sim.store import Store, StoredRun
 from tests.analysis.designs import fail
@@ -39,7 +39,7 @@ def courses(found, outcome="escalation_share", name=STAFF):
     runs = found.runs(["escalation_share"])
     every = {factor.name: factor for factor in factors_of(runs.factors)}
     factor = binned(every[name], runs.factors[name].tolist())
-    return course_by_setting(found, runs, outcome, factor), factor
+    return Courses(found, runs).by_setting(outcome, factor), factor
 
 
 def test_it_is_the_mean_of_all_points_with_the_setting_under_each_seed(tmp_path):
@@ -82,6 +82,23 @@ def test_a_range_is_cut_into_parts_of_as_many_points(tmp_path):
 def test_a_comparison_of_a_design_draws_it(tmp_path):
     files = effects_of(studied(tmp_path), ["escalation_share"], lang="zh").files["figures"]
     assert "course-escalation_share.png" in {path.name for path in files}
+
+
+@pytest.mark.slow
+def test_each_outcome_that_runs_note_is_drawn_and_each_run_read_once(tmp_path, monkeypatch):
+    found = studied(tmp_path)
+    read, load = [], MadeUp.load
+
+    def noted(self, run_id):
+        read.append(run_id)
+        run = load(self, run_id)
+        return run._replace(trajectory=run.trajectory.assign(participation_rate=0.2))
+
+    monkeypatch.setattr(MadeUp, "load", noted)
+    files = effects_of(found, lang="en").files["figures"]
+    drawn = {path.stem for path in files if path.name.startswith("course-")}
+    assert drawn == {"course-escalation_share", "course-participation_rate"}
+    assert sorted(read) == sorted(found.frame["run_id"])
 
 
 @pytest.mark.slow
