@@ -36,6 +36,11 @@ def compare_design(
         console.show_json(found.content | {"files": found.files})
     else:
         _show(found, study.names(lang), lang)
+    tell_lacking(found, lang)
+
+
+def tell_lacking(found: "EffectFindings", lang: str) -> None:
+    """Say which runs are missing or failed, the first few by name; exit status 1 if some failed."""
     failed = [lack for lack in found.lacking if lack.status == "failed"]
     if found.lacking:
         words = {"lacking": len(found.lacking), "failed": len(failed)}
@@ -49,6 +54,7 @@ def compare_design(
 def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
     """A table of effects an outcome, the interactions that can be told, and the trade-offs."""
     from sim.findings.words import outcome_names
+    from sim.report.design_page import effect_cells
     from sim.report.factor_effects import about_effects, leaning
 
     rows = found.content["effects"]
@@ -60,7 +66,7 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
         heads = ("change", "effect", "interval", "verdict")
         console.show_table(
             [say(f"findings.head.{head}", lang) for head in heads],
-            [_effect(row, names, lang, again=_again(mine, at)) for at, row in enumerate(mine)],
+            [effect_cells(row, names, lang, again=_again(mine, at)) for at, row in enumerate(mine)],
         )
         for row in _interactions(found, outcome):
             console.show(_together(row, names, lang))
@@ -83,28 +89,6 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
 def _again(rows: Sequence[dict[str, Any]], at: int) -> bool:
     """Whether a line is about the factor of the line before, whose name need not be said twice."""
     return at > 0 and rows[at]["factor"] == rows[at - 1]["factor"]
-
-
-def _effect(row: dict[str, Any], names: Any, lang: str, *, again: bool) -> tuple[str, ...]:
-    """One effect's line."""
-    from sim.report.numbers import change, interval, known
-
-    words = {key: names.value(row["factor"], row[key]) for key in ("start", "end")}
-    told = say("findings.row.text", lang, factor=names.name(row["factor"]), **words)
-    if again:
-        told = say("findings.row.again", lang, **words)
-    if not (known(row["effect"]) and known(row["low"])):
-        shown = change(row["effect"], row["unit"], 0.0, lang) if known(row["effect"]) else "-"
-        return told, shown, "-", say("cli.verdict.open", lang)
-    verdict = "open"
-    if row["negligible"]:
-        verdict = "same"
-    elif row["distinguishable"]:
-        verdict = "higher" if row["effect"] > 0 else "lower"
-    half = (row["high"] - row["low"]) / 2
-    shown = change(row["effect"], row["unit"], half, lang)
-    ends = interval(row["low"], row["high"], row["unit"], lang)
-    return told, shown, ends, say(f"cli.verdict.{verdict}", lang)
 
 
 def _interactions(found: "EffectFindings", outcome: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`shiyu plot`: figures of a comparison."""
+"""`shiyu plot`: figures of a comparison, or of a finished experiment."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import console
+from sim.cli.design import tell_lacking
 from sim.cli.options import OUT, AsJson, Lang, folder
 from sim.cli.words import help_of, word
 from sim.text import language, say
@@ -15,7 +16,9 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command(
     help=help_of(
-        "plot", "plot results/demo --outcome escalation_share --outcome participation_rate"
+        "plot",
+        "plot results/demo --outcome escalation_share --outcome participation_rate",
+        "plot experiments/levers-factorial.yaml --outcome escalation_share",
     )
 )
 def plot(
@@ -30,14 +33,27 @@ def plot(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Draw a comparison that is there."""
+    """Draw a comparison or an experiment that is there."""
     spoken = language(lang)
-    from sim.engine.comparison_files import draw, read_content
+    from sim.cli.designs import study_at
 
-    content = read_content(results)
-    paths = draw(content, out or results / "figures", outcomes or (), spoken)
+    study = study_at(results)
+    found = None
+    if study is not None:
+        from sim.findings.effects import effects_in
+        from sim.findings.report import draw_effects
+
+        found = effects_in(study, outcomes, lang=spoken)
+        paths = draw_effects(found, out or study.folder / "figures")
+    else:
+        from sim.engine.comparison_files import draw, read_content
+
+        content = read_content(results)
+        paths = draw(content, out or results / "figures", outcomes or (), spoken)
     if as_json:
         console.show_json({"files": paths})
-        return
-    for path in paths:
-        console.show(f"{say('cli.file.figure', spoken)}: {path}")
+    else:
+        for path in paths:
+            console.show(f"{say('cli.file.figure', spoken)}: {path}")
+    if found is not None:
+        tell_lacking(found, spoken)

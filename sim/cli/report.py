@@ -1,4 +1,4 @@
-"""`shiyu report`: one HTML file about a comparison."""
+"""`shiyu report`: one HTML file about a comparison, or about a finished experiment."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import console
+from sim.cli.design import tell_lacking
 from sim.cli.options import AsJson, Lang
 from sim.cli.words import help_of, word
 from sim.text import language, say
@@ -14,7 +15,11 @@ app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(
-    help=help_of("report", "report results/demo --lang zh --to results/demo/report-zh.html")
+    help=help_of(
+        "report",
+        "report results/demo --lang zh --to results/demo/report-zh.html",
+        "report experiments/levers-factorial.yaml",
+    )
 )
 def report(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help=word("plot.source"))],
@@ -23,12 +28,25 @@ def report(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Report a comparison that is there."""
+    """Report a comparison or an experiment that is there."""
     spoken = language(lang)
-    from sim.engine.comparison_files import read_content, write_report
+    from sim.cli.designs import study_at
 
-    path = write_report(read_content(results), to or results / "report.html", spoken)
+    study = study_at(results)
+    found = None
+    if study is not None:
+        from sim.findings.effects import effects_in
+        from sim.findings.report import report_effects
+
+        found = effects_in(study, lang=spoken)
+        path = report_effects(study, found, to or study.folder / "report.html", spoken)
+    else:
+        from sim.engine.comparison_files import read_content, write_report
+
+        path = write_report(read_content(results), to or results / "report.html", spoken)
     if as_json:
         console.show_json({"files": {"report": path}})
     else:
         console.show(f"{say('cli.file.report', spoken)}: {path}")
+    if found is not None:
+        tell_lacking(found, spoken)

@@ -1,7 +1,7 @@
 """`shiyu compare EXPERIMENT`: effects, interactions and trade-offs over a design."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare import records
@@ -34,7 +34,8 @@ LEVERS_DRAWN = 4  # axes of levers beside those of outcomes
 class EffectFindings:
     """What was found, as tables and as scripts read it (`content`).
 
-    `untraded` says in a line why there are no trade-offs; it is empty where there are.
+    `untraded` says in a line why there are no trade-offs; it is empty where there are. `figures` go
+    by the names of their files, `files` holds what has been written.
     """
 
     effects: Effects
@@ -45,7 +46,8 @@ class EffectFindings:
     replications: int
     lacking: tuple[Lack, ...]
     content: dict[str, Any]
-    files: dict[str, Any]
+    figures: "dict[str, Figure]"
+    files: dict[str, Any] = field(default_factory=dict)
 
 
 def effects_of(
@@ -54,7 +56,20 @@ def effects_of(
     pair: Sequence[str] | None = None,
     lang: str | None = None,
 ) -> EffectFindings:
-    """Analyse a sweep over any design; write tables and figures.
+    """Analyse a sweep over any design as `effects_in` does; write tables and figures."""
+    found = effects_in(study, outcomes, pair, lang)
+    return replace(
+        found, files=write_findings(study.folder, "effects", found.content, found.figures)
+    )
+
+
+def effects_in(
+    study: Study,
+    outcomes: Sequence[str] | None = None,
+    pair: Sequence[str] | None = None,
+    lang: str | None = None,
+) -> EffectFindings:
+    """Analyse a sweep over any design, and draw what is found; nothing is written.
 
     Args:
         study: the sweep. Runs that failed or are missing are left out and listed.
@@ -69,7 +84,10 @@ def effects_of(
     directions = directions_of(study, shown, asked=bool(outcomes))
     runs = study.runs(list(dict.fromkeys([*shown, *directions])))
     if len(runs.lacking) == len(runs.points) * len(runs.seeds):
-        raise ShiyuError(f"{study.name}: no run is there yet; `shiyu sweep` makes them")
+        command = study.command or "shiyu sweep"
+        raise ShiyuError(
+            f"{study.folder}: no finished run of {study.name} is there; `{command}` makes them"
+        )
     effects = design_effects(_only(runs, shown), units(shown), orders=study.orders)
     traded = traded_of(runs, directions)
     untraded = "" if traded is not None else untraded_words(runs, directions, lang)
@@ -94,7 +112,6 @@ def effects_of(
         }
     )
     figures = _figures(study, runs, effects, traded, shown, plotted, lang)
-    files = write_findings(study.folder, "effects", content, figures)
     return EffectFindings(
         effects,
         traded,
@@ -104,13 +121,11 @@ def effects_of(
         runs.replications,
         runs.lacking,
         content,
-        files,
+        figures,
     )
 
 
 def _only(runs: DesignRuns, outcomes: Sequence[str]) -> DesignRuns:
-    from dataclasses import replace
-
     return replace(runs, values={name: runs.values[name] for name in outcomes})
 
 

@@ -26,7 +26,7 @@ class Study:
     `folder` is where findings are written: that of the store. `named` tells that the experiment
     names its outcomes: then all of them are looked at. `kept` holds the other outcomes of the
     frame, which can be asked for. `store` is where the courses of runs are. `divisions` has
-    the titles of the divisions that settings may name.
+    the titles of the divisions that settings may name; `title` and `why` are those of the file.
     """
 
     name: str
@@ -42,6 +42,8 @@ class Study:
     kept: tuple[str, ...] = ()
     store: "Store | None" = None
     divisions: Entries = field(default_factory=dict)
+    title: Mapping[str, str] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
 
     def names(self, lang: str | None) -> FactorNames:
         """What its factors and their settings are called."""
