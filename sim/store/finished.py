@@ -119,7 +119,7 @@ class FinishedRuns:
         """Those of these runs that are there and whole at a first look.
 
         A first look reads as much as an analysis does, so that what an analysis cannot read is run
-        again: it finds a torn end, a missing file and a torn text, not a flipped bit in a curve.
+        again: it finds a torn end, a missing file and a changed text, not a flipped bit in a curve.
 
         Args:
             run_ids: which runs.

@@ -4,6 +4,7 @@
     metadata `shiyu.outcomes`      JSON, one list per column: outcome, by, group, value, unit
     metadata `shiyu.document`      JSON: run id, scenario as resolved, seed, settings, provenance
     metadata `shiyu.digest`        SHA-256 over all three, by value
+    metadata `shiyu.texts`         SHA-256 over the two texts, for those who read them alone
 
 Any Parquet reader shows the table and the texts. JSON has no NaN and no infinity: an outcome
 without a value is null there, an infinite one the text "inf" or "-inf". Many such files may be
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 
 OUTCOME_COLUMNS = ("outcome", "by", "group", "value", "unit")
 _DOCUMENT, _OUTCOMES, _DIGEST = "shiyu.document", "shiyu.outcomes", "shiyu.digest"
+_TEXTS = "shiyu.texts"
 RUN_ID = "run_id"
 _WHOLE = "a whole run file"
 _TORN = f"is not {_WHOLE}"
+_CHANGED = "was changed after it was written"
 _TORN_ADVICE = "`shiyu results repair` puts it aside, and the run is then computed anew"
 
 
@@ -79,6 +82,7 @@ def pack_run(
     table = pa.Table.from_pandas(trajectory, preserve_index=False)
     # The digest is over what a reader will get, since Arrow keeps NaN as a missing value.
     texts[_DIGEST] = run_digest(texts[_DOCUMENT], texts[_OUTCOMES], framed(table))
+    texts[_TEXTS] = texts_digest(texts[_DOCUMENT], texts[_OUTCOMES])
     whose = pa.array([identity] * len(table), pa.string())
     content = parquet_bytes(table.add_column(0, RUN_ID, whose), texts)
     return PackedRun(identity, catalogue_entry(document, outcomes), content)
@@ -111,8 +115,11 @@ class RunFile(NamedTuple):
 def read_run_file(path: str | os.PathLike[str], *, with_trajectory: bool = True) -> RunFile:
     """The content of a run's file as it stands there.
 
+    Without the trajectory its texts are made sure of; files of earlier versions, which have no
+    fingerprint of the texts alone, are read whole for that.
+
     Raises:
-        StoreError: the file is missing, torn, or no run's; it is named.
+        StoreError: the file is missing, torn, or no run's, or its texts were changed; it is named.
     """
     with opened_parquet(Path(path), _WHOLE, _TORN_ADVICE) as file:
         kept = file.metadata.metadata or {}
@@ -122,8 +129,16 @@ def read_run_file(path: str | os.PathLike[str], *, with_trajectory: bool = True)
         document, outcomes, digest = (
             kept[key.encode()].decode() for key in (_DOCUMENT, _OUTCOMES, _DIGEST)
         )
-        table = file.read() if with_trajectory else None
-        return RunFile(document, outcomes, digest, table)
+        texts = kept.get(_TEXTS.encode())
+        table = file.read() if with_trajectory or texts is None else None
+        found = RunFile(document, outcomes, digest, table)
+        if table is None:
+            whole = texts == texts_digest(document, outcomes).encode()
+        else:
+            whole = with_trajectory or run_digest(document, outcomes, framed(table)) == digest
+        if not whole:
+            raise StoreError(path, _CHANGED, _TORN_ADVICE)
+        return found
 
 
 def read_run(path: str | os.PathLike[str]) -> StoredRun:
@@ -139,10 +154,10 @@ def checked_run(path: str | os.PathLike[str], file: RunFile) -> StoredRun:
     """The run in what was read of its file; StoreError if it is not whole, to the last bit."""
     trajectory = framed(file.table)
     if run_digest(file.document, file.outcomes, trajectory) != file.digest:
-        raise StoreError(path, "was changed after it was written", _TORN_ADVICE)
+        raise StoreError(path, _CHANGED, _TORN_ADVICE)
     document, outcomes = _decoded(path, file)
     if not _bears(file.table, str(document[RUN_ID])):
-        raise StoreError(path, "was changed after it was written", _TORN_ADVICE)
+        raise StoreError(path, _CHANGED, _TORN_ADVICE)
     return StoredRun(document, outcomes, trajectory)
 
 
@@ -240,6 +255,11 @@ def _to_json(value: float) -> float | str | None:
 def _from_json(value: float | str | None) -> float:
     """The float that `_to_json` put away."""
     return math.nan if value is None else float(value)
+
+
+def texts_digest(document: str, outcomes: str) -> str:
+    """SHA-256 over document and outcomes as texts."""
+    return hashlib.sha256(f"{document}\n{outcomes}".encode()).hexdigest()
 
 
 def run_digest(document: str, outcomes: str, trajectory: "pd.DataFrame") -> str:

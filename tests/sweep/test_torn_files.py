@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app as application
-from sim.store import Store
+from sim.store import Store, trajectories
 from sim.sweep import sweep, table
 from tests.experiment.files import STAFF, experiment
 
@@ -24,6 +24,13 @@ def with_a_bit_flipped(content: bytes) -> bytes:
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
+def with_a_digit_changed(content: bytes) -> bytes:
+    """The first digit of the outcomes' values becomes another: still a text of whole JSON."""
+    start = content.index(b'"value"', content.index(b"shiyu.outcomes"))
+    at = next(n for n in range(start, len(content)) if chr(content[n]) in "12345678")
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
 @pytest.fixture
 def design(tmp_path):
     """Two points, and the first a second time, as in a design of Morris."""
@@ -31,7 +38,7 @@ def design(tmp_path):
     return experiment(tmp_path, POINTS)
 
 
-@pytest.mark.parametrize("harm", [shortened, with_a_bit_flipped])
+@pytest.mark.parametrize("harm", [shortened, with_a_bit_flipped, with_a_digit_changed])
 def test_what_an_analysis_cannot_read_is_named_and_run_again(
     design, tmp_path: Path, harm: Callable[[bytes], bytes]
 ):
@@ -53,3 +60,25 @@ def test_what_an_analysis_cannot_read_is_named_and_run_again(
     assert "3 of 3 runs are done, 2 of them from before" in told.stdout
     assert table(design, Store(folder)).equals(before)
     assert sweep(design, folder, workers=1).broken == []
+
+
+def test_a_changed_digit_is_noticed_in_files_of_earlier_versions_too(
+    design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Those have one fingerprint, over texts and curves, and are read whole for it."""
+    folder = tmp_path / "store"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(trajectories, "_TEXTS", "shiyu.unknown")
+        sweep(design, folder, workers=1)
+    store = Store(folder)
+    whole, torn = sorted(folder.glob("trajectories/*.parquet"))
+    torn.write_bytes(with_a_digit_changed(torn.read_bytes()))
+    found = table(design, store)
+    assert found["status"].value_counts().to_dict() in (
+        {"done": 2, "missing": 1},
+        {"done": 1, "missing": 2},
+    )
+    [reason] = found["reason"].dropna().unique()
+    assert torn.name in reason
+    assert whole.name not in reason
+    assert len(store.verify()["broken"]) == 1
