@@ -1,7 +1,7 @@
 """`shiyu scenarios`: what scenarios there are, what they say, and whether they are sound."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -18,9 +18,6 @@ from sim.cli.scenario_new import new
 from sim.cli.words import help_language, say_faults, with_examples
 from sim.kernel.fault import Fault, ScenarioError, printable
 from sim.text import language, say
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario as Checked
 
 BAD_INPUT = 2
 NEW_EXAMPLES = (
@@ -111,20 +108,21 @@ def validate(
 ) -> None:
     """Whether scenarios are sound; all faults of all of them, and status 2, if one is not."""
     spoken = language(lang)
+    from sim.engine.graph_check import check_graph
     from sim.engine.ledger import known
     from sim.scenario import load
 
     facts = known()
     results: list[dict[str, Any]] = []
     for source in sources:
-        found: Checked | None = None
         faults: tuple[Fault, ...] = ()
+        warnings: list[str] = []
         try:
             found = load(source, facts)
+            warnings = [*found.warnings, *check_graph(found)]
         except ScenarioError as error:
             faults = error.faults
-        warnings = [] if found is None else list(found.warnings)
-        results.append({"file": source, "ok": found is not None, "warnings": warnings})
+        results.append({"file": source, "ok": not faults, "warnings": warnings})
         results[-1]["faults"] = [{**vars(fault), "message": str(fault)} for fault in faults]
     if as_json:
         console.show_json({"files": results})

@@ -127,9 +127,9 @@ def run_branch(
     if out is None:
         return only_asked(_run(plan, progress), plan.scenario.outcomes)
     from sim.store import Store
-    from sim.store.folders import usable_folder
+    from sim.store.folders import folder_to_fill
 
-    with Store(usable_folder(out)) as store:
+    with folder_to_fill(out) as path, Store(path) as store:
         result = stored_whole(store, plan.scenario, plan.state.seed, store.path)
         if result is None:
             result = _run(plan, progress)

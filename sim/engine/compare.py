@@ -7,6 +7,7 @@ Both worlds of a pair have the same people and the same luck, so the difference 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -182,16 +183,16 @@ def compared(
 
     Draws nothing. `settings` and `command` are kept for readers; the scenarios bear them already.
     """
-    store = None
+    store, folder = None, ExitStack()
     if out is not None:
         from sim.store import Store
-        from sim.store.folders import usable_folder
+        from sim.store.folders import folder_to_fill
 
-        store = Store(usable_folder(out))
+        store = Store(folder.enter_context(folder_to_fill(out)))
     runs = Replicating(
         scenarios, plan.seed, workers=plan.workers, store=store, settings=dict(settings or {})
     )
-    with runs:
+    with folder, runs:
         rule = plan.rule()
         if rule is None:
             precise, done = None, plan.replications

@@ -8,7 +8,7 @@ from sim.engine import run as runs
 from sim.engine.run import Progress, RunResult
 from sim.scenario import Scenario
 from sim.store import Store, StoreError, model_version, numeric_fingerprint, run_id
-from sim.store.folders import usable_folder
+from sim.store.folders import folder_to_fill
 
 
 def run_kept(
@@ -18,7 +18,7 @@ def run_kept(
 
     All outcomes are kept, whichever are asked for, since the run's id does not depend on them.
     """
-    with Store(usable_folder(folder)) as store:
+    with folder_to_fill(folder) as path, Store(path) as store:
         known = stored_whole(store, scenario, seed, folder)
         if known is not None:
             return only_asked(known, scenario.outcomes)

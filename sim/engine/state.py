@@ -36,7 +36,7 @@ from sim.scenario import Scenario
 from sim.scenario.branching import Past, past_of
 from sim.store.atomic import StoreError
 from sim.store.fingerprint import model_version, numeric_fingerprint
-from sim.store.folders import usable_folder
+from sim.store.folders import folder_to_fill
 from sim.store.run_id import content_hash
 from sim.store.states import SUFFIX, read_state, write_state
 
@@ -126,11 +126,20 @@ def run_until(
         StoreError: the folder cannot be used, or the file not be written.
     """
     past = _past(scenario, on)
-    identity = identity_of(scenario, seed, past)
-    path = None if folder is None else usable_folder(folder) / f"{on}-{identity[:16]}{SUFFIX}"
-    if path is not None and path.exists():
-        with contextlib.suppress(StoreError):  # a torn one is saved anew
-            return State.read(path)
+    if folder is None:
+        return _computed(scenario, seed, past, progress, origin)
+    with folder_to_fill(folder) as found:
+        path = found / f"{on}-{identity_of(scenario, seed, past)[:16]}{SUFFIX}"
+        if path.exists():
+            with contextlib.suppress(StoreError):  # a torn one is saved anew
+                return State.read(path)
+        return _computed(scenario, seed, past, progress, origin).save(path)
+
+
+def _computed(
+    scenario: Scenario, seed: int, past: Past, progress: Progress | None, origin: State | None
+) -> State:
+    """The state of a run, or of one that goes on from an earlier state, as its past ends."""
     users = user_mechanisms(scenario)
     began = time.perf_counter()
     before = Outside(users)
@@ -153,10 +162,10 @@ def run_until(
     except NotKeepableError as error:
         raise _refused(str(error)) from error
     head = {
-        "state": identity,
+        "state": identity_of(scenario, seed, past),
         "scenario": scenario.name,
         "seed": seed,
-        "until": on.isoformat(),
+        "until": past.on.isoformat(),
         "day": past.days,
         "steps": steps,
         "people": len(running.world.people),
@@ -165,8 +174,7 @@ def run_until(
         "build_seconds": build_seconds,
         "seconds": time.perf_counter() - began - build_seconds,
     }
-    state = State(head, nodes, arrays)
-    return state if path is None else state.save(path)
+    return State(head, nodes, arrays)
 
 
 def _past(scenario: Scenario, on: date) -> Past:

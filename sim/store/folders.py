@@ -1,7 +1,9 @@
 """Where results lie: `results/<experiment or scenario>/`, and no path from an unchecked name."""
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from sim.store.atomic import DISK, Disk, StoreError, failure
@@ -40,6 +42,24 @@ def usable_folder(folder: str | os.PathLike[str], disk: Disk = DISK) -> Path:
     if not os.access(path, os.W_OK):
         raise StoreError(path, "cannot be written to", "choose another folder")
     return path
+
+
+@contextlib.contextmanager
+def folder_to_fill(folder: str | os.PathLike[str], disk: Disk = DISK) -> Iterator[Path]:
+    """A usable folder; if what it was made for fails before anything lies there, it goes again.
+
+    Raises:
+        StoreError: as `usable_folder`.
+    """
+    path = Path(folder)
+    made = [each for each in (path, *path.parents) if not each.exists()]
+    try:
+        yield usable_folder(path, disk)
+    except BaseException:
+        with contextlib.suppress(OSError):  # one that holds something stays
+            for each in made:
+                each.rmdir()
+        raise
 
 
 def find_stores(folder: str | os.PathLike[str]) -> list[Path]:
