@@ -6,6 +6,7 @@ from sim.cli import console
 from sim.kernel.parameter import Parameter
 from sim.scenario import LEVERS, SHOCK_KINDS, Scenario, Shock
 from sim.scenario.difference import by_division
+from sim.scenario.levers import worded
 from sim.scenario.written import flow, yaml_lines
 from sim.text import say
 
@@ -67,7 +68,8 @@ def _lever(scenario: Scenario, name: str, lang: str) -> tuple[str, ...]:
     base = by_division(place.bases[name], place.divisions)
     lever = LEVERS.get(name)
     unit, meaning = (lever.unit, lever.meaning[lang]) if lever else ("", "")
-    return name, flow(scenario.policies[name].plain()), flow(base), unit, meaning
+    held, usual = (flow(worded(name, one)) for one in (scenario.policies[name].plain(), base))
+    return name, held, usual, unit, meaning
 
 
 def _parameter(scenario: Scenario, name: str, ledger: Ledger) -> tuple[str, ...]:

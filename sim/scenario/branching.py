@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sim.kernel.fault import Fault, ScenarioError
+from sim.scenario.levers import worded
 from sim.scenario.scenario import Scenario
 from sim.scenario.schedules import Dated, Schedule
 from sim.scenario.shocks import Shock
@@ -124,7 +125,7 @@ def branched(
     said = dict(scenario.written)
     for key, held in (
         ("parameters", dict(past.parameters)),
-        ("policies", {name: schedule.plain() for name, schedule in schedules.items()}),
+        ("policies", {name: worded(name, dated.plain()) for name, dated in schedules.items()}),
         ("shocks", [shock.plain() for shock in dated]),
     ):
         said.pop(key, None)

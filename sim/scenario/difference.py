@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.parameter import Parameter
-from sim.scenario.levers import LEVERS
+from sim.scenario.levers import LEVERS, worded
 from sim.scenario.scenario import Scenario
 
 _LABELS = ("name", "title", "why")  # what a scenario is called is no difference in what it says
@@ -65,7 +65,7 @@ def _of_levers(first: Scenario, second: Scenario) -> Iterator[Difference]:
     for name in dict.fromkeys(names):
         if in_force[0].get(name) == in_force[1].get(name) and not elsewhere:
             continue
-        before, after = _setting(first, name), _setting(second, name)
+        before, after = (worded(name, _setting(scenario, name)) for scenario in (first, second))
         if before != after:
             unit = LEVERS[name].unit if name in LEVERS else ""
             yield Difference(f"policies.{name}", before, after, unit)

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.scenario import wording
 from sim.scenario.difference import by_division
-from sim.scenario.levers import LEVERS, Lever
+from sim.scenario.levers import LEVERS, Lever, worded
 from sim.scenario.scenario import Scenario
 from sim.scenario.written import flow, nested, word
 from sim.text import say
@@ -163,18 +163,8 @@ def _held(checked: Scenario, name: str) -> Any:
     """What holds for a lever without a word about it, as a file would say it."""
     schedule = checked.policies.get(name)
     if schedule is not None:
-        return _worded(name, schedule.plain())
-    return _worded(name, by_division(checked.place.bases[name], checked.place.divisions))
-
-
-def _worded(name: str, plain: Any) -> Any:
-    """A setting with words instead of numbers where the lever takes words."""
-    lever = LEVERS[name]
-    if isinstance(plain, Mapping):
-        return {key: _worded(name, part) if key != "from" else part for key, part in plain.items()}
-    if isinstance(plain, list):
-        return [_worded(name, part) for part in plain]
-    return lever.choices[int(plain)] if lever.choices and plain is not None else plain
+        return worded(name, schedule.plain())
+    return worded(name, by_division(checked.place.bases[name], checked.place.divisions))
 
 
 def lever_words(name: str, checked: Scenario, lang: str) -> str:
@@ -194,7 +184,7 @@ def _base(checked: Scenario, lever: Lever, lang: str) -> str:
     if len(set(bases.tolist())) > MANY_VALUES:
         low, high = (f"{end:.3g}" for end in (bases.min(), bases.max()))
         return say("scenarios.new.by_division", lang, low=low, high=high)
-    return flow(_worded(lever.name, by_division(bases, checked.place.divisions)))
+    return flow(worded(lever.name, by_division(bases, checked.place.divisions)))
 
 
 def _shocks(draft: Draft, checked: Scenario, lang: str) -> Iterator[str]:

@@ -197,14 +197,16 @@ def _setting(lever: Lever) -> Schema:
     }
     schedule = {"type": "array", "minItems": 1, "items": step}
     low, high = _tidy(lever.low), _tidy(lever.high)
-    english = f"{lever.meaning['en']}; {lever.unit}, {low} to {high}"
+    allowed = lever.unit if lever.choices else f"{lever.unit}, {low} to {high}"
+    english = f"{lever.meaning['en']}; {allowed}"
     return _said(english, lever.meaning["zh"], anyOf=[value, mapping, schedule])
 
 
 def _value(lever: Lever) -> Schema:
-    kind = "integer" if lever.whole or lever.choices else "number"
-    number = {"type": kind, "minimum": _tidy(lever.low), "maximum": _tidy(lever.high)}
-    return {"anyOf": [{"enum": list(lever.choices)}, number]} if lever.choices else number
+    if lever.choices:
+        return {"enum": list(lever.choices)}
+    kind = "integer" if lever.whole else "number"
+    return {"type": kind, "minimum": _tidy(lever.low), "maximum": _tidy(lever.high)}
 
 
 def _tidy(value: float) -> float:

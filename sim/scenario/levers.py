@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Lever:
     """One lever, by its dotted name.
 
-    A `whole` lever takes whole numbers; one with `choices` takes one of those words, which stands
-    for its position in the list.
+    A `whole` lever takes whole numbers; one with `choices` takes one of those words, which the
+    model knows by its position in the list.
     """
 
     name: str
@@ -169,3 +170,15 @@ _TABLE = (
 # fmt: on
 
 LEVERS: Mapping[str, Lever] = {lever.name: lever for lever in _TABLE}
+
+
+def worded(name: str, plain: Any) -> Any:
+    """A lever's setting as a scenario file says it: words where the lever takes words."""
+    lever = LEVERS.get(name)
+    if lever is None or not lever.choices or plain is None:
+        return plain
+    if isinstance(plain, Mapping):
+        return {key: worded(name, part) if key != "from" else part for key, part in plain.items()}
+    if isinstance(plain, list):
+        return [worded(name, part) for part in plain]
+    return lever.choices[int(plain)]

@@ -155,11 +155,23 @@ class _Reader:
 
     def _value(self, node: Node, key: str) -> float | None:
         lever = self._lever
-        if lever.choices and isinstance(node.value, str):
-            if node.value in lever.choices:
-                return float(lever.choices.index(node.value))
-            words = wording.NO_CHOICE.format(written=wording.short(node.value))
-            self._checks.faults.unknown(node.spot, key, words, node.value, lever.choices)
+        if lever.choices:
+            return self._choice(node, key, lever.choices)
+        return self._checks.within(node, key, lever.low, lever.high, lever.unit, whole=lever.whole)
+
+    def _choice(self, node: Node, key: str, choices: Sequence[str]) -> float | None:
+        """The position of a word; a number, which no reader could look up, is none."""
+        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            number = self._checks.number(node, key)
+            if number is not None:
+                words = wording.NO_CHOICE.format(written=wording.shown(number))
+                allowed = wording.HERE.format(names=", ".join(choices))
+                meant = choices[int(number)] if number in range(len(choices)) else ""
+                self._checks.faults.add(node.spot, key, words, allowed, meant)
             return None
-        whole = lever.whole or bool(lever.choices)
-        return self._checks.within(node, key, lever.low, lever.high, lever.unit, whole=whole)
+        written = self._checks.text(node, key)
+        if written is None or written in choices:
+            return None if written is None else float(choices.index(written))
+        words = wording.NO_CHOICE.format(written=wording.short(written))
+        self._checks.faults.unknown(node.spot, key, words, written, choices)
+        return None

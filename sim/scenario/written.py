@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.levers import worded
 from sim.scenario.scalars import scalar
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def written(scenario: "Scenario", place: str, *, everything: bool) -> dict[str, 
     if scenario.parameters:
         said["parameters"] = nested(scenario.parameters)
     if scenario.policies:
-        said["policies"] = nested({k: s.plain() for k, s in scenario.policies.items()})
+        said["policies"] = nested(
+            {name: worded(name, dated.plain()) for name, dated in scenario.policies.items()}
+        )
     if scenario.shocks:
         said["shocks"] = [shock.plain() for shock in scenario.shocks]
     said["outcomes"] = "all" if scenario.outcomes is None else list(scenario.outcomes)

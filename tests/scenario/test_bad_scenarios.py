@@ -49,6 +49,16 @@ BELOW_TOP = {
     "policies: {courts: {prelitigation_share: {divisions: {chengqu: 2}}}}": (3, 64, "2 is above 1"),
     "policies: {courts: {prelitigation_share: {divisions: [1]}}}": (3, 54, "must be a mapping"),
     "policies: {courts: {prelitigation_share: {divisions: {}}}}": (3, 54, "is empty"),
+    "policies: {grid: {screening: 3}}": (
+        3,
+        30,
+        "3 is not one of them; allowed here: none, neighbour, family, debt, damage, traffic, "
+        "labour, land, land_acquisition, housing, property, consumer, medical, tourism, "
+        "environment, water; did you mean debt?",
+    ),
+    "policies: {grid: {screening: 2.5}}": (3, 30, "2.5 is not one of them; allowed here: none,"),
+    "policies: {grid: {screening: true}}": (3, 30, "must be text, not true or false"),
+    "policies: {grid: {screening: [{from: 2021-01-01, value: 1}]}}": (3, 57, "did you mean neigh"),
     "policies: {courts: 3}": (3, 20, "must be a mapping, not a number"),
     "policies: [1]": (3, 11, "must be a mapping, not a list"),
     "policies:": (3, 1, "is empty; give a value or leave the key out"),

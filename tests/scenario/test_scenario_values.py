@@ -231,3 +231,17 @@ def test_anchors_of_moderate_size_are_followed(known, tmp_path):
     path.write_text(text, encoding="utf-8")
     scenario = load(path, known)
     assert scenario.policies["mediation.full_time_share"].plain() == 0.5
+
+
+def test_a_lever_of_words_is_written_in_words_whenever_and_wherever_it_is_set(known):
+    divisions = {"default": "land", "divisions": {"zezhou": "none"}}
+    dated = [
+        {"from": date(2021, 1, 1), "value": "debt"},
+        {"from": "2022-01-01", "value": divisions},
+    ]
+    scenario = with_policies(known, grid={"screening": dated})
+    written = scenario.resolved()["policies"]["grid"]["screening"]
+    assert [step["value"] for step in written] == ["debt", divisions]
+    again = load(scenario.resolved(), known)
+    assert again.canonical() == scenario.canonical()
+    assert levers(again, "2022-06-01", "grid.screening") == [7.0, 0.0, 7.0]  # the seventh domain

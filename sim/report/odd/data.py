@@ -11,6 +11,7 @@ from sim.report.odd.markdown import blocks
 from sim.report.odd.subject import Subject, equations_of
 from sim.report.odd.telling import last_day, what
 from sim.scenario import LEVERS
+from sim.scenario.levers import worded
 
 LAYER_FACTS = ("degree", "local_share", "strength")
 
@@ -60,7 +61,9 @@ def _facts(subject: Subject, lang: str) -> dict[str, Any]:
         "absent": list(subject.absent),
         "parameters": [*_parameters(subject)],
         "levers": [*_levers(subject)],
-        "policies": {name: schedule.plain() for name, schedule in scenario.policies.items()},
+        "policies": {
+            name: worded(name, dated.plain()) for name, dated in scenario.policies.items()
+        },
         "shocks": subject.shocks,
         "graph": _graph(subject),
         "outcomes": [outcome["name"] for outcome in subject.asked],

@@ -149,8 +149,10 @@ def rounded(number: float, digits: int = 2) -> str:
     return shown(round(number, digits - 1 - size))
 
 
-def lever_value(name: str, value: float, lang: str) -> str:
-    """A value of a lever; a word for one that takes words."""
+def lever_value(name: str, value: float | str, lang: str) -> str:
+    """A value of a lever; a word for one that takes words, by its position too."""
+    if isinstance(value, str):
+        return choice(value, lang)
     lever = LEVERS.get(name)
     if lever is not None and lever.choices and value == int(value):
         return choice(lever.choices[int(value)], lang)
@@ -175,14 +177,14 @@ def base_text(scenario: Scenario, name: str, lang: str) -> str:
 def level_text(name: str, plain: Any, titles: Mapping[str, str], lang: str) -> str:
     """A level as a scenario says it (a number, or default and divisions) in words."""
     if not isinstance(plain, Mapping):
-        return lever_value(name, float(plain), lang)
+        return lever_value(name, plain, lang)
     parts = []
     if plain.get("default") is not None:
-        parts.append(lever_value(name, float(plain["default"]), lang))
+        parts.append(lever_value(name, plain["default"], lang))
     else:
         parts.append(told("base_elsewhere", lang))
     for slug, value in plain.get("divisions", {}).items():
-        place, number = titles.get(slug, slug), lever_value(name, float(value), lang)
+        place, number = titles.get(slug, slug), lever_value(name, value, lang)
         parts.append(told("in_division", lang, division=place, value=number))
     return told("semicolon", lang).join(parts)
 
