@@ -81,6 +81,11 @@ class Faults:
             raise ScenarioError(self.sorted())
 
 
+def warning(spot: Spot, key: str, words: str) -> str:
+    """What is allowed and yet worth a word, with its place."""
+    return str(Fault(spot.source.label, spot.line, spot.column, key, words))
+
+
 def allowed_names(word: str, names: Sequence[str]) -> str:
     """`allowed here: ...` with the names in their own order, the most similar if there are many."""
     if not names:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sim.scenario import wording
@@ -30,6 +30,20 @@ class Time:
     start: date
     years: float
     step_days: float
+
+    @property
+    def last_day(self) -> date:
+        """The last day that a run reaches."""
+        return self.start + timedelta(days=max(0, int(self._steps * self.step_days) - 1))
+
+    @property
+    def last_step(self) -> date:
+        """The day on which the last step begins; a lever that is set later never holds."""
+        return self.start + timedelta(days=int((self._steps - 1) * self.step_days))
+
+    @property
+    def _steps(self) -> int:
+        return max(1, round(self.years * DAYS_PER_YEAR / self.step_days))
 
 
 def slug(node: Node, checks: Checks) -> str | None:

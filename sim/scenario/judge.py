@@ -74,7 +74,7 @@ class _Judge:
         switched = self._switched()
         users = self._user_facts(switched)
         values = self._parameters(place, switched, users)
-        schedules = self._policies(place, switched, users)
+        schedules = self._policies(place, time, switched, users)
         if place is not None:
             node = self._entries["place"]
             places.check_bases(node, place, self._known, switched.own, checks)
@@ -166,15 +166,19 @@ class _Judge:
         return values
 
     def _policies(
-        self, place: PlaceFacts | None, switched: Switched, users: Mapping[str, MechanismFacts]
+        self,
+        place: PlaceFacts | None,
+        time: fields.Time | None,
+        switched: Switched,
+        users: Mapping[str, MechanismFacts],
     ) -> dict[str, Schedule]:
         own = tuple(lever for facts in users.values() for lever in facts.levers)
         obeyed = frozenset((*self._known.levers, *own))
         present = self._known.mechanisms
-        found = (
-            self._part("policies", lambda n: policies(n, obeyed, present, place, self._checks))
-            or {}
-        )
+        found, warnings = self._part(
+            "policies", lambda n: policies(n, obeyed, present, place, time, self._checks)
+        ) or ({}, [])
+        self._warnings += warnings
         if found and place is not None:
             check_weights(self._entries["policies"], found, place, self._checks)
         for name in found:

@@ -3,8 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+import numpy as np
+
 from sim.scenario import wording
 from sim.scenario.checks import Checks
+from sim.scenario.faults import warning
+from sim.scenario.fields import Time
 from sim.scenario.known import PlaceFacts
 from sim.scenario.levers import LEVERS, Lever
 from sim.scenario.names import spelt
@@ -21,13 +25,15 @@ def policies(
     obeyed: Collection[str],
     mechanisms: Collection[str],
     place: PlaceFacts | None,
+    time: Time | None,
     checks: Checks,
-) -> dict[str, Schedule]:
-    """The schedule of every lever that a scenario sets, by the lever's dotted name.
+) -> tuple[dict[str, Schedule], list[str]]:
+    """The schedule of every lever that a scenario sets, by the lever's dotted name, and warnings.
 
     `obeyed` are the levers that the present mechanisms obey, `mechanisms` their names.
     """
     found: dict[str, Schedule] = {}
+    warnings: list[str] = []
     names = dict.fromkeys([*LEVERS, *obeyed])
     for name, child in spelt(node, "policies", names, wording.NO_LEVER, checks):
         key = f"policies.{name}"
@@ -38,7 +44,36 @@ def policies(
             schedule = _Reader(name, key, place, checks).schedule(child)
             if schedule is not None:
                 found[name] = schedule
-    return found
+                warnings += _without_effect(name, child, schedule, place, time)
+    return found, warnings
+
+
+def _without_effect(
+    name: str, node: Node, schedule: Schedule, place: PlaceFacts | None, time: Time | None
+) -> list[str]:
+    """Dated levels that no step of the run sees, or that never leave the place's base."""
+    key = f"policies.{name}"
+    if time is None or not schedule.days() or len(schedule.steps) != len(node.items):
+        return []
+    late = [
+        warning(
+            member.children["from"].spot,
+            f"{key}.from",
+            wording.NEVER_HOLDS.format(day=step.since, last=time.last_step),
+        )
+        for member, step in zip(node.items, schedule.steps, strict=True)
+        if step.since is not None and step.since > time.last_step
+    ]
+    if late or place is None or name not in place.bases:
+        return late
+    base = np.array(place.bases[name], float)
+    held = [
+        level.over(base, place.divisions)
+        for _, level in schedule.in_force(time.start, time.last_step)
+    ]
+    if all(np.array_equal(values, base) for values in held):
+        return [warning(node.key_spot, key, wording.AT_BASE.format(place=place.name))]
+    return []
 
 
 def _is_obeyed(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sim.kernel.fault import Fault
 from sim.scenario import wording
 from sim.scenario.checks import LAST_DAY, Checks
-from sim.scenario.fields import DAYS_PER_YEAR, Time
+from sim.scenario.faults import warning
+from sim.scenario.fields import Time
 from sim.scenario.known import PlaceFacts
 from sim.scenario.levers import LEVERS
 from sim.scenario.node import Node
@@ -77,7 +77,7 @@ def shocks(
         shock = _Reader(member, place, time, checks).shock()
         if shock is not None:
             found.append(shock)
-            warnings += _warnings(member, shock, place, scale)
+            warnings += _warnings(member, shock, place, time, scale)
     return tuple(found), warnings
 
 
@@ -150,8 +150,8 @@ class _Reader:
         day = self._day("on")
         if day is None or self._time is None:
             return day
-        first, last = self._time.start, last_day(self._time)
-        if not first <= day <= last:
+        first, last = self._time.start, self._time.last_day
+        if day < first:
             words = wording.OUTSIDE_RUN.format(day=day)
             self._refuse("on", words, wording.RANGE.format(low=first, high=last, unit="date"))
         return day
@@ -215,13 +215,20 @@ class _Reader:
         return self._word("response", RESPONSES, needed=False)
 
 
-def last_day(time: Time) -> date:
-    """The last day that a run reaches."""
-    steps = round(time.years * DAYS_PER_YEAR / time.step_days)
-    return time.start + timedelta(days=max(0, int(steps * time.step_days) - 1))
+def _warnings(
+    node: Node, shock: Shock, place: PlaceFacts | None, time: Time | None, scale: float | None
+) -> list[str]:
+    """A day after the end; households that are not there, or too few to stand for anything."""
+    found = []
+    if time is not None and shock.on > time.last_day:
+        words = wording.AFTER_RUN.format(day=shock.on, last=time.last_day)
+        found.append(warning(node.children["on"].spot, "shocks.on", words))
+    return found + [
+        warning(node.spot, "shocks.households", words) for words in _of_size(shock, place, scale)
+    ]
 
 
-def _warnings(node: Node, shock: Shock, place: PlaceFacts | None, scale: float | None) -> list[str]:
+def _of_size(shock: Shock, place: PlaceFacts | None, scale: float | None) -> list[str]:
     """More households than there are, or so few at this scale that they stand for nothing."""
     if place is None or scale is None or SHOCK_KINDS[shock.kind] != "households":
         return []
@@ -235,6 +242,4 @@ def _warnings(node: Node, shock: Shock, place: PlaceFacts | None, scale: float |
             found.append(wording.ALL_HOUSEHOLDS.format(written=shock.count, there=there))
         if min(shock.count, there) * scale * size * share < FEW:
             found.append(wording.TOO_FEW.format(count=FEW, scale=wording.shown(scale)))
-    spot = node.spot
-    key = "shocks.households"
-    return [str(Fault(spot.source.label, spot.line, spot.column, key, words)) for words in found]
+    return found

@@ -79,6 +79,17 @@ def test_more_households_than_there_are_and_too_few_to_simulate_are_pointed_out(
     assert scenario(FLOOD | {"households": 300}, scale=0.1).warnings == ()
 
 
+def test_a_shock_after_the_end_is_pointed_out_and_goes_on_being_one():
+    # a year is 52 weeks, of which the last day is 2020-12-29
+    [told] = scenario(FLOOD, PANDEMIC, **{"time.years": 1}).warnings
+    assert told == (
+        "--set shocks: shocks.on: 2021-07-01 comes after the end of the run, 2020-12-29: nothing "
+        "comes of it"
+    )
+    on = {"on": "2020-12-29"}
+    assert scenario(FLOOD | on, **{"time.years": 1}).warnings == ()
+
+
 @pytest.mark.parametrize("shocks", [[FLOOD], [PANDEMIC, CLOSURE]])
 def test_the_schema_takes_what_loading_takes(shocks):
     jsonschema = pytest.importorskip("jsonschema")

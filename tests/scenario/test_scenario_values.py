@@ -245,3 +245,24 @@ def test_a_lever_of_words_is_written_in_words_whenever_and_wherever_it_is_set(kn
     again = load(scenario.resolved(), known)
     assert again.canonical() == scenario.canonical()
     assert levers(again, "2022-06-01", "grid.screening") == [7.0, 0.0, 7.0]  # the seventh domain
+
+
+def dated(known, *steps: tuple[str, object], years: float = 1):
+    written = [{"from": day, "value": value} for day, value in steps]
+    policies = {"courts": {"prelitigation_share": written}}
+    return load({**BASE, "time": {"years": years}, "policies": policies}, known).warnings
+
+
+def test_a_level_of_which_no_step_begins_in_time_is_pointed_out(known):
+    # the last of 52 weeks from 2020-01-01 begins on 2020-12-23
+    [told] = dated(known, ("2020-12-23", 0.5), ("2020-12-24", 0.6))
+    assert "policies.courts.prelitigation_share.from: 2020-12-24 comes after the run" in told
+    assert "2020-12-23: this never holds" in told
+    assert dated(known, ("2020-12-23", 0.5), ("2020-12-24", 0.6), years=2) == ()
+
+
+def test_dated_levels_that_the_place_has_anyway_are_pointed_out(known):
+    [told] = dated(known, ("2020-02-01", 0.3), ("2020-03-01", {"divisions": {"zezhou": 0.3}}))
+    assert "says what holds in jincheng-2020 anyway" in told
+    assert dated(known, ("2020-02-01", 0.4), ("2020-03-01", 0.3)) == ()
+    assert dated(known, ("2020-02-01", {"divisions": {"zezhou": 0.31}})) == ()
