@@ -77,7 +77,7 @@ def test_what_a_scenario_says_about_the_past_is_told_and_not_obeyed(state, tmp_p
     assert "mediation.staff_per_10k" in told.stderr
 
 
-DATED = "[{from: 2020-01-08, value: 80}, {from: 2020-02-01, value: 20}]"
+DATED = "[{from: 2020-01-08, value: 80}]"
 REFUSED = {
     "no day": (("--until", "2020-02-30"), "until: 2020-02-30 is no day"),
     "nothing": (("--until", ""), "until: nothing is no day"),
