@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from sim.kernel.fault import printable
+from sim.text.folding import folded
 
 SCHEMA = 1
 LINE_EVERY_SECONDS = 30.0  # where nobody watches a bar, for example in a log
@@ -106,18 +107,27 @@ def json_text(content: Mapping[str, Any], *, ascii_only: bool = False) -> str:
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns under their heads; where the terminal is too narrow, each row as a block."""
+    """Columns under their heads; where the terminal is too narrow, each row as a folded block."""
     lines = [list(heads), *map(list, rows)]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     room = shutil.get_terminal_size((10_000, 24)).columns if sys.stdout.isatty() else 10_000
     if sum(widths) + 2 * len(widths) > room:
         for row in rows:
-            show(row[0])
+            _show_folded(row[0], room, "")
             for head, cell in zip(heads[1:], row[1:], strict=True):
-                show(f"  {head}: {cell}")
+                _show_folded(f"{head}: {cell}", room, "  ")
         return
     for line in lines:
         show("  ".join(_padded(line, widths)).rstrip())
+
+
+def _show_folded(text: str, room: int, indent: str) -> None:
+    """A text behind an indent, its further lines behind a deeper one; long words stay whole."""
+    left = room - len(indent) - 2
+    first, *more = folded(text, lambda line: width(line) <= left) or [""]
+    show(f"{indent}{first}")
+    for line in more:
+        show(f"{indent}  {line}")
 
 
 def number(value: float, digits: int = 4) -> str:

@@ -1,7 +1,6 @@
 """Breaks a text into lines that fit a width: between words, or between Chinese characters."""
 
 import functools
-import re
 from itertools import pairwise
 
 from matplotlib.backends.backend_agg import RendererAgg
@@ -9,16 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from sim.report.style import FAMILY, INK
+from sim.text.folding import folded
 
 LEADING = 1.38  # from one line to the next, in font sizes
 HINTING = 0.985  # on a coarse grid of pixels glyphs are a little wider than they are measured
-
-# A line may end after a word, or after a Chinese character unless closing punctuation follows;
-# opening marks stay with what they open.
-_PIECE = re.compile(
-    r"[“‘（《〈「(]*(?:[\u3400-\u9fff]|(?:[^\s\u3400-\u9fff\u3000-\u303f\uff00-\uffef“‘（《〈「(]|\u00a0)+|.)"
-    r"[，。；：、！？）》〉」”’)]*[^\S\u00a0]*"
-)
 
 
 @functools.cache
@@ -36,14 +29,7 @@ def width_of(text: str, size: float) -> float:
 
 def lines_of(text: str, size: float, inches: float) -> list[str]:
     """The lines of a text, none wider than so many inches unless it is a single long word."""
-    lines: list[str] = []
-    current = ""
-    for piece in _PIECE.findall(text):
-        if current and width_of((current + piece).rstrip(), size) > inches * HINTING:
-            lines.append(current.rstrip())
-            current = ""
-        current += piece
-    return [*lines, current.rstrip()] if current.strip() else lines
+    return folded(text, lambda line: width_of(line, size) <= inches * HINTING)
 
 
 def even(text: str, size: float, inches: float) -> float:

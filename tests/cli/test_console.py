@@ -22,6 +22,23 @@ def test_a_row_becomes_a_block_where_the_terminal_is_too_narrow(monkeypatch, cap
     assert capsys.readouterr().out == "waiting_days\n  value: 3\n"
 
 
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        ("talks that last", ["  source: talks", "    that last"]),
+        ("二〇二〇年，调查。", ["  source: 二〇", "    二〇年，调", "    查。"]),
+        ("https://a.example/long/page", ["  source:", "    https://a.example/long/page"]),
+    ],
+)
+def test_a_long_cell_of_a_block_is_folded_and_a_long_word_stays_whole(
+    cell, lines, monkeypatch, capsys
+):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "17")
+    console.show_table(["name", "source"], [["days", cell]])
+    assert capsys.readouterr().out.splitlines() == ["days", *lines]
+
+
 def test_json_has_a_schema_and_no_nan(capsys):
     content = {"share": float("nan"), "rows": np.array([1.5, np.inf]), "count": np.int64(2)}
     console.show_json(content)
