@@ -63,6 +63,12 @@ def _recorded_per_mediator(w: Observed) -> np.ndarray:
     return outcome("mediations_recorded_per_10k")(w) / outcome("mediators_per_10k")(w)
 
 
+def _failed_in_villages(w: Observed) -> np.ndarray:
+    """Out of time or not agreed: all that ended there but what was agreed."""
+    ended = w.flow("ended_village") + w.flow("ended_community")
+    return w.per_10k(ended - w.flow("agreed_village"))
+
+
 def _other_cases(w: Observed) -> np.ndarray:
     return outcome("court_cases_all_per_10k")(w) - outcome("civil_filings_per_10k")(w)
 
@@ -79,6 +85,7 @@ LEVELS: tuple[Level, ...] = (
     Level("3", "talked", "fitted", 316.0, flow("brought_talk")),
     Level("4", "village", "fitted", 82.7, flow("brought_village")),
     Level("4a", "village_settled", "fitted", 50.0, flow("agreed_village")),
+    Level("4b", "village_failed", "emergent", 32.7, _failed_in_villages),
     Level("4b", "late_villages", "emergent", 0.133, outcome("late_share_villages")),
     # With vacancies and over the real sizes of communities; see decision 9.
     Level(

@@ -60,6 +60,8 @@ STANDING: tuple[Standing, ...] = (
     Standing("activity_rate", 0.015),
     Standing("registered_volunteer_share", kind="fitted"),
     Standing("organisations"),
+    # as many disputes end as arise
+    Standing("open_disputes", tolerance=0.05),
     # states
     Standing("norm_mean"),
     Standing("legal_awareness_mean"),
@@ -103,12 +105,17 @@ def _ties_an_adult(world: World) -> float:
     return float(world.ties.degree[world.people.alive[: world.ties.n]].mean())
 
 
+def _open_disputes(world: World) -> float:
+    return float(world.disputes.weight.sum(dtype=np.float64))
+
+
 READINGS: dict[str, Callable[[World], float]] = {
     "adults": _adults,
     "employed_adults": _employed,
     "age_non_local": _age_non_local,
     "non_local_in_villages": _in_villages,
     "ties_an_adult": _ties_an_adult,
+    "open_disputes": _open_disputes,
 }
 
 

@@ -63,6 +63,33 @@ def test_open_disputes_are_what_littles_law_says(values: np.ndarray) -> None:
     assert abs(off.mean()) < 4.0 * error + 0.05 * column["open_talk"].mean()
 
 
+class Counted:
+    """A window of ten thousand residents and one year, with these events."""
+
+    def __init__(self, **events: float) -> None:
+        self.events = events
+
+    def flow(self, name: str) -> np.ndarray:
+        return np.array([self.events[name]])
+
+    def per_10k(self, count: np.ndarray) -> np.ndarray:
+        return count
+
+
+def test_what_failed_in_villages_and_communities_ended_there_without_agreement() -> None:
+    (level,) = (level for level in LEVELS if level.slug == "village_failed")
+    seen = Counted(ended_village=60.0, ended_community=20.0, agreed_village=47.0)
+    assert level.read(seen)[0] == 60.0 + 20.0 - 47.0  # agreed in either
+
+
+@pytest.mark.slow
+def test_what_villages_are_brought_is_agreed_or_fails_there(values: np.ndarray) -> None:
+    """But for the growth of the queue in two years, of which 2.6 are there at any time."""
+    column = {level.slug: values[:, k] for k, level in enumerate(LEVELS)}
+    left = column["village"] - column["village_settled"] - column["village_failed"]
+    assert np.abs(left).max() < 2.6 / 2
+
+
 def test_every_row_says_whether_it_was_put_in_or_came_out() -> None:
     assert {level.kind for level in LEVELS} == set(TOLERANCE)
     assert all(level.expected > 0.0 for level in LEVELS)

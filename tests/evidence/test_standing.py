@@ -60,6 +60,7 @@ def test_readings_count_the_adults_that_people_stand_for() -> None:
     people.age[:] = [50, 20, 30, 80]
     people.kind[:] = [2, 2, 0, 2]
     people.employed = np.array([True, False, True, True])
+    assert READINGS["open_disputes"](world) == 0.0
     assert READINGS["adults"](world) == 6.0
     assert READINGS["employed_adults"](world) == 4.0
     assert READINGS["age_non_local"](world) == pytest.approx((2 * 20 + 3 * 30) / 5)
