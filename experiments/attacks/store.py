@@ -3,11 +3,11 @@
 Usage: `python experiments/attacks/store.py --kills 200 --parents 20 --seed 1 --quick`.
 
 Each time `shiyu compare` is started on a new store with two workers and killed (SIGKILL, the whole
-process group) after a random while between nothing and what it usually takes. Then the store is
-read, and the same comparison is asked for again. Of `--parents` more only the parent is killed,
-and the workers must end by themselves. `--quick` starts the command in a copy of this process,
-which has the libraries, the place and the drawings already: what it writes is the same, and most
-of what remains is computing and writing. Needs Linux.
+process group) after a random while between nothing and what it usually takes, until as many as
+`--kills` have met it at work. Then the store is read, and the same comparison is asked for again.
+Of `--parents` more only the parent is killed, and the workers must end by themselves. `--quick`
+starts the command in a copy of this process, which has the libraries, the place and the drawings
+already: what it writes is the same, and most of what remains is computing and writing. Needs Linux.
 """
 
 import argparse
@@ -41,6 +41,7 @@ from sim.store import Store  # noqa: E402
 
 BASE = "name: calm\nextends: two-villages\noutcomes: [unresolved_share]\ntime: {years: 0.1}\n"
 OTHER = "name: more\nextends: calm.yaml\npolicies: {mediation: {staff_per_10k: 200}}\n"
+ENDED = "ended before the blow"
 MARK = "SHIYU_ATTACK"  # in the environment of every process that is started here
 SHARED = Path("/dev/shm")
 ENDS = {".html": b"</html>", ".svg": b"</svg>", ".png": b"IEND\xaeB`\x82", ".parquet": b"PAR1"}
@@ -149,7 +150,7 @@ class Copy(multiprocessing.get_context("fork").Process):  # type: ignore[name-de
 class Left:
     """What a killed comparison left, and what came of the next one."""
 
-    moment: str  # "before the first run was kept", "among the runs", "after the last", "ended"
+    moment: str  # "before the first run was kept", "among the runs", "after the last", or ENDED
     leftovers: int
     broken: int
     lost: int
@@ -171,7 +172,7 @@ def kill_once(
     process.communicate()
     kept = set(Store(out).run_ids())
     stamps = _stamps(out)
-    moment = "ended before the blow" if ended else _moment(len(kept), 2 * attack.pairs)
+    moment = ENDED if ended else _moment(len(kept), 2 * attack.pairs)
     leftovers, broken = len(list(out.rglob("*.part"))), len(half_files(out))
     broken += len(Store(out).verify()["broken"])
     table, reused = attack.by_python(out)
@@ -285,12 +286,18 @@ def _killed(
 ) -> list[Left]:
     found: list[Left] = []
     with contextlib.suppress(KeyboardInterrupt):  # then the table is of those until now
-        for number in range(kills):
-            out, delay = attack.folder / f"kill-{number}", chance.uniform(0.0, usual)
+        while hits(found) < kills:
+            out, delay = attack.folder / f"kill-{len(found)}", chance.uniform(0.0, usual)
             found.append(kill_once(attack, out, delay, unbroken, quick=quick))
             wait_until(lambda: not attack.processes())
+    print(f"Moments drawn: {len(found)}, of which {hits(found)} met a process at work.")
     print(f"Semaphores left in {SHARED}: {sum(left.semaphores for left in found)}.\n")
     return found
+
+
+def hits(found: list[Left]) -> int:
+    """How many kills met a comparison that had not ended."""
+    return sum(left.moment != ENDED for left in found)
 
 
 def _print_kills(found: list[Left]) -> None:

@@ -7,17 +7,19 @@ from sim.engine.run import stepping
 from sim.evidence.standing import standing
 from sim.outcomes import Groups, Moment, Window, groups_of, moment
 from sim.scenario import Scenario
-from sim.world.disputes import STATES
+from sim.world.disputes import DOMAINS, STATES
 
 
 class Observed(Window):
     """A window that also knows how many disputes were open in each state, on average.
 
-    `stock` has shape (states, cells): real disputes, mean over the ends of the steps. `stood` has
-    shape (2, rows): how STANDING stood at the beginning and the end of the run.
+    `stock` has shape (states, cells): real disputes, mean over the ends of the steps;
+    `open_by_domain` has shape (domains,), those of all states. `stood` has shape (2, rows): how
+    STANDING stood at the beginning and the end of the run.
     """
 
     stock: np.ndarray
+    open_by_domain: np.ndarray
     stood: np.ndarray
 
     def open_in(self, *states: str) -> np.ndarray:
@@ -35,16 +37,22 @@ def observe(running: Running, scenario: Scenario, lead_years: float = 0.0) -> li
     first = later = moment(world, running.clock.begins)
     stood = standing(Window(world, groups, first, first))
     stock = np.zeros((len(STATES), world.flows.cells))
-    stock_at_lead = stock.copy()
+    domains = np.zeros(len(DOMAINS))
+    at_lead = stock.copy(), domains.copy()
     for done in stepping(running, scenario):
         d = world.disputes
         np.add.at(stock, (d.state, d.cell), d.weight)
+        np.add.at(domains, d.domain, d.weight)
         if done == lead:
-            later, stock_at_lead = moment(world, running.clock.begins), stock.copy()
+            later, at_lead = moment(world, running.clock.begins), (stock.copy(), domains.copy())
     last = moment(world, running.clock.begins)
+    after = [
+        (total - before) / (steps - lead)
+        for total, before in zip((stock, domains), at_lead, strict=True)
+    ]
     seen = [
-        _observed(running, groups, first, last, stock / steps),
-        _observed(running, groups, later, last, (stock - stock_at_lead) / (steps - lead)),
+        _observed(running, groups, first, last, stock / steps, domains / steps),
+        _observed(running, groups, later, last, *after),
     ]
     for each in seen:
         each.stood = np.stack([stood, standing(Window(world, groups, last, last))])
@@ -52,8 +60,13 @@ def observe(running: Running, scenario: Scenario, lead_years: float = 0.0) -> li
 
 
 def _observed(
-    running: Running, groups: Groups, first: Moment, last: Moment, stock: np.ndarray
+    running: Running,
+    groups: Groups,
+    first: Moment,
+    last: Moment,
+    stock: np.ndarray,
+    domains: np.ndarray,
 ) -> Observed:
     seen = Observed(running.world, groups, first, last)
-    seen.stock = stock
+    seen.stock, seen.open_by_domain = stock, domains
     return seen

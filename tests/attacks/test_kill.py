@@ -36,6 +36,17 @@ def test_a_comparison_killed_at_random_moments_is_finished_by_the_next(store, at
         store.wait_until(lambda: not attack.processes())
 
 
+def test_moments_are_drawn_until_as_many_kills_as_asked_for_have_hit(store, attack, monkeypatch):
+    moments = iter([store.ENDED, "among the runs", store.ENDED, "among the runs", "never drawn"])
+
+    def kill_once(*_given, **_more):
+        return store.Left(next(moments), 0, 0, 0, same_table=True, semaphores=0)
+
+    monkeypatch.setattr(store, "kill_once", kill_once)
+    found = store._killed(attack, 2, 1.0, None, random.Random(1), quick=True)
+    assert (len(found), store.hits(found)) == (4, 2)
+
+
 def test_workers_whose_parent_alone_is_killed_end_and_leave_nothing(store, attack):
     out = attack.folder / "out"
     process = attack.start(out)

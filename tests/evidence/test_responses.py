@@ -15,6 +15,7 @@ from sim.evidence.expectations import EXPECTED, WHOLE_CHANGES
 from sim.evidence.judging import judged, judged_difference, judged_null, response_rows
 from sim.evidence.levels import outcome
 from sim.evidence.paired import BASE, Task, settings_before
+from sim.evidence.readings import READINGS
 from sim.evidence.responses import LEAD_YEARS, RESPONSES, Change, Response
 from sim.evidence.responses_page import counted, responses_command, responses_page
 from sim.evidence.responses_runs import (
@@ -167,7 +168,10 @@ def test_every_change_can_be_set_and_changes_something(change: Change) -> None:
 
 
 def test_every_row_names_an_outcome_and_a_change_and_every_change_has_rows() -> None:
-    assert [r.slug for r in EXPECTED if r.slug not in CATALOGUE] == []
+    others = {r.slug for r in EXPECTED if r.slug not in CATALOGUE}
+    assert others == set(READINGS)
+    for lang in ("en", "zh"):
+        assert {f"evidence.response.{slug}" for slug in others} <= every_string(lang).keys()
     assert {r.change for r in EXPECTED} == {change.slug for change in WHOLE_CHANGES}
     assert len({change.slug for change in ALL_CHANGES}) == len(ALL_CHANGES)
     pairs = [(r.change, r.slug, r.division) for r in ALL_RESPONSES]
