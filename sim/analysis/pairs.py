@@ -5,6 +5,9 @@ varies less than either. The gain tells how many times more independent runs wou
 the same precision:
 
     gain = (var(baseline) + var(scenario)) / var(difference)
+
+Two values that differ in their last bits alone are the same: sums of the same terms in another
+order differ so, in every pair alike, and would pass for a difference without chance.
 """
 
 from collections.abc import Iterator
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("scenario", "seed", "outcome", "by", "group", "value", "unit")
 KEYS = ("outcome", "by", "group")
+
+ROUNDING = 1e-12  # of the larger of two values
 
 Floats = NDArray[np.float64]
 
@@ -42,8 +47,10 @@ class Pairs:
 
     @property
     def differences(self) -> Floats:
-        """Scenario minus baseline, shape (rows, pairs)."""
-        return self.values - self.baseline
+        """Scenario minus baseline, shape (rows, pairs); 0 where only rounding differs."""
+        apart = self.values - self.baseline
+        larger = np.maximum(np.abs(self.values), np.abs(self.baseline))
+        return np.where(np.abs(apart) <= ROUNDING * larger, 0.0, apart)
 
     @property
     def undefined(self) -> NDArray[np.int64]:

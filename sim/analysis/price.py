@@ -36,7 +36,8 @@ class Price:
     `cost` is the change of yuan a year per 10,000 residents, `effect` that of the wanted effect
     (escalations averted, participants gained). `yuan`, `low` and `high` are NaN where the effect
     cannot be told from none. `verdict`: buys (dearer, more of it), saves (cheaper, less of it),
-    both (cheaper and more of it), neither (dearer and less of it), or open.
+    both (cheaper and more of it), neither (dearer and less of it), unmoved (no pair differs in the
+    effect), unpaid (none in the cost), or open.
     """
 
     scenario: str
@@ -99,7 +100,9 @@ def _priced(scenario: str, outcome: str, cost: Floats, effect: Floats, level: fl
     yuan, low, high = fieller(cost, effect, level)
     spent, gained = t_interval(cost, level), t_interval(effect, level)
     verdict = "open"
-    if np.isfinite(yuan) and (spent.low > 0.0 or spent.high < 0.0):
+    if len(cost) > 1 and not (cost.any() and effect.any()):
+        verdict = "unpaid" if effect.any() else "unmoved"
+    elif np.isfinite(yuan) and (spent.low > 0.0 or spent.high < 0.0):
         dearer, more = spent.mean > 0.0, gained.mean > 0.0
         verdict = ("neither" if dearer else "saves", "buys" if dearer else "both")[int(more)]
     means = float(spent.mean), float(gained.mean)

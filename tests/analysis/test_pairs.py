@@ -17,6 +17,15 @@ def test_pairs_share_their_seed_whatever_the_order_of_rows():
     assert pairs.differences.tolist() == [[1, 2, 3]]
 
 
+def test_values_that_differ_by_rounding_alone_are_the_same():
+    """.1 + .2 is .3 but for its last bit; a millionth of a value is a difference."""
+    base = outcomes("base", [0.3, 0.0, 1.0, np.nan], seeds=[1, 2, 3, 4])
+    more = outcomes("more", [0.1 + 0.2, 0.0, 1.000001, 1.0], seeds=[1, 2, 3, 4])
+    (pairs,) = pair_up(together(base, more), "base")
+    assert pairs.differences[0, :3].tolist() == [0.0, 0.0, 1.000001 - 1.0]
+    assert np.isnan(pairs.differences[0, 3])
+
+
 def test_a_seed_with_only_one_of_two_runs_is_counted_as_unpaired():
     base = outcomes("base", [1, 2, 3], seeds=[1, 2, 3])
     more = outcomes("more", [5, 6], seeds=[2, 4])

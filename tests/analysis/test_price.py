@@ -72,6 +72,16 @@ def test_what_is_dearer_or_cheaper_and_brings_more_or_less_is_told_apart(
     assert averted.verdict == verdict
 
 
+def test_what_no_pair_pays_for_or_gets_more_of_has_no_price():
+    """Sums that differ by rounding alone are the same sum, and no yuan is saved by it."""
+    rounding = 1e-15 * np.arange(1.0, 5.0)
+    averted, joined = prices(frame(rounding, np.full(4, -2.0), np.zeros(4)), "base")
+    assert (averted.verdict, averted.cost) == ("unpaid", 0.0)
+    assert joined.verdict == "unmoved"
+    averted, _ = prices(frame(np.ones(4), np.zeros(4), np.ones(4)), "base")
+    assert averted.verdict == "unmoved"
+
+
 def test_one_pair_tells_nothing():
     averted, _ = prices(frame(np.ones(1), -np.ones(1), np.ones(1)), "base")
     assert np.isnan(averted.yuan)
