@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
-from sim.cli.compare_remarks import make_room, remark_settings_over
+from sim.cli.compare_remarks import make_room, remark_other_times, remark_settings_over
 from sim.cli.options import (
     AsJson,
     Lang,
@@ -19,7 +19,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.robustness import show_robustness
-from sim.cli.words import help_of, say_faults, unit_in, word
+from sim.cli.words import help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def compare(
     for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):
         say_faults(warning)
     remark_settings_over(sources, chosen, spoken)
+    remark_other_times(scenarios, spoken)
     folder = out or store_folder("results", scenarios[0].name)
     command = command_for(sources, plan, chosen)
     try:
@@ -179,7 +180,16 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
             continue
         names = {"baseline": found.baseline.name, "other": other.name}
         console.show(say("cli.compare.title", lang, **names, pairs=found.replications))
-        heads = ("outcome", "baseline", "policy", "difference", "interval", "verdict", "unit")
+        heads = (
+            "outcome",
+            "baseline",
+            "policy",
+            "difference",
+            "interval",
+            "verdict",
+            "unit",
+            "meaning",
+        )
         console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
         console.show()
     for price in found.prices:
@@ -220,6 +230,7 @@ def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
         interval,
         say(f"cli.verdict.{verdict}", lang),
         unit_in(row["unit"], lang),
+        outcome_name(row["outcome"], lang),
     )
 
 

@@ -1,4 +1,4 @@
-"""What `shiyu compare` remarks on stderr: settings over a policy, a comparison that is replaced."""
+"""What `shiyu compare` remarks on stderr: settings over a policy, other times, what is replaced."""
 
 import contextlib
 import json
@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.console import say_on_stderr
+from sim.cli.console import number, say_on_stderr
 from sim.text import say
 
 if TYPE_CHECKING:
     from sim.engine.compare import Comparison
+    from sim.scenario import Scenario
 
+_SHARED = ("scale", "time")  # what a comparison wants alike; a setting over it undoes no policy
 _ABOUT = ("baseline", "scenarios", "settings", "seeds")  # what makes it another comparison
 
 
@@ -33,10 +35,28 @@ def remark_settings_over(sources: Sequence[str], settings: Mapping[str, Any], la
         ledger = known().ledger
         for other in others:
             own = [found.key for found in differences(base, other, ledger)]
-            for key in settings:
+            for key in (k for k in settings if k.partition(".")[0] not in _SHARED):
                 if any(keys_overlap(key, each) for each in own):
                     facts = {"scenario": other.name, "baseline": base.name, "setting": key}
                     say_on_stderr(say("cli.compare.set_over", lang, **facts))
+
+
+def remark_other_times(scenarios: Sequence["Scenario"], lang: str) -> None:
+    """Tell of each scenario that covers other days or steps than the baseline."""
+    base, *others = scenarios
+    times = [(s.start, s.years, s.step_days) for s in scenarios]
+    for other, time in zip(others, times[1:], strict=True):
+        if time != times[0]:
+            facts = {"scenario": other.name, "baseline": base.name}
+            spans = {"own": _span(other, lang), "base": _span(base, lang)}
+            say_on_stderr(say("cli.compare.other_times", lang, **facts, **spans))
+
+
+def _span(scenario: "Scenario", lang: str) -> str:
+    """The days that a scenario covers."""
+    years, days = number(scenario.years), number(scenario.step_days)
+    start = scenario.start.isoformat()
+    return say("scenarios.time", lang, start=start, years=years, days=days)
 
 
 def make_room(found: "Comparison", folder: Path, lang: str) -> None:

@@ -4,12 +4,22 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import console
+from sim.cli.words import outcome_name, unit_in
 from sim.text import say
 
 if TYPE_CHECKING:
     from sim.engine.compare import Comparison
 
-HEADS = ("outcome", "difference", "by_chance", "by_parameters", "unknown_share", "sign", "unit")
+HEADS = (
+    "outcome",
+    "difference",
+    "by_chance",
+    "by_parameters",
+    "unknown_share",
+    "sign",
+    "unit",
+    "meaning",
+)
 
 
 def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -> None:
@@ -49,7 +59,8 @@ def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
         by_parameters,
         "-" if share is None else f"{share:.0%}",
         "-" if holds is None else f"{round(holds * row['draws'])}/{row['draws']}",
-        row["unit"],
+        unit_in(row["unit"], lang),
+        outcome_name(row["outcome"], lang),
     )
 
 

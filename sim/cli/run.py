@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang, Out, Scenario, Settings, read_settings
-from sim.cli.words import help_of, say_faults, unit_in, word
+from sim.cli.words import help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _content(result: "RunResult", plan: "Branch | None") -> dict[str, object]:
 
 def _show(result: "RunResult", asked: Iterable[str] | None, lang: str) -> None:
     """The run for a reader: the outcomes asked for, else the headline ones, over everybody."""
-    from sim.outcomes import CATALOGUE, HEADLINES
+    from sim.outcomes import HEADLINES
 
     facts = {"scenario": result.scenario, "seed": result.seed, "people": f"{result.people:,}"}
     console.show(say("cli.run.title", lang, **facts, steps=result.steps))
@@ -134,9 +134,9 @@ def _show(result: "RunResult", asked: Iterable[str] | None, lang: str) -> None:
     names = [name for name in asked or HEADLINES if name in everybody]
     rows = []
     for name in names:
-        outcome, cell = CATALOGUE[name], everybody[name]
-        short = outcome.short_zh if lang == "zh" else outcome.short_en
-        rows.append((name, console.number(cell["value"]), unit_in(cell["unit"], lang), short))
+        value, unit = everybody[name]["value"], everybody[name]["unit"]
+        cells = console.number(value), unit_in(unit, lang), outcome_name(name, lang)
+        rows.append((name, *cells))
     heads = ("outcome", "value", "unit", "meaning")
     console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
     console.show()

@@ -8,7 +8,7 @@ from sim.scenario import LEVERS, SHOCK_KINDS, Scenario, Shock
 from sim.scenario.difference import by_division
 from sim.scenario.levers import worded
 from sim.scenario.written import flow, yaml_lines
-from sim.text import say
+from sim.text import phrase_in, say
 
 Ledger = Mapping[str, Parameter]
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -49,7 +49,7 @@ def tables(scenario: Scenario, ledger: Ledger, lang: str) -> Iterator[Table]:
         rows = [_lever(scenario, name, lang) for name in scenario.policies]
         yield _heads(("lever", "value", "base", "unit", "meaning"), lang), rows
     if scenario.parameters:
-        rows = [_parameter(scenario, name, ledger) for name in scenario.parameters]
+        rows = [_parameter(scenario, name, ledger, lang) for name in scenario.parameters]
         yield _heads(("parameter", "value", "default", "unit"), lang), rows
 
     if scenario.shocks:
@@ -67,15 +67,17 @@ def _lever(scenario: Scenario, name: str, lang: str) -> tuple[str, ...]:
     place = scenario.place
     base = by_division(place.bases[name], place.divisions)
     lever = LEVERS.get(name)
-    unit, meaning = (lever.unit, lever.meaning[lang]) if lever else ("", "")
+    unit, meaning = (phrase_in(lever.unit, lang), lever.meaning[lang]) if lever else ("", "")
     held, usual = (flow(worded(name, one)) for one in (scenario.policies[name].plain(), base))
     return name, held, usual, unit, meaning
 
 
-def _parameter(scenario: Scenario, name: str, ledger: Ledger) -> tuple[str, ...]:
+def _parameter(scenario: Scenario, name: str, ledger: Ledger, lang: str) -> tuple[str, ...]:
     declared = ledger.get(name) or scenario.place.ledger.get(name)
-    default, unit = (flow(declared.default), declared.unit) if declared else ("", "")
-    return name, flow(scenario.parameters[name]), default, unit
+    stated = flow(scenario.parameters[name])
+    if declared is None:
+        return name, stated, "", ""
+    return name, stated, flow(declared.default), phrase_in(declared.unit, lang)
 
 
 def _shock(shock: Shock) -> tuple[str, ...]:

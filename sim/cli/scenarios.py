@@ -17,7 +17,7 @@ from sim.cli.options import (
 from sim.cli.scenario_new import new
 from sim.cli.words import help_language, say_faults, with_examples
 from sim.kernel.fault import Fault, ScenarioError, printable
-from sim.text import language, say
+from sim.text import language, phrase_in, say
 
 BAD_INPUT = 2
 NEW_EXAMPLES = (
@@ -162,7 +162,13 @@ def diff(
             places = {"place": first.place.name, "other": second.place.name}
             console.show(say("scenarios.other_places", spoken, **names, **places))
         rows = [
-            (one.key, flow(_short(one.first)), flow(_short(one.second)), one.unit) for one in found
+            (
+                one.key,
+                flow(_short(one.first)),
+                flow(_short(one.second)),
+                phrase_in(one.unit, spoken),
+            )
+            for one in found
         ]
         key, unit = (say(f"scenarios.head.{head}", spoken) for head in ("key", "unit"))
         console.show_table((key, first.name, second.name, unit), rows)

@@ -51,3 +51,13 @@ def unit_in(unit: str, lang: str) -> str:
     from sim.report.numbers import is_share, scale_words
 
     return say("cli.share", lang) if is_share(unit) else scale_words(unit, lang)
+
+
+def outcome_name(outcome: str, lang: str) -> str:
+    """What an outcome is called beside its key; nothing for one that is not in the catalogue."""
+    from sim.outcomes import CATALOGUE
+
+    if outcome not in CATALOGUE:
+        return ""
+    known = CATALOGUE[outcome]
+    return known.short_zh if lang == "zh" else known.short_en

@@ -235,17 +235,32 @@ def _distinct(scenarios: "list[Scenario]") -> "tuple[Scenario, ...]":
             raise ShiyuError(f"two scenarios are called {name}: give one of them another `name:`")
     base = scenarios[0]
     for other in scenarios[1:]:
-        if _people(other) != _people(base):
-            raise ShiyuError(
-                f"{other.name}: has other people than {base.name} (place, scale or graph), so that "
-                "no run of one can be paired with a run of the other"
-            )
+        _check_people(base, other)
     return tuple(scenarios)
 
 
-def _people(scenario: "Scenario") -> tuple[Any, ...]:
-    """What decides who lives in the world of a scenario."""
-    return getattr(scenario.place, "name", scenario.place), scenario.scale, scenario.graph
+def _check_people(base: "Scenario", other: "Scenario") -> None:
+    """Raise ShiyuError where other people live in the other world: no run has its pair there."""
+    if _place(base) != _place(other):
+        raise ShiyuError(
+            f"{other.name}: has other people than {base.name}, for it is of another place; "
+            f"write the policy as a scenario that extends {base.name}"
+        )
+    if base.scale != other.scale:
+        smaller = min(base.scale, other.scale)
+        raise ShiyuError(
+            f"{other.name}: has other people than {base.name}, for its scale is another; "
+            f"give both one, as with --set scale={smaller:g}"
+        )
+    if base.graph != other.graph:
+        raise ShiyuError(
+            f"{other.name}: has other people than {base.name}, for its graph is another; "
+            "give both one graph"
+        )
+
+
+def _place(scenario: "Scenario") -> Any:
+    return getattr(scenario.place, "name", scenario.place)
 
 
 def _until_precise(

@@ -16,7 +16,7 @@ from sim.scenario.difference import by_division
 from sim.scenario.levers import LEVERS, Lever, worded
 from sim.scenario.scenario import Scenario
 from sim.scenario.written import flow, nested, word
-from sim.text import say
+from sim.text import phrase_in, say
 
 SHOCKS = "shocks"  # the mechanism that carries dated shocks out
 MANY_VALUES = 3  # different values by division above which only their span is told
@@ -66,7 +66,9 @@ def _head(draft: Draft, lang: str) -> Iterator[str]:
     yield _note("made_by", lang, command=one_line(draft.command))
     yield _note("check", lang, file=draft.file)
     if draft.extends:
-        yield _note("compare", lang, base=draft.extends, file=draft.file)
+        alike = {"scale": draft.scale, "time.years": draft.years}
+        settings = "".join(f" --set {key}={v}" for key, v in alike.items() if v is not None)
+        yield _note("compare", lang, base=draft.extends, file=draft.file, settings=settings)
     yield _note("schema", lang)
 
 
@@ -176,7 +178,8 @@ def lever_words(name: str, checked: Scenario, lang: str) -> str:
     if lever.choices:
         return say("scenarios.new.choices", lang, choices=", ".join(lever.choices), **values)
     low, high = wording.shown(lever.low), wording.shown(lever.high)
-    return say("scenarios.new.lever", lang, unit=lever.unit, low=low, high=high, **values)
+    values["unit"] = phrase_in(lever.unit, lang)
+    return say("scenarios.new.lever", lang, low=low, high=high, **values)
 
 
 def _base(checked: Scenario, lever: Lever, lang: str) -> str:

@@ -47,8 +47,8 @@ def _told(sentence: str) -> str | None:
     for known, chinese in _patterns():
         found = known.fullmatch(sentence)
         if found:
-            values = (_told(value) or phrase_in(value, "zh") for value in found.groups())
-            return chinese.format(*values)
+            values = enumerate(found.groups())
+            return chinese.format(*(_told(one) or _value(one, i, chinese) for i, one in values))
     for found in re.finditer("; ", sentence):
         cut = found.start()
         first = _told(sentence[:cut])
@@ -56,6 +56,11 @@ def _told(sentence: str) -> str | None:
             rest = sentence[cut + 2 :]
             return f"{first}；{_told(rest) or rest}"
     return None
+
+
+def _value(value: str, place: int, chinese: str) -> str:
+    """A value as it is, since somebody may have typed it; in Chinese only as a unit in brackets."""
+    return phrase_in(value, "zh") if f"（{{{place}}}）" in chinese else value
 
 
 @functools.cache

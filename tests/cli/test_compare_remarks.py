@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app as application
-from sim.cli.compare_remarks import remark_settings_over
+from sim.cli.compare_remarks import remark_other_times, remark_settings_over
+from sim.engine.load import load
 
 STAFF = "policies.mediation.staff_per_10k"
 SUBSIDY = "policies.grid.subsidy_yuan_per_year"
@@ -72,6 +73,24 @@ def test_a_setting_over_the_policy_under_test_is_told_of(policies, capsys, key, 
     remark_settings_over(["two-villages", str(policies["more"])], {key: "1"}, "en")
     line = f"--set {key} replaces what more sets against two-villages"
     assert (line in capsys.readouterr().err) == told
+
+
+def test_one_scale_for_both_worlds_undoes_no_policy(tmp_path, capsys):
+    short = tmp_path / "short.yaml"
+    short.write_text("name: short\nextends: jincheng-2020\nscale: 0.02\ntime: {years: 1}\n")
+    settings = {"scale": "0.005", "time.years": "1"}
+    remark_settings_over(["jincheng-2020", str(short)], settings, "en")
+    assert capsys.readouterr().err == ""
+
+
+def test_worlds_of_other_lengths_are_told_of(tmp_path, capsys):
+    short = tmp_path / "short.yaml"
+    short.write_text("name: short\nextends: two-villages\ntime: {years: 1}\n", encoding="utf-8")
+    remark_other_times([load("two-villages"), load("two-villages")], "en")
+    assert capsys.readouterr().err == ""
+    remark_other_times([load("two-villages"), load(short)], "en")
+    told = capsys.readouterr().err
+    assert told.startswith("short covers other days than two-villages (1 years from 2020-01-01")
 
 
 def test_a_scenario_that_needs_its_settings_is_not_judged_without_them(tmp_path, capsys):

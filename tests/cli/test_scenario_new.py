@@ -14,6 +14,7 @@ from sim.engine.load import load
 from sim.kernel.fault import ShiyuError
 from sim.scenario.draft import Draft, draft_text
 from sim.scenario.levers import LEVERS
+from sim.text import phrase_in
 
 LEVER = re.compile(r"^  # ([a-z_]+(?:\.[a-z_0-9]+)+: .*)$", re.MULTILINE)
 
@@ -78,10 +79,19 @@ def test_a_lever_stands_beside_meaning_unit_base_and_range(tmp_path, lang):
     lines = written(tmp_path / "trial.yaml", *flags, lang=lang).splitlines()
     place = lines.index("    staff_per_10k: 60")
     lever = LEVERS["mediation.staff_per_10k"]
-    for part in (lever.meaning[lang], lever.unit, "34.2", "1000"):
+    for part in (lever.meaning[lang], phrase_in(lever.unit, lang), "34.2", "1000"):
         assert part in lines[place - 1]
     for name in known().levers:
         assert any(name in line for line in lines) or name == lever.name
+
+
+def test_the_comparison_that_a_new_file_names_can_be_run_as_written(tmp_path):
+    """Scale and length that the file sets are given to the baseline too."""
+    line = next(n for n in written(tmp_path / "a.yaml").splitlines() if "shiyu compare" in n)
+    assert line.endswith(f"shiyu compare jincheng-2020 {tmp_path / 'a.yaml'}")
+    flags = ("--scale", "0.005", "--years", "1")
+    text = written(tmp_path / "b.yaml", *flags)
+    assert f"{tmp_path / 'b.yaml'} --set scale=0.005 --set time.years=1\n" in text
 
 
 def test_all_keys_are_explained_set_or_not(tmp_path):

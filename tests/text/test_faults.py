@@ -117,6 +117,8 @@ def test_a_bad_file_is_told_of_in_chinese_at_the_same_place(bad, tmp_path, monke
             "a.yaml:3:5: policies.x: no such lever; allowed here: a, b; did you mean y?",
             "a.yaml:3:5: policies.x: 没有这个政策杠杆；这里可用：a, b；是不是y？",
         ),
+        ("Got unexpected extra argument(s) (factor)", "多余的参数：factor"),
+        ("x: 9 is above 5; allowed: 0 to 5 (weeks)", "x: 9高于5；允许：0至5（周）"),
         ("results/x: is not a whole part of a store", "results/x: 不是结果库的完整分卷"),
         ("seed -1: must be a whole number from 0 to 9", "种子-1：须为0至9的整数"),
         ("C:\\x\\a.yaml: no such file", "C:\\x\\a.yaml: 没有这个文件"),
