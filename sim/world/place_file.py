@@ -58,7 +58,10 @@ class _Reader:
         return word
 
     def title(self, node: Node, key: str) -> dict[str, str]:
-        """A text in both languages."""
+        """A text in both languages, or one that serves both."""
+        if isinstance(node.value, str):
+            text = self.checks.text(node, key)
+            return {} if text is None else dict.fromkeys(_LANGUAGES, text)
         entries = self.checks.entries(node, key, _LANGUAGES)
         for language in _LANGUAGES:
             if language not in entries and isinstance(node.value, dict):

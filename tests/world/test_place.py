@@ -54,6 +54,14 @@ def test_every_lever_has_a_base_in_every_division(jincheng):
     assert jincheng.bases["courts.judges_per_100k"][0] == pytest.approx(expected, rel=1e-12)
 
 
+def test_one_title_may_serve_both_languages(tmp_path):
+    text = shipped_places()["two-villages"].read_text(encoding="utf-8")
+    titled, count = re.subn(r"(?m)^title: .*$", "title: Here", text)
+    assert count == 1
+    (tmp_path / "here.yaml").write_text(titled, encoding="utf-8")
+    assert load_place(tmp_path / "here.yaml").title == {"en": "Here", "zh": "Here"}
+
+
 def test_the_made_up_place_says_that_it_is_made_up():
     place = load_place("two-villages")
     assert "made up" in place.title["en"]
