@@ -37,7 +37,7 @@ KEYS = (
     "outcomes",
     "graph",
 )
-DEFAULT_SCALE = 0.01
+DEFAULT_SCALE = 0.01  # or the smallest of the place, if that is more
 _Part = TypeVar("_Part")
 
 
@@ -68,7 +68,7 @@ class _Judge:
         titles = self._part("title", lambda node: fields.texts(node, "title", checks))
         why = self._part("why", lambda node: fields.texts(node, "why", checks))
         time = self._part("time", lambda node: fields.time(node, checks, whole=self._whole))
-        scale: float | None = DEFAULT_SCALE
+        scale: float | None = max(DEFAULT_SCALE, _floor(place) or 0.0)
         if "scale" in self._entries:
             scale = self._part("scale", lambda node: fields.scale(node, _floor(place), checks))
         switched = self._switched()

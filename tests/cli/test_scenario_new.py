@@ -13,6 +13,7 @@ from sim.engine.ledger import known
 from sim.engine.load import load
 from sim.kernel.fault import ShiyuError
 from sim.scenario.draft import Draft, draft_text
+from sim.scenario.find import shipped_places
 from sim.scenario.levers import LEVERS
 from sim.text import phrase_in
 
@@ -92,6 +93,13 @@ def test_the_comparison_that_a_new_file_names_can_be_run_as_written(tmp_path):
     flags = ("--scale", "0.005", "--years", "1")
     text = written(tmp_path / "b.yaml", *flags)
     assert f"{tmp_path / 'b.yaml'} --set scale=0.005 --set time.years=1\n" in text
+
+
+def test_a_place_of_ones_own_that_is_only_run_whole_is_begun_whole(tmp_path):
+    text = shipped_places()["two-villages"].read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(text.replace("two-villages", "mine"), encoding="utf-8")
+    written(tmp_path / "base.yaml", "--place", tmp_path / "mine.yaml")
+    assert load(tmp_path / "base.yaml").scale == 1.0
 
 
 def test_all_keys_are_explained_set_or_not(tmp_path):
