@@ -37,7 +37,8 @@ def cases_of(
     Points with a run that failed, is missing or has no finite value are left out, and listed.
 
     Raises:
-        ShiyuError: not just one bound is given, or too few points are left.
+        ShiyuError: not just one bound is given, too few points are left, or no point is a case,
+            or every point is.
     """
     if (above is None) == (below is None):
         raise ShiyuError("give one bound: above or below")
@@ -57,11 +58,19 @@ def cases_of(
     if runs.replications > 1:
         undecided = int(((interval.low <= bound) & (bound <= interval.high)).sum())
     numbers = np.array(runs.points)
+    marks = interval.mean > bound if above is not None else interval.mean < bound
+    if not 0 < marks.sum() < len(marks):
+        low, high = interval.mean.min(), interval.mean.max()
+        which = "every point" if marks.any() else "no point"
+        raise ShiyuError(
+            f"{which} of the {len(marks)} is a case, for their means lie between {low:.4g} and "
+            f"{high:.4g}: choose another bound"
+        )
     return Cases(
         space=space_of(runs.factors[whole].reset_index(drop=True)),
         points=tuple(map(int, numbers[whole])),
         means=interval.mean,
-        marks=interval.mean > bound if above is not None else interval.mean < bound,
+        marks=marks,
         undecided=undecided,
         left_out=tuple(map(int, numbers[~whole])),
     )

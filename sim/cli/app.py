@@ -23,6 +23,7 @@ from sim.cli.usage import first_sentence, in_language, say_misuse
 from sim.cli.words import help_of, say_faults, word
 from sim.kernel.fault import ShiyuError, in_a_line, nearest, printable
 
+EXTENSION = "shiyu_user_"  # how modules made of users' files are called
 COMMANDS = {
     "run": "sim.cli.run",
     "compare": "sim.cli.compare",
@@ -123,9 +124,21 @@ def _told(error: Exception, *, debug: bool) -> int:
     if isinstance(error, MemoryError):
         say_on_stderr(word("no_memory"))
         return FAILED
-    what = in_a_line(error)
-    say_on_stderr(word("defect", what=what))
+    place = _in_an_extension(error)
+    if place is None:
+        say_on_stderr(word("defect", what=in_a_line(error)))
+    else:
+        say_on_stderr(word("defect_of_yours", place=place, what=in_a_line(error)))
     return FAILED
+
+
+def _in_an_extension(error: Exception) -> str | None:
+    """The line of a user's own file in which an error arose, if it did."""
+    place = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if frame.f_globals.get("__name__", "").startswith(EXTENSION):
+            place = f"{printable(frame.f_code.co_filename)}:{line}"
+    return place
 
 
 def _not_heard(reason: OSError) -> int:

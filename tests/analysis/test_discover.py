@@ -193,6 +193,10 @@ def test_cases_are_points_whose_mean_passes_the_bound():
         cases_of(runs, "y", above=1, below=2)
     with pytest.raises(ShiyuError, match="no finite number"):
         cases_of(runs, "y", above=float("nan"))
+    with pytest.raises(ShiyuError, match=r"no point of the 30 is a case, for .* between 0 and 29"):
+        cases_of(runs, "y", above=40)
+    with pytest.raises(ShiyuError, match="every point of the 30 is a case"):
+        cases_of(runs, "y", below=40)
 
 
 def test_points_with_a_failed_run_are_left_out_and_listed():

@@ -133,6 +133,22 @@ def test_errors_become_one_message_and_an_exit_code(monkeypatch, error, status, 
     assert told.stdout == ""
 
 
+def test_an_error_in_a_file_of_the_users_own_is_told_at_its_line(tmp_path):
+    rule = (
+        "from sim.kernel import Mechanism\n"
+        "class Own(Mechanism):\n"
+        "    name = 'own'\n"
+        "    def step(self, world, clock):\n"
+        "        world.people.nothing_there\n"
+    )
+    (tmp_path / "own.py").write_text(rule, encoding="utf-8")
+    scenario = tmp_path / "with-own.yaml"
+    scenario.write_text("name: with-own\nextends: two-villages\nmechanisms: [all, own.py:Own]\n")
+    told = shiyu("run", scenario, "--out", tmp_path / "out")
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"{tmp_path / 'own.py'}:5: AttributeError: no column")
+
+
 @pytest.mark.parametrize("arguments", [("--debug", "plot", "x"), ("plot", "x", "--debug")])
 def test_debug_shows_the_traceback_wherever_it_stands(arguments):
     told = in_a_process(*arguments)
