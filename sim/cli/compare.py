@@ -19,7 +19,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.robustness import show_robustness
-from sim.cli.words import help_of, outcome_name, say_faults, unit_in, word
+from sim.cli.words import file_line, help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
     if found.precise is False:
         console.show(say("cli.compare.not_precise", lang, pairs=found.replications))
     for what, path in found.files.items():
-        console.show(f"{say(f'cli.file.{what}', lang)}: {path}")
+        console.show(file_line(what, path, lang))
 
 
 def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sim.cli.options import (
     complete_scenario,
     read_settings,
 )
-from sim.cli.words import help_of, say_faults, word
+from sim.cli.words import file_line, help_of, say_faults, word
 from sim.kernel.fault import ShiyuError, did_you_mean, printable
 from sim.text import language, say
 
@@ -90,7 +90,7 @@ def describe(
     if as_json:
         console.show_json({"scenario": subject.scenario.name, "files": {"description": out}})
     else:
-        console.show(f"{say('cli.file.description', spoken)}: {printable(str(out))}")
+        console.show(file_line("description", printable(str(out)), spoken))
 
 
 def _format(form: str | None, out: Path | None, *, as_json: bool) -> str:

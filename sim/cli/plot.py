@@ -8,8 +8,8 @@ import typer
 from sim.cli import console
 from sim.cli.design import tell_lacking
 from sim.cli.options import OUT, AsJson, Lang, folder
-from sim.cli.words import help_of, word
-from sim.text import language, say
+from sim.cli.words import file_line, help_of, word
+from sim.text import language
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -54,6 +54,6 @@ def plot(
         console.show_json({"files": paths})
     else:
         for path in paths:
-            console.show(f"{say('cli.file.figure', spoken)}: {path}")
+            console.show(file_line("figure", path, spoken))
     if found is not None:
         tell_lacking(found, spoken)

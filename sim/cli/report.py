@@ -8,8 +8,8 @@ import typer
 from sim.cli import console
 from sim.cli.design import tell_lacking
 from sim.cli.options import AsJson, Lang
-from sim.cli.words import help_of, word
-from sim.text import language, say
+from sim.cli.words import file_line, help_of, word
+from sim.text import language
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -47,6 +47,6 @@ def report(
     if as_json:
         console.show_json({"files": {"report": path}})
     else:
-        console.show(f"{say('cli.file.report', spoken)}: {path}")
+        console.show(file_line("report", path, spoken))
     if found is not None:
         tell_lacking(found, spoken)

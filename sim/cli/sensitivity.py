@@ -7,7 +7,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, ExperimentFile, Lang, Out
-from sim.cli.words import help_of, word
+from sim.cli.words import file_line, help_of, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _clear(row: dict[str, Any]) -> bool:
 
 def show_files(files: dict[str, Any], lang: str) -> None:
     """Where findings and figures were written."""
-    console.show(f"{say('cli.file.findings', lang)}: {files['findings']}")
+    console.show(file_line("findings", files["findings"], lang))
     for path in files["figures"]:
         if path.suffix == ".png":
-            console.show(f"{say('cli.file.figure', lang)}: {path}")
+            console.show(file_line("figure", path, lang))

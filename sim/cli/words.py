@@ -61,3 +61,8 @@ def outcome_name(outcome: str, lang: str) -> str:
         return ""
     known = CATALOGUE[outcome]
     return known.short_zh if lang == "zh" else known.short_en
+
+
+def file_line(what: str, path: object, lang: str) -> str:
+    """Where something was written; `what` is a kind of file."""
+    return say("cli.file_line", lang, what=say(f"cli.file.{what}", lang), path=path)
