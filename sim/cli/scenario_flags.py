@@ -24,6 +24,7 @@ _FLAGS = {
     "name": "NAME",
     "extends": "--extends",
     "place": "--place",
+    "title": "--title",
     "why": "--question",
 }
 

@@ -51,6 +51,7 @@ Scale = Annotated[str | None, typer.Option("--scale", metavar="S", help=_word("h
 Question = Annotated[
     str | None, typer.Option("--question", metavar="TEXT", help=_word("help.question"))
 ]
+Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_word("help.title"))]
 To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help=_word("help.to"))]
 Force = Annotated[bool, typer.Option("--force", help=_word("help.force"))]
 
@@ -63,6 +64,7 @@ def new(
     shocks: Shocks = None,
     years: Years = None,
     scale: Scale = None,
+    title: Title = None,
     question: Question = None,
     to: To = None,
     *,
@@ -88,6 +90,7 @@ def new(
         extends = BASE
     content: dict[str, Any] = {"name": name}
     content |= {"extends": extends} if extends is not None else {}
+    content |= {"title": title} if title is not None else {}
     content |= {"why": question} if question is not None else {}
     content |= _standing_alone(place, alone=extends is None) if place is not None else {}
     checked = checked_scenario(content, settings, facts)
@@ -102,9 +105,10 @@ def new(
     draft = Draft(
         name=checked.name,
         file=printable(str(target)),
-        command=_command(name, place, extends, policies, shocks, years, scale, question),
+        command=_command(name, place, extends, policies, shocks, years, scale, title, question),
         extends=_from(target, extends),
         place=_from(target, place),
+        title=title or "",
         question=question or "",
         scale=scale,
         years=years,
@@ -171,12 +175,13 @@ def _command(
     shocks: Sequence[str] | None,
     years: str | None,
     scale: str | None,
+    title: str | None,
     question: str | None,
 ) -> str:
     """What was asked for."""
     words = ["shiyu", "scenarios", "new", name]
     single = {"place": place, "extends": extends, "years": years, "scale": scale}
-    for option, value in (single | {"question": question}).items():
+    for option, value in (single | {"title": title, "question": question}).items():
         words += [f"--{option}", value] if value is not None else []
     for option, values in (("policy", policies), ("shock", shocks)):
         for value in values or ():

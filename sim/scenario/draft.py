@@ -35,6 +35,7 @@ class Draft:
     command: str
     extends: str = ""
     place: str = ""
+    title: str = ""
     question: str = ""
     scale: Any = None
     years: Any = None
@@ -84,8 +85,8 @@ def _names(draft: Draft, lang: str) -> Iterator[str]:
         yield _note("extends", lang)
         yield f"extends: {word(draft.extends)}"
     yield _note("title", lang)
-    title = draft.name.replace("-", " ")
-    yield f"title: {quoted(title[:1].upper() + title[1:])}"
+    words = draft.name.replace("-", " ")
+    yield f"title: {quoted(one_line(draft.title) or words[:1].upper() + words[1:])}"
     yield _note("why", lang)
     asked = draft.question or say("scenarios.new.why_example", lang)
     yield ("" if draft.question else "# ") + f"why: {quoted(asked)}"

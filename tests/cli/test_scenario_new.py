@@ -109,6 +109,12 @@ def test_all_keys_are_explained_set_or_not(tmp_path):
         assert re.search(rf"^# [^\n]+\n(?:# [^\n]+\n)*(?:# )?{key}:", text, re.MULTILINE), key
 
 
+def test_a_title_in_any_language_is_what_figures_call_the_scenario(tmp_path):
+    text = written(tmp_path / "trial.yaml", "--title", "多开会")
+    assert load(tmp_path / "trial.yaml").title == {"en": "多开会", "zh": "多开会"}
+    assert "--title" in text.splitlines()[0]
+
+
 def test_a_question_keeps_its_letters(tmp_path):
     question = 'Does "more" pay: 60 # or 100?  \\ \t对谁有利？'
     written(tmp_path / "trial.yaml", "--question", question)
