@@ -20,7 +20,7 @@ from sim.cli.stored import (
     help_of,
     stores_in,
 )
-from sim.cli.words import unit_in
+from sim.cli.words import outcome_name, unit_in
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -259,10 +259,19 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     for key, value in (resolved_settings(document) | document.get("settings", {})).items():
         console.show(say("results.fact.setting", lang, setting=key, value=value))
     overall, grouped = _split(outcomes)
-    heads = [say(f"results.column.{name}", lang) for name in ("outcome", "value", "unit")]
+    columns = ("outcome", "value", "unit", "meaning")
+    heads = [say(f"results.column.{name}", lang) for name in columns]
     rows = overall[["outcome", "value", "unit"]].itertuples(index=False)
     spoken = language(lang)
-    shown = [(str(name), f"{value:.6g}", unit_in(str(unit), spoken)) for name, value, unit in rows]
+    shown = [
+        (
+            str(name),
+            console.number(value, 6),
+            unit_in(str(unit), spoken),
+            outcome_name(str(name), spoken),
+        )
+        for name, value, unit in rows
+    ]
     _show_table(heads, shown)
     if len(grouped):
         console.show(say("results.fact.groups", lang, count=len(grouped)))

@@ -21,7 +21,7 @@ from sim.cli.stored import (
     one_store,
     refuse,
 )
-from sim.cli.words import say_faults, unit_in
+from sim.cli.words import outcome_name, say_faults, unit_in
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SOME_BROKEN = 1
 MOST_SEEDS = 8  # that a citation names one by one
+WORDS = ("outcome", "difference", "unit", "meaning")
 ROUNDING = 1e-12  # of sums in another order; --json shows every bit
 
 
@@ -216,12 +217,13 @@ def _print_outcomes(rows: list[dict[str, Any]], heads: list[str], lang: str | No
     ]
     console.show(say("results.differing", lang, count=len(other), same=len(rows) - len(other)))
     if other:
-        named = [say(f"results.column.{name}", lang) for name in ("outcome", "difference", "unit")]
+        named = [say(f"results.column.{name}", lang) for name in WORDS]
         cells = [
             (
                 f"  {row['outcome']}",
                 *(console.number(row[key], 6) for key in ("one", "other", "difference")),
                 unit_in(str(row["unit"]), language(lang)),
+                outcome_name(str(row["outcome"]), language(lang)),
             )
             for row in other
         ]

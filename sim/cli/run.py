@@ -142,3 +142,4 @@ def _show(result: "RunResult", asked: Iterable[str] | None, lang: str) -> None:
     console.show()
     if len(names) < len(everybody):
         console.show(say("cli.more", lang, count=len(everybody) - len(names)))
+    console.show(say("cli.run.one", lang))
