@@ -1,10 +1,11 @@
 """How much memory a sweep takes, of the command and of a worker, by the number of its runs.
 
-    python experiments/bench/memory.py [--model 200 2000] [--function 200 2000 10000]
+    python experiments/bench/memory.py [--model 200 1000] [--function 200 2000] [--small 10000]
 
 Each sweep is a command of its own with two workers. `--model` has so many runs of two weeks of
 `two-villages`; `--function` has a known function instead of the model, whose runs are as large as
-those of a year of Jincheng 2020 and are packed, kept, listed and put together like any. The most
+those of a year of Jincheng 2020 and are packed, kept, listed and put together like any; those of
+`--small` have a fifth of the rows. The most
 memory that the command and the largest of its workers had is what the system tells. Needs Linux.
 """
 
@@ -14,6 +15,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,21 +37,21 @@ factors: {{policies.mediation.staff_per_10k: {{low: 10, high: 70, levels: {point
 replications: {replications}
 """
 POINTS = 20  # of a design, unless told
-ROWS, NAMES = 1_710, 157  # of a run's outcomes: in all, and over everybody
-STEPS, COLUMNS = 52, 27  # of its course
+NAMES, COLUMNS = 157, 27  # of the outcomes of a run, and of those with a course
+ROWS = {"function": (1_710, 52), "small": (342, 10)}  # of outcomes, and of the course
 WORKERS = 2
 
 
-def function_batch(batch: Batch) -> list[Done]:
+def function_batch(batch: Batch, kind: str) -> list[Done]:
     """A batch as a worker does it, of a known function: staff times the seed's last digit."""
-    done = []
+    done, (rows, steps) = [], ROWS[kind]
     for number, job in enumerate(batch.jobs):
         value = float(job.settings["policies.mediation.staff_per_10k"]) * (batch.seed % 10)
-        outcomes = pd.DataFrame({"outcome": [f"outcome_{n % NAMES}" for n in range(ROWS)]})
-        groups = [None if n < NAMES else f"group {n // NAMES}" for n in range(ROWS)]
-        kinds = [None if n < NAMES else "division" for n in range(ROWS)]
+        outcomes = pd.DataFrame({"outcome": [f"outcome_{n % NAMES}" for n in range(rows)]})
+        groups = [None if n < NAMES else f"group {n // NAMES}" for n in range(rows)]
+        kinds = [None if n < NAMES else "division" for n in range(rows)]
         outcomes = outcomes.assign(by=kinds, group=groups, value=value, unit="share")
-        course = pd.DataFrame(np.full((STEPS, COLUMNS), value)).rename(columns=str)
+        course = pd.DataFrame(np.full((steps, COLUMNS), value)).rename(columns=str)
         facts = {"point": job.point, "replication": batch.replication}
         document = describe_run(
             job.scenario.canonical(), scenario="two-villages", seed=batch.seed, facts=facts
@@ -67,8 +69,8 @@ def measured(kind: str, runs: int, points: int, folder: Path) -> None:
     path = folder / "memory.yaml"
     text = DESIGN.format(points=points, replications=runs // points)
     path.write_text(text, encoding="utf-8")
-    if kind == "function":
-        local.run_batch = function_batch
+    if kind in ROWS:
+        local.run_batch = partial(function_batch, kind=kind)
     swept = sweep(load_experiment(path), folder / "store", workers=WORKERS)
     assert swept.runs_done == runs, swept
     own, worker = (
@@ -91,12 +93,13 @@ def apart(kind: str, runs: int, points: int) -> None:
 def main() -> None:
     """Measure each, and print a table in Markdown."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    ask.add_argument("--model", type=int, nargs="*", default=[200, 2000])
-    ask.add_argument("--function", type=int, nargs="*", default=[200, 2000, 10_000])
+    ask.add_argument("--model", type=int, nargs="*", default=[200, 1000])
+    ask.add_argument("--function", type=int, nargs="*", default=[200, 2000])
+    ask.add_argument("--small", type=int, nargs="*", default=[200, 2000, 10_000])
     ask.add_argument("--points", type=int, default=POINTS)
     given: Any = ask.parse_args()
     print("| runs of | runs | points | MB, command | MB, largest worker |\n|---|---|---|---|---|")
-    for kind in ("model", "function"):
+    for kind in ("model", "function", "small"):
         for runs in getattr(given, kind):
             apart(kind, runs, given.points)
 
