@@ -90,7 +90,7 @@ def test_worlds_of_other_lengths_are_told_of(tmp_path, capsys):
     assert capsys.readouterr().err == ""
     remark_other_times([load("two-villages"), load(short)], "en")
     told = capsys.readouterr().err
-    assert told.startswith("short covers other days than two-villages (1 years from 2020-01-01")
+    assert told.startswith("short covers other days than two-villages (1 year from 2020-01-01")
 
 
 def test_a_scenario_that_needs_its_settings_is_not_judged_without_them(tmp_path, capsys):
