@@ -154,7 +154,7 @@ def test_debug_shows_the_traceback_wherever_it_stands(arguments):
     told = in_a_process(*arguments)
     assert told.returncode == 2
     assert b"Traceback" in told.stderr
-    assert told.stderr.decode().splitlines()[-1].startswith("x: not a folder")
+    assert told.stderr.decode().splitlines()[-1].startswith("x: no such folder")
 
 
 def test_settings_are_read_as_they_are_written():

@@ -5,13 +5,16 @@ import pytest
 from promises.small import assert_same_values, city
 from sim.engine.load import load
 from sim.engine.run import replicate
+from sim.scenario.levers import worded
 
 
 def stating_the_base():
     """Every lever set to what it is anyway, in every division."""
     place = city().place
     policies = {
-        f"policies.{lever}": {"divisions": dict(zip(place.divisions, base.tolist(), strict=True))}
+        f"policies.{lever}": {
+            "divisions": dict(zip(place.divisions, worded(lever, base.tolist()), strict=True))
+        }
         for lever, base in place.bases.items()
     }
     return load(city(), policies)
