@@ -212,13 +212,9 @@ def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
 
 def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
     """One outcome's line."""
-    verdict = "open"
-    if row["difference"] is None:
-        verdict = "none"  # no pair has a value
-    elif row["negligible"]:
-        verdict = "same"
-    elif row["distinguishable"]:
-        verdict = "higher" if row["difference"] > 0 else "lower"
+    from sim.report.comparison import rows_of
+    from sim.report.sentences import verdict_words
+
     interval = "-"
     if row["low"] is not None:
         interval = f"{console.number(row['low'], 3)} … {console.number(row['high'], 3)}"
@@ -228,7 +224,7 @@ def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
         row["outcome"],
         *cells,
         interval,
-        say(f"cli.verdict.{verdict}", lang),
+        verdict_words(rows_of([row])[0], lang),
         unit_in(row["unit"], lang),
         outcome_name(row["outcome"], lang),
     )

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import method
 from sim.report.content import Content
+from sim.report.factor_effects import row_of
 from sim.report.factors import FactorNames
 from sim.report.markup import Markup, el
 from sim.report.names import Names
 from sim.report.numbers import change, interval, known
 from sim.report.picture import paragraphs, picture
+from sim.report.sentences import verdict_words
 from sim.report.tables import line, table
 from sim.report.whole_page import whole_page
 from sim.text import say
@@ -111,13 +113,9 @@ def effect_cells(
         told = say("findings.row.again", lang, **words)
     if not (known(row["effect"]) and known(row["low"])):
         shown = change(row["effect"], row["unit"], 0.0, lang) if known(row["effect"]) else "-"
-        return told, shown, "-", say("cli.verdict.open", lang)
-    verdict = "open"
-    if row["negligible"]:
-        verdict = "same"
-    elif row["distinguishable"]:
-        verdict = "higher" if row["effect"] > 0 else "lower"
+        verdict = "single" if known(row["effect"]) else "none"
+        return told, shown, "-", say(f"report.verdict.{verdict}", lang)
     half = (row["high"] - row["low"]) / 2
     shown = change(row["effect"], row["unit"], half, lang)
     ends = interval(row["low"], row["high"], row["unit"], lang)
-    return told, shown, ends, say(f"cli.verdict.{verdict}", lang)
+    return told, shown, ends, verdict_words(row_of(row), lang)
