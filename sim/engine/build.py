@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.engine.memory import keep_freed_memory
 from sim.engine.order import PREPARED, WEEK
-from sim.engine.user_mechanisms import user_mechanisms
+from sim.engine.user_mechanisms import check_reads, user_mechanisms
 from sim.kernel import WARM_UP_WEEKS, Clock, Draws, Mechanism, Table
 from sim.outcomes import CATALOGUE, CURVE_DAYS, Reading, reading
 from sim.scenario import Scenario
@@ -87,7 +87,9 @@ def build(scenario: Scenario, seed: int) -> Running:
     """People, ties and offices of the scenario's place, with mechanisms prepared; not warmed up."""
     world = bare_city(scenario, seed)
     chosen = [kind for kind in WEEK if kind.name in scenario.mechanisms]
-    chosen += user_mechanisms(scenario)
+    users = user_mechanisms(scenario)
+    check_reads(scenario, users, world)
+    chosen += users
     settings = settings_of(scenario, [*WEEK, *chosen])
     world.tables["settings"] = settings
     world.tables["on"] = frozenset(kind.name for kind in chosen)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sim.engine.order import BY_NAME
 from sim.kernel import Fault, Mechanism, ScenarioError, Table
-from sim.kernel.fault import in_a_line
+from sim.kernel.fault import did_you_mean, in_a_line
 from sim.scenario import MechanismFacts, Scenario
 from sim.world.messages import MESSAGES
 from sim.world.world import World
@@ -43,6 +43,22 @@ def user_mechanisms(scenario: Scenario) -> list[type[Mechanism]]:
             raise _refused(name, trouble)
         found.append(kind)
     return found
+
+
+def check_reads(scenario: Scenario, kinds: Sequence[type[Mechanism]], world: World) -> None:
+    """Refuse a user's mechanism that reads a column which neither place nor mechanism makes.
+
+    `kinds` are the classes of the scenario's user mechanisms, in the order written. Of tables that
+    come with a mechanism only those that are there are looked at. Raises ScenarioError.
+    """
+    made = {*MESSAGES}.union(*(kind.writes for kind in [*BY_NAME.values(), *kinds]))
+    for name, kind in zip(scenario.user_mechanisms, kinds, strict=True):
+        for column in kind.reads:
+            home, _, own = column.partition(".")
+            there = vars(getattr(world, home)) if home in TABLES else None
+            if column not in made and there is not None and own not in there:
+                near = did_you_mean(column, [*made, *(f"{home}.{each}" for each in there)])
+                raise _refused(name, f"reads {column}, which is nowhere{near}")
 
 
 def facts_of(name: str) -> MechanismFacts:

@@ -268,3 +268,17 @@ def test_it_may_leave_an_issue_that_mobilisation_takes_in(tmp_path):
     running.step()  # posted at its end, since Rumour acts last
     running.step()
     assert 7 in running.world.tables["issues"].id
+
+
+def test_what_it_reads_must_be_there(tmp_path):
+    path = tmp_path / "hasty.py"
+    path.write_text(CODE.replace('"people.grievance",', '"people.grievence",'), encoding="utf-8")
+    with pytest.raises(sim.ScenarioError, match="grievence, which is nowhere; did you"):
+        build(with_file(path), 1)
+
+
+def test_it_may_read_what_the_place_makes_and_what_it_owns_itself(tmp_path):
+    path = tmp_path / "curious.py"
+    reads = '("people.household", "offices.kind", "people.weariness", "issues.opened")'
+    path.write_text(CODE.replace('("people.grievance",)', reads), encoding="utf-8")
+    assert build(with_file(path), 1).mechanisms[-1].name == "weariness"
