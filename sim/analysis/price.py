@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.analysis.compare import smallest_effect
 from sim.analysis.intervals import LEVEL, t_interval, t_quantile
 from sim.analysis.pairs import pair_up
 
@@ -36,8 +37,9 @@ class Price:
     `cost` is the change of yuan a year per 10,000 residents, `effect` that of the wanted effect
     (escalations averted, participants gained). `yuan`, `low` and `high` are NaN where the effect
     cannot be told from none. `verdict`: buys (dearer, more of it), saves (cheaper, less of it),
-    both (cheaper and more of it), neither (dearer and less of it), unmoved (no pair differs in the
-    effect), unpaid (none in the cost), or open.
+    both (cheaper and more of it), neither (dearer and less of it), hardly (one of these two, but
+    the effect is too small to matter), unmoved (no pair differs in the effect), unpaid (none in the
+    cost), or open.
     """
 
     scenario: str
@@ -64,10 +66,12 @@ def prices(frame: "pd.DataFrame", baseline: str, *, level: float = LEVEL) -> Ite
         return
     for pairs in pair_up(asked, baseline):
         rows = dict(zip(pairs.keys["outcome"], pairs.differences, strict=True))
+        small = smallest_effect(pairs.keys["unit"], pairs.baseline.mean(axis=1))
+        least = dict(zip(pairs.keys["outcome"], small, strict=True))
         for outcome, wanted in BOUGHT.items():
             if COST in rows and outcome in rows:
                 cost, effect = PER_10K * rows[COST], wanted * rows[outcome]
-                yield _priced(pairs.scenario, outcome, cost, effect, level)
+                yield _priced(pairs.scenario, outcome, cost, effect, least[outcome], level)
 
 
 def fieller(cost: ArrayLike, effect: ArrayLike, level: float = LEVEL) -> tuple[float, float, float]:
@@ -94,7 +98,9 @@ def fieller(cost: ArrayLike, effect: ArrayLike, level: float = LEVEL) -> tuple[f
     return float(a / b), float((middle - half) / square), float((middle + half) / square)
 
 
-def _priced(scenario: str, outcome: str, cost: Floats, effect: Floats, level: float) -> Price:
+def _priced(
+    scenario: str, outcome: str, cost: Floats, effect: Floats, least: float, level: float
+) -> Price:
     both = np.isfinite(cost) & np.isfinite(effect)
     cost, effect = cost[both], effect[both]
     yuan, low, high = fieller(cost, effect, level)
@@ -105,5 +111,8 @@ def _priced(scenario: str, outcome: str, cost: Floats, effect: Floats, level: fl
     elif np.isfinite(yuan) and (spent.low > 0.0 or spent.high < 0.0):
         dearer, more = spent.mean > 0.0, gained.mean > 0.0
         verdict = ("neither" if dearer else "saves", "buys" if dearer else "both")[int(more)]
+        small = max(abs(gained.low), abs(gained.high)) <= least
+        if small and verdict in ("neither", "both"):
+            verdict = "hardly"
     means = float(spent.mean), float(gained.mean)
     return Price(scenario, outcome, *means, yuan, low, high, verdict, len(cost))

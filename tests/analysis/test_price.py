@@ -91,3 +91,12 @@ def test_one_pair_tells_nothing():
 def test_without_what_it_costs_there_is_no_price():
     whole = frame(np.ones(3), -np.ones(3), np.ones(3))
     assert list(prices(whole[whole["outcome"] != COST], "base")) == []
+
+
+def test_more_spent_for_a_loss_too_small_to_matter_is_no_loss():
+    """5 participants of 2,000 are .25 %, 100 of them 5 %: 1 % is where it begins to matter."""
+    for lost, verdict in ((-5.0, "hardly"), (-100.0, "neither")):
+        _, joined = prices(frame(np.full(5, 2.0), np.full(5, -4.0), np.full(5, lost)), "base")
+        assert joined.verdict == verdict
+    averted, gained = prices(frame(np.full(5, 2.0), np.full(5, -4.0), np.full(5, 5.0)), "base")
+    assert (averted.verdict, gained.verdict) == ("buys", "buys")

@@ -8,7 +8,7 @@ from sim.analysis import records
 from sim.analysis.price import BOUGHT, Price
 from sim.report.prices import price_said
 
-VERDICTS = ("buys", "saves", "both", "neither", "open")
+VERDICTS = ("buys", "saves", "both", "neither", "hardly", "unmoved", "unpaid", "open")
 
 
 def price(outcome: str, verdict: str, yuan: float = 12_345.6) -> dict:
