@@ -173,11 +173,11 @@ def page(
 
 Each lever of disputes, offices and taking part changed alone: halved and doubled, or raised to a
 half and to 1 where it stands at 0 in Jincheng 2020; of a lever of words two are tried. What the
-levers of place and society do stands in [responses](responses.md). Differences from the baseline with their 95 % interval, mean of
-{given.replications} pairs at scale {given.scale:g} over {given.years:g} years, on the same people
-and the same luck. Shares are in percentage points. Intervals tell of luck alone, not of numbers
-that nobody has measured. **Bold**: the interval leaves out 0; with {len(HEADLINES)} outcomes to a
-table, about one bold number in a table is chance.
+levers of place and society do stands in [responses](responses.md). Differences from the baseline
+with their 95 % interval, mean of {given.replications} pairs at scale {given.scale:g} over
+{given.years:g} years, on the same people and the same luck. Shares are in percentage points.
+Intervals tell of luck alone, not of numbers that nobody has measured. **Bold**: the interval leaves
+out 0; with {len(HEADLINES)} outcomes to a table, about one bold number in a table is chance.
 
 The two last columns say how many runs would show the larger of the two differences: *pairs* on
 common luck, and runs of *each* side if every run had luck of its own. Their ratio is what common
