@@ -52,12 +52,12 @@ def folder_to_fill(folder: str | os.PathLike[str], disk: Disk = DISK) -> Iterato
         StoreError: as `usable_folder`.
     """
     path = Path(folder)
-    made = [each for each in (path, *path.parents) if not each.exists()]
+    made = [each for each in (path, *path.parents) if not os.path.lexists(each)]
     try:
         yield usable_folder(path, disk)
     except BaseException:
-        with contextlib.suppress(OSError):  # one that holds something stays
-            for each in made:
+        for each in made:
+            with contextlib.suppress(OSError):  # one that holds something stays
                 each.rmdir()
         raise
 

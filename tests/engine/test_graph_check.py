@@ -11,6 +11,7 @@ from sim.cli.app import app
 from sim.engine.graph_check import check_graph
 from sim.engine.load import load
 from sim.kernel import ScenarioError
+from sim.store.atomic import StoreError
 from sim.store.folders import folder_to_fill
 
 
@@ -97,3 +98,9 @@ def test_a_folder_that_was_there_or_holds_something_stays(tmp_path) -> None:
             failing(tmp_path / name, made)
     assert (tmp_path / "old").is_dir()
     assert (tmp_path / "new" / "kept").exists()
+
+
+def test_a_folder_that_cannot_be_made_leaves_none_of_those_above_it(tmp_path) -> None:
+    with pytest.raises(StoreError):
+        failing(tmp_path / "new" / ("n" * 300), None)
+    assert not (tmp_path / "new").exists()
