@@ -5,8 +5,8 @@
 Each sweep is a command of its own with two workers. `--model` has so many runs of two weeks of
 `two-villages`; `--function` has a known function instead of the model, whose runs are as large as
 those of a year of Jincheng 2020 and are packed, kept, listed and put together like any; those of
-`--small` have a fifth of the rows. The most
-memory that the command and the largest of its workers had is what the system tells. Needs Linux.
+`--small` have a fifth of the rows. The most memory that the command and the largest of its workers
+had is what the system tells. Needs Linux.
 """
 
 import argparse

@@ -26,11 +26,11 @@ from sim.analysis.compare import paired_p, smallest_effect
 from sim.analysis.design_runs import DesignRuns, Floats
 from sim.analysis.design_terms import Factor, Term, binned, entangled, factors_of, product
 from sim.analysis.intervals import LEVEL, Interval, t_interval
+from sim.analysis.pairs import ROUNDING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ROUNDING = 1e-12  # of the largest value: what arithmetic alone may leave of an effect of nothing
 _SAME = 1e-8  # a column is told apart from the others when it is reproduced to within this
 
 
@@ -229,7 +229,7 @@ def _fitted(values: Floats, columns: Sequence[Floats]) -> Floats:
         own = np.abs(inverse @ part - np.eye(part.shape[1])).max(axis=1) < _SAME
         part_found = (inverse @ values[rows][:, same])[own]
         size = np.abs(values[rows][:, same]).max(initial=0.0)
-        part_found[np.abs(part_found) < _ROUNDING * size] = 0.0  # rounding, not an effect
+        part_found[np.abs(part_found) < ROUNDING * size] = 0.0  # rounding, not an effect
         found[np.ix_(own, same)] = part_found
     return found
 

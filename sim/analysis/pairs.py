@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COLUMNS = ("scenario", "seed", "outcome", "by", "group", "value", "unit")
 KEYS = ("outcome", "by", "group")
 
-ROUNDING = 1e-12  # of the larger of two values
+ROUNDING = 1e-12  # of the outcome itself: what sums in another order leave of no difference
 
 Floats = NDArray[np.float64]
 
@@ -49,8 +49,9 @@ class Pairs:
     def differences(self) -> Floats:
         """Scenario minus baseline, shape (rows, pairs); 0 where only rounding differs."""
         apart = self.values - self.baseline
-        larger = np.maximum(np.abs(self.values), np.abs(self.baseline))
-        return np.where(np.abs(apart) <= ROUNDING * larger, 0.0, apart)
+        sizes = np.fmax(np.abs(self.baseline), np.abs(self.values))
+        largest = np.fmax.reduce(sizes, axis=1, keepdims=True, initial=0.0)
+        return np.where(np.abs(apart) <= ROUNDING * largest, 0.0, apart)
 
     @property
     def undefined(self) -> NDArray[np.int64]:

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.pairs import KEYS, Pairs
+from sim.analysis.pairs import KEYS, ROUNDING, Pairs
 from sim.kernel.fault import ShiyuError
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 NOUGHT = 1e-9  # of the largest difference: rounding
-ROUNDING = 1e-12  # of the outcome itself: what sums in another order leave of no difference
 LEAST = 2  # draws and seeds, to tell one from the other
 
 COLUMNS = (
@@ -140,7 +139,7 @@ def draw_means(draws: Mapping[int, Iterable[Pairs]], outcomes: Sequence[str]) ->
     rows = []
     for number, parts in draws.items():
         for pairs in parts:
-            differences = _beyond_rounding(pairs)
+            differences = pairs.differences
             for at, key in enumerate(pairs.keys.to_dict("records")):
                 if key["by"] is None and key["outcome"] in outcomes:
                     mean = float(differences[at].mean())
@@ -174,20 +173,12 @@ def _sign_share(means: Floats, difference: float) -> float:
     return float((signs == np.sign(difference)).mean())
 
 
-def _beyond_rounding(pairs: Pairs) -> Floats:
-    """The differences of pairs, shape (rows, pairs), 0 where rounding may have made them."""
-    sizes = np.fmax(np.abs(pairs.baseline), np.abs(pairs.values))
-    size = np.fmax.reduce(sizes, axis=1, keepdims=True, initial=0.0)
-    differences = pairs.differences
-    return np.where(np.abs(differences) <= ROUNDING * size, 0.0, differences)
-
-
 def _by_row(draws: Mapping[int, Iterable[Pairs]]) -> dict[Key, list[Floats]]:
     """The differences of every row, one array a draw, in the order of draws."""
     found: dict[Key, list[Floats]] = {}
     for number in sorted(draws):
         for pairs in draws[number]:
-            differences = _beyond_rounding(pairs)
+            differences = pairs.differences
             for at, record in enumerate(pairs.keys[list(KEYS)].to_dict("records")):
                 found.setdefault(_key(pairs.scenario, record), []).append(differences[at])
     return found

@@ -21,9 +21,8 @@ from sim.cli.console import (
 from sim.cli.scratch import find_room_for_caches
 from sim.cli.usage import first_sentence, in_language, say_misuse
 from sim.cli.words import help_of, say_faults, word
-from sim.kernel.fault import ShiyuError, in_a_line, nearest, printable
+from sim.kernel.fault import USERS, ShiyuError, in_a_line, nearest, printable
 
-EXTENSION = "shiyu_user_"  # how modules made of users' files are called
 COMMANDS = {
     "run": "sim.cli.run",
     "compare": "sim.cli.compare",
@@ -136,7 +135,7 @@ def _in_an_extension(error: Exception) -> str | None:
     """The line of a user's own file in which an error arose, if it did."""
     place = None
     for frame, line in traceback.walk_tb(error.__traceback__):
-        if frame.f_globals.get("__name__", "").startswith(EXTENSION):
+        if frame.f_globals.get("__name__", "").startswith(USERS):
             place = f"{printable(frame.f_code.co_filename)}:{line}"
     return place
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.run_classes import HOMES
+from sim.kernel.fault import USERS
 
 _THE_SAME = ("numba", "functools", "typing")
 _CONTAINERS = (list, tuple, set, frozenset, collections.deque)
@@ -46,7 +47,7 @@ class Outside:
 
 def _places(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
     """Where a module may remember something, and what stands there."""
-    label = module.__file__ if module.__name__.startswith("shiyu_user_") else module.__name__
+    label = module.__file__ if module.__name__.startswith(USERS) else module.__name__
     for name, value in list(vars(module).items()):
         if name.startswith("__") or isinstance(value, types.ModuleType):
             continue

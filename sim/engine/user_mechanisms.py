@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sim.engine.order import BY_NAME
 from sim.kernel import Fault, Mechanism, ScenarioError, Table
-from sim.kernel.fault import did_you_mean, in_a_line
+from sim.kernel.fault import USERS, did_you_mean, in_a_line
 from sim.scenario import MechanismFacts, Scenario
 from sim.world.messages import MESSAGES
 from sim.world.world import World
@@ -95,7 +95,7 @@ def _executed(path: Path) -> types.ModuleType:
     """A user's file as a module; the same content is run once, what has changed is run anew."""
     source = path.read_bytes()
     digest = hashlib.sha256(str(path).encode("utf-8") + source).hexdigest()
-    name = f"shiyu_user_{digest[:16]}"
+    name = f"{USERS}{digest[:16]}"
     if name not in sys.modules:
         module = types.ModuleType(name)
         module.__file__ = str(path)
