@@ -41,13 +41,9 @@ def compare_design(
 
 def tell_lacking(found: "EffectFindings", lang: str) -> None:
     """Say which runs are missing or failed, the first few by name; exit status 1 if some failed."""
-    failed = [lack for lack in found.lacking if lack.status == "failed"]
-    if found.lacking:
-        words = {"lacking": len(found.lacking), "failed": len(failed)}
-        console.say_on_stderr(say("cli.compare.lacking", lang, **words))
-        for lack in found.lacking[:3]:
-            console.say_on_stderr(f"  {lack}")
-    if failed:
+    for at, line in enumerate(found.lacking_said(lang)):
+        console.say_on_stderr(f"  {line}" if at else line)
+    if found.failed:
         raise typer.Exit(1)
 
 

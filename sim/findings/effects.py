@@ -27,6 +27,7 @@ from sim.text import say
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+NAMED = 3  # runs that are lacking
 LEVERS_DRAWN = 4  # axes of levers beside those of outcomes
 
 
@@ -48,6 +49,18 @@ class EffectFindings:
     content: dict[str, Any]
     figures: "dict[str, Figure]"
     files: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> int:
+        """How many of the lacking runs failed."""
+        return sum(lack.status == "failed" for lack in self.lacking)
+
+    def lacking_said(self, lang: str) -> list[str]:
+        """How many runs are missing or failed, then the first few of them, a line each."""
+        if not self.lacking:
+            return []
+        words = {"lacking": len(self.lacking), "failed": self.failed}
+        return [say("cli.compare.lacking", lang, **words), *map(str, self.lacking[:NAMED])]
 
 
 def effects_of(

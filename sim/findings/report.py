@@ -72,8 +72,5 @@ def _notes(found: EffectFindings, lang: str) -> Sequence[str]:
     """What is not there: runs, and trade-offs."""
     notes = [found.untraded] if found.untraded else []
     if found.lacking:
-        failed = sum(lack.status == "failed" for lack in found.lacking)
-        words = {"lacking": len(found.lacking), "failed": failed}
-        told = say("cli.compare.lacking", lang, **words)
-        notes.append("\n".join([told, *map(str, found.lacking[:3])]))
+        notes.append("\n".join(found.lacking_said(lang)))
     return notes
