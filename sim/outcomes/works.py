@@ -35,10 +35,10 @@ def _accepted_share(by_money: bool) -> Callable[[Window], np.ndarray]:
     return formula
 
 
-def days_to_acceptance(w: Window) -> np.ndarray:
-    """Days from the end of building to acceptance, of works accepted in the window."""
-    days, count = w.division_flow("days_to_acceptance"), w.division_flow("projects_accepted")
-    return np.where(np.isnan(count), np.nan, ratio(np.nan_to_num(days), np.nan_to_num(count)))
+def days_lost(w: Window) -> np.ndarray:
+    """Days of asking first and of building in vain in the window, per work begun in it."""
+    days = w.division_flow("days_of_asking") + w.division_flow("days_in_vain")
+    return _part_of(days, w.division_flow("projects_begun"))
 
 
 def works_condition(w: Window) -> np.ndarray:
@@ -87,11 +87,11 @@ def _land_share(state: int) -> Callable[[Window], np.ndarray]:
 
 
 def _flow_ratio(above: str, below: str) -> Callable[[Window], np.ndarray]:
-    def formula(w: Window) -> np.ndarray:
-        part, whole = w.division_flow(above), w.division_flow(below)
-        return np.where(np.isnan(whole), np.nan, ratio(np.nan_to_num(part), np.nan_to_num(whole)))
+    return lambda w: _part_of(w.division_flow(above), w.division_flow(below))
 
-    return formula
+
+def _part_of(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.where(np.isnan(whole), np.nan, ratio(np.nan_to_num(part), np.nan_to_num(whole)))
 
 
 def shortfall(w: Window) -> np.ndarray:
@@ -126,7 +126,7 @@ WORKS = (
         "Mean days from the end of building to acceptance, of works accepted meanwhile",
         "期内验收的工程从建成到验收的平均天数",
         "Days to acceptance", "验收天数",
-        days_to_acceptance, "lower",
+        _flow_ratio("days_to_acceptance", "projects_accepted"), "lower",
     ),
     Outcome(
         "works_condition", SHARE,
@@ -162,6 +162,13 @@ WORKS = (
         "工程开工引发的群体性争议",
         "Issues over works", "工程争议",
         _yearly("project_issues"), "lower",
+    ),
+    Outcome(
+        "project_days_lost", DAYS,
+        "Days of asking before building and of building works that are given up, per work begun",
+        "每项开工工程所用的事前征求天数与停建前白费的施工天数",
+        "Days lost per work", "每项工程耽搁天数",
+        days_lost, "lower",
     ),
     *(
         Outcome(

@@ -68,6 +68,7 @@ BASE_LEVERS = {
     "water.monitoring": 0.3,
     "metropolitan.form": 1.0,
     "metropolitan.compensation": 0.0,
+    "metropolitan.provincial_lead": 0.0,
     "volunteering.time_bank": 0.0,
     "volunteering.report_to_community_share": 0.3,
     "volunteering.mediation_share": 0.01,

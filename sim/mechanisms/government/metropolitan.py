@@ -6,7 +6,8 @@
 by field (transport, river, environment): theta is the weight that the form of government gives to
 the others, comp the share of outside benefits that others pay for. Alone each stays at b/k; the
 best for all is (b/k)(1 + s (n - 1)). A new form works only after three stages of exponential
-length (talks, plan, set-up); compensation works at once. Against the level of the base, goods move
+length (talks, plan, set-up), and what is left of them shortens from the day when the province
+takes the lead; compensation works at once. Against the level of the base, goods move
 environment disputes, the felt distance of moves, and the recharge of aquifers.
 
 Limit: `public_goods` (in `metropolitan_limits`). Sources: article 4 (25 years from the first talks
@@ -70,9 +71,13 @@ class Metropolitan(Mechanism):
         (8.0, 4.0, 15.0),
         (25.0, 13.0, 25.0),
     )
-    provincial_lead = Parameter(0.0, "0 or 1", 0, 1, "assumed", "whether the province pushes")
     provincial_factor = Parameter(
-        0.4, "factor on the years of setting up", 0.2, 0.8, "derived", "1997-2007: 10 of 25 years"
+        0.4,
+        "factor on the years of setting up, where the province leads",
+        0.2,
+        0.8,
+        "derived",
+        "1997-2007: 10 of 25 years",
     )
     unit_cost = Parameter(
         2e7, "yuan a division-year at level b/k", 5e6, 6e7, "assumed", "order of magnitude; squared"
@@ -113,6 +118,7 @@ class Metropolitan(Mechanism):
         "jurisdictions.planned": Column("day", -1e9, 1e9, "talks end", np.inf, "f8"),
         "jurisdictions.begun": Column("day", -1e9, 1e9, "the plan ends", np.inf, "f8"),
         "jurisdictions.ready": Column("day", -1e9, 1e9, "the new form works", np.inf, "f8"),
+        "jurisdictions.lead": Column("share", 0, 1, "how far the province leads", 0, "f8"),
         **{
             f"jurisdictions.{field}": Column("b/k", 0, 1e3, f"level of goods: {field}", 0, "f8")
             for field in FIELDS
@@ -121,7 +127,7 @@ class Metropolitan(Mechanism):
         "units.environment_log_rate": Column("log ratio", -20, 20, "on environment disputes"),
     }
     adds = ("aquifers.recharge_log", "budget.spend", "treasury.extra_plan")
-    levers = ("metropolitan.form", "metropolitan.compensation")
+    levers = ("metropolitan.form", "metropolitan.compensation", "metropolitan.provincial_lead")
 
     def prepare(self, world: World) -> None:
         """The base form is in force; goods stand at its level."""
@@ -131,6 +137,7 @@ class Metropolitan(Mechanism):
             if home == "jurisdictions":
                 table.ensure(name, column)
         table.form[:] = table.wanted[:] = np.rint(world.lever("metropolitan.form"))
+        table.lead[:] = world.lever("metropolitan.provincial_lead")
         self._base_form = table.form.copy()
         self._base_paid = np.array(world.lever("metropolitan.compensation"), float)
         self._base = self.goods(world, table.form, self._base_paid)
@@ -160,6 +167,7 @@ class Metropolitan(Mechanism):
     def step(self, world: World, clock: Clock) -> None:
         """Forms are set up in their time; goods, and what follows from them, are at their level."""
         table = world.tables["jurisdictions"]
+        self.follow_the_lead(table, world.lever("metropolitan.provincial_lead"), clock.begins)
         wanted = np.rint(world.lever("metropolitan.form")).astype(np.int8)
         if np.any(wanted != table.wanted):
             self.begin(world, wanted, clock.begins)
@@ -206,17 +214,31 @@ class Metropolitan(Mechanism):
             "metropolitan.stage", wanted[new][:, None], table.changes[new][:, None], np.arange(3)
         )
         years = np.array([self.setup_years[name] for name in FORMS])[wanted[new]]
-        years = years * (1.0 - (1.0 - self.provincial_factor) * self.provincial_lead)
+        years = years * self.slowness(table.lead[new])
         days = np.cumsum(luck * STAGES * years[:, None] * DAYS_PER_YEAR, axis=1)
         back = wanted[new] == table.form[new]
-        for column, until in zip((table.planned, table.begun, table.ready), days.T, strict=True):
+        for column, until in zip(ends_of_stages(table), days.T, strict=True):
             column[new] = np.where(back, np.inf, now + until)
+
+    def slowness(self, lead: np.ndarray) -> np.ndarray:
+        """How long stages take where the province leads so far, relative to where it does not."""
+        return 1.0 - (1.0 - self.provincial_factor) * lead
+
+    def follow_the_lead(self, table: Table, lead: np.ndarray, now: float) -> None:
+        """Where the province takes the lead or drops it, what is left of each stage changes."""
+        if np.array_equal(lead, table.lead):
+            return
+        ratio = self.slowness(lead) / self.slowness(table.lead)
+        for column in ends_of_stages(table):
+            ahead = (column > now) & np.isfinite(column)
+            column[ahead] = now + (column[ahead] - now) * ratio[ahead]
+        table.lead[:] = lead
 
     def pass_stages(self, table: Table, until: float) -> None:
         """Stages that end before this day are over; after the last the new form works."""
         works = table.ready < until
         table.form[works] = table.wanted[works]
-        for column in (table.planned, table.begun, table.ready):
+        for column in ends_of_stages(table):
             column[works] = np.inf
         done = np.where(table.begun < until, SET_UP, np.where(table.planned < until, PLAN, TALKS))
         table.stage[:] = np.where(np.isfinite(table.ready), done, 0)
@@ -235,3 +257,8 @@ class Metropolitan(Mechanism):
         outside = self.outside(world)[:, None]
         received = (outside * (paid * levels - self._base_paid * self._base)).mean(axis=0) / unit
         return self.unit_cost * squares + more, self.unit_cost * np.maximum(received, 0.0)
+
+
+def ends_of_stages(table: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The days on which talks, plan and set-up end, by jurisdiction."""
+    return table.planned, table.begun, table.ready

@@ -8,15 +8,21 @@ from sim.world.world import World
 
 
 def count_works(world: World, projects: Table, clock: Clock) -> None:
-    """Works begun, given up and accepted in this step, and how long the accepted ones waited."""
-    for name, days in (("begun", projects.begun), ("cancelled", projects.cancelled)):
-        here = (days >= clock.begins) & (days < clock.ends) & (days <= projects.cancelled)
+    """Works begun, given up and accepted in this step, and the days that went by meanwhile.
+
+    Days are counted when they are over: of asking when building begins, of building in vain when a
+    work is given up, of waiting when it is accepted.
+    """
+    begun, given_up, accepted = projects.begun, projects.cancelled, projects.accepted
+    for name, on, days_name, since in (
+        ("begun", begun, "days_of_asking", begun - projects.consulted * projects.consultation_days),
+        ("cancelled", given_up, "days_in_vain", begun),
+        ("accepted", accepted, "days_to_acceptance", projects.built),
+    ):
+        here = (on >= clock.begins) & (on < clock.ends) & (on <= given_up)
         count_of(world, f"projects_{name}", projects.division[here])
-    here = (projects.accepted >= clock.begins) & (projects.accepted < clock.ends)
-    count_of(world, "projects_accepted", projects.division[here])
-    waited = (projects.accepted - projects.built)[here]
-    days_waited = np.bincount(projects.division[here], waited, minlength=world.divisions)
-    world.flows.add_divisions("days_to_acceptance", days_waited)
+        days = np.bincount(projects.division[here], (on - since)[here], minlength=world.divisions)
+        world.flows.add_divisions(days_name, days)
 
 
 def count_of(world: World, name: str, divisions: np.ndarray) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock
-from sim.mechanisms.government.metropolitan import FIELDS, FORMS, Metropolitan
+from sim.mechanisms.government.metropolitan import FIELDS, FORMS, Metropolitan, ends_of_stages
 from sim.mechanisms.government.metropolitan_limits import public_goods
 from sim.verify import check
 from sim.verify.bench import START, many_divisions, ready
@@ -27,6 +27,10 @@ def step(rule: Metropolitan, world: World, begins: float = 0.0, days: float = 7.
 
 def form(world: World, wanted: int) -> None:
     world.levers["metropolitan.form"][:] = wanted
+
+
+def led(world: World, share: float) -> None:
+    world.levers["metropolitan.provincial_lead"][:] = share
 
 
 # --- the game -------------------------------------------------------------------------------------
@@ -104,9 +108,11 @@ def test_nothing_rises_before_a_form_has_been_set_up():
     assert set(stages) == {0, 1, 2, 3}
 
 
-def setups(wanted: int, times: int, **settings: float) -> np.ndarray:
+def setups(wanted: int, times: int, lead: float = 0.0) -> np.ndarray:
     """Years until a form works, each time that it is set out for anew."""
-    world, rule = region(1, **settings)
+    world, rule = region(1)
+    led(world, lead)
+    step(rule, world)
     table, years = world.tables["jurisdictions"], []
     for _ in range(times):
         rule.begin(world, np.array([wanted], np.int8), 0.0)
@@ -116,10 +122,37 @@ def setups(wanted: int, times: int, **settings: float) -> np.ndarray:
 
 
 def test_a_unified_government_takes_25_years_and_10_with_a_provincial_lead():
-    years = [setups(UNIFIED, 1_000, provincial_lead=lead).mean() for lead in (0.0, 1.0)]
+    years = [setups(UNIFIED, 1_000, lead).mean() for lead in (0.0, 1.0)]
     # exponentials of 13, 3 and 9 years
     assert years[0] == pytest.approx(25.0, abs=4 * np.sqrt(13**2 + 3**2 + 9**2) / np.sqrt(1_000))
     assert years[1] == pytest.approx(0.4 * years[0])
+
+
+def test_a_province_that_takes_the_lead_later_shortens_what_is_left_of_each_stage():
+    world, rule = region()
+    form(world, UNIFIED)
+    step(rule, world)
+    table = world.tables["jurisdictions"]
+    before = [column.copy() for column in ends_of_stages(table)]
+    now = float(before[0][0]) + 1.0  # talks are over
+    led(world, 1.0)
+    step(rule, world, now)
+    assert np.all(table.planned == before[0])
+    assert table.begun == pytest.approx(now + 0.4 * (before[1] - now))
+    assert table.ready == pytest.approx(now + 0.4 * (before[2] - now))
+    led(world, 0.0)  # and one that drops it leaves what is left as long as it was
+    step(rule, world, now)
+    assert table.ready == pytest.approx(before[2])
+
+
+def test_a_lead_sets_nothing_up_by_itself():
+    world, rule = region()
+    led(world, 1.0)
+    for number in range(60):
+        step(rule, world, 7.0 * number)
+    table = world.tables["jurisdictions"]
+    assert np.all(np.isinf(table.ready))
+    assert np.all(table.form == ASSOCIATION)
 
 
 def test_half_steps_bring_the_same_form_in_the_same_week():

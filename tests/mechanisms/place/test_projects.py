@@ -378,6 +378,24 @@ def test_a_conceded_issue_ends_the_work_and_the_trouble_of_its_neighbours_and_no
     assert np.all(exposed.ends[exposed.cause == given_up] <= now)
     assert np.all(exposed.ends[exposed.cause == goes_on] > now)
     assert world.flows.by_division["projects_cancelled"].sum() == 1.0
+    in_vain = now - works.begun[works.id == given_up]
+    assert world.flows.by_division["days_in_vain"].sum() == pytest.approx(in_vain[0])
+
+
+def test_asking_takes_the_same_days_of_every_work_asked_about_and_none_of_the_others():
+    for share, days in ((0.0, 0.0), (1.0, 3.0 / 12.0 * 365.25)):
+        world, rule = county(starts=400.0)
+        world.levers["projects.consultation_share"][:] = share
+        for clock in weeks(3.0):
+            if clock.begins == 0.0:  # works begun in the first months were planned before
+                before = world.flows.snapshot().by_division
+            rule.step(world, clock)
+        after = world.flows.by_division
+        lost, begun = (
+            after[name].sum() - before[name].sum() for name in ("days_of_asking", "projects_begun")
+        )
+        # the days of a work vary: 4 standard errors of their mean
+        assert lost / begun == pytest.approx(days, abs=4 * 0.5 * days / np.sqrt(begun))
 
 
 def test_where_nobody_follows_issues_the_usual_share_of_them_is_conceded():
