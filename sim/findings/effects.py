@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare import records
-from sim.analysis.design_effects import Effects, cells, design_effects
+from sim.analysis.design_effects import Effects, design_effects
 from sim.analysis.design_runs import DesignRuns, Lack
-from sim.analysis.design_terms import binned, factors_of
 from sim.analysis.trade_offs import TradeOffs
-from sim.findings.courses import Courses, level_titles
+from sim.findings.figures import figures_of, pairs_of
 from sim.findings.files import finite, write_findings
 from sim.findings.study import Study
 from sim.findings.trading import (
@@ -20,15 +19,14 @@ from sim.findings.trading import (
     traded_of,
     untraded_words,
 )
-from sim.findings.words import outcome_meanings, outcome_names, units
-from sim.kernel.fault import ShiyuError, did_you_mean
+from sim.findings.words import units
+from sim.kernel.fault import ShiyuError
 from sim.text import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NAMED = 3  # runs that are lacking
-LEVERS_DRAWN = 4  # axes of levers beside those of outcomes
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,9 @@ def effects_in(
 
     Args:
         study: the sweep. Runs that failed or are missing are left out and listed.
-        outcomes: the outcomes to look at, the first one most closely.
-        pair: the two factors of the interaction plot; the pair with the strongest interaction
-            unless told.
+        outcomes: the outcomes to look at.
+        pair: the two factors of the interaction plots; for each outcome the pair with its
+            strongest interaction unless told.
         lang: language of the figures.
 
     Raises ShiyuError when there is no such outcome or factor, or no run at all.
@@ -106,7 +104,7 @@ def effects_in(
     untraded = "" if traded is not None else untraded_words(runs, directions, lang)
     # What is only traded off may have no value in a small run: it takes no table from the others.
     every = traded_of(runs, good_of(shown) | directions) or traded_of(runs, good_of(shown))
-    plotted = _pair(study, effects, shown[0], pair)
+    pairs = pairs_of(study, effects, shown, pair)
     content = finite(
         {
             "experiment": study.name,
@@ -124,7 +122,7 @@ def effects_in(
             "best": [] if every is None else [best_of(every, name) for name in every.outcomes],
         }
     )
-    figures = _figures(study, runs, effects, traded, shown, plotted, lang)
+    figures = figures_of(study, runs, effects, traded, shown, pairs, lang, asked=bool(pair))
     return EffectFindings(
         effects,
         traded,
@@ -140,114 +138,3 @@ def effects_in(
 
 def _only(runs: DesignRuns, outcomes: Sequence[str]) -> DesignRuns:
     return replace(runs, values={name: runs.values[name] for name in outcomes})
-
-
-def _pair(
-    study: Study, effects: Effects, outcome: str, asked: Sequence[str] | None
-) -> tuple[str, str] | None:
-    """The two factors of the interaction plot."""
-    if asked:
-        for name in asked:
-            if name not in study.factors:
-                meant = did_you_mean(name, study.factors)
-                raise ShiyuError(f"--factor {name}: {study.name} has no such factor{meant}")
-        if len(set(asked)) != 2:
-            raise ShiyuError("--factor: name two factors for the interaction plot")
-        return str(asked[0]), str(asked[1])
-    if effects.together.empty:
-        return None
-    mine = effects.together[effects.together["outcome"] == outcome]
-    reach = mine["effect"].abs()
-    if reach.isna().all():
-        return None
-    row = mine.loc[reach.idxmax()]
-    return str(row["factor"]), str(row["other"])
-
-
-def _figures(
-    study: Study,
-    runs: DesignRuns,
-    effects: Effects,
-    traded: TradeOffs | None,
-    shown: Sequence[str],
-    pair: tuple[str, str] | None,
-    lang: str | None,
-) -> dict[str, Any]:
-    """Effects on each outcome and its course; an interaction of the first; the trade-offs."""
-    from sim.report.factor_effects import factor_effects
-    from sim.report.interaction import interaction_plot
-    from sim.report.parallel_axes import parallel_axes
-
-    names: dict[str, Any] = {
-        "factors": study.names(lang),
-        "meanings": outcome_meanings(),
-    }
-    figures = {
-        f"effects-{name}": factor_effects(
-            effects.main,
-            name,
-            lang,
-            points=len(runs.points),
-            additive_share=effects.fit[name],
-            combinations=None if effects.crossed else (effects.combinations, effects.possible),
-            entangled=list(effects.entangled),
-            **names,
-        )
-        for name in shown
-        if not effects.main.empty
-    }
-    if pair is not None:
-        table = cells(runs, shown[0], *pair, study.orders)
-        rows = effects.together.to_dict("records")
-        contrast = next(
-            row
-            for row in rows
-            if row["outcome"] == shown[0] and {row["factor"], row["other"]} == set(pair)
-        )
-        figures[f"interaction-{shown[0]}"] = interaction_plot(
-            table, shown[0], pair, lang, contrast=contrast, crossed=effects.crossed, **names
-        )
-    courses = Courses(study, runs)
-    for name in shown:
-        if (course := _course(courses, effects, name, lang)) is not None:
-            figures[f"course-{name}"] = course
-    if traded is not None:
-        directions = directions_of(study, traded.outcomes, asked=True)
-        figures["trade-offs"] = parallel_axes(
-            traded.table,
-            list(traded.levers[:LEVERS_DRAWN]),
-            directions,
-            lang,
-            smallest=traded.smallest,
-            **names,
-        )
-    return figures
-
-
-def _course(courses: Courses, effects: Effects, outcome: str, lang: str | None) -> "Figure | None":
-    """The course of an outcome at each setting of the factor that moves it most."""
-    from sim.report import outcome_curves
-
-    study, runs = courses.study, courses.runs
-    mine = effects.main[effects.main["outcome"] == outcome] if len(effects.main) else effects.main
-    if mine.empty or mine["effect"].isna().all():
-        return None
-    name = str(mine.loc[mine["effect"].abs().idxmax(), "factor"])
-    every = {factor.name: factor for factor in factors_of(runs.factors, study.orders)}
-    factor = binned(every[name], runs.factors[name].tolist())
-    course = courses.by_setting(outcome, factor)
-    if course is None:
-        return None
-    names, spoken = study.names(lang), outcome_names(lang)
-    unit = names.with_unit(name).removeprefix(names.name(name))  # in brackets, or nothing
-    words = {"factor": names.name(name), "unit": unit, "outcome": spoken.outcome(outcome)}
-    return outcome_curves(
-        course,
-        [outcome],
-        lang,
-        baseline="0",
-        scenarios=level_titles(factor, names),
-        meanings=outcome_meanings(),
-        titles={outcome: say("findings.course.finding", spoken.spoken, **words)},
-        about=say("findings.course.about", spoken.spoken),
-    )

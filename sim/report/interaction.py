@@ -49,6 +49,7 @@ def interaction_plot(
     meanings: Entries | None = None,
     contrast: dict[str, object] | None = None,
     crossed: bool = True,
+    largest_of: int = 1,
 ) -> Figure:
     """Paired differences from the first combination, by the settings of two factors.
 
@@ -61,6 +62,7 @@ def interaction_plot(
         meanings: names and units of the outcomes.
         contrast: the row of `Effects.together` about this pair, for the heading.
         crossed: whether the other factors are the same at every combination.
+        largest_of: of how many pairs this one was chosen, as that with the largest interaction.
     """
     names = Names(lang, {}, meanings or {})
     lang, unit = names.spoken, names.unit(outcome)
@@ -68,7 +70,8 @@ def interaction_plot(
     about = say("findings.together.about", lang, scale=scale)
     title = heading_of(contrast, outcome, pair, factors, names)
     head = [(title, TITLE, INK), (about, SMALL + 0.5, GREY)]
-    foot = say("findings.together.caption", lang)
+    foot = say("findings.together.largest", lang, pairs=largest_of) if largest_of > 1 else ""
+    foot += say("findings.together.caption", lang)
     foot += "" if crossed else say("findings.together.uncrossed", lang)
     other = factors.with_unit(pair[1])
     label = height_of(other, SMALL, ENDS - 0.1)

@@ -8,11 +8,14 @@ import pytest
 
 from sim.analysis.design_runs import IncompleteError
 from sim.findings import discovery_of, effects_of, sensitivity_of
+from sim.findings.effects import effects_in
+from sim.findings.figures import pairs_of
 from sim.findings.words import factor_names
 from sim.kernel.fault import ShiyuError
 from sim.report.finding_sentences import beyond_luck
 from tests.analysis.designs import fail
 from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
+from tests.report.test_figures import texts
 
 
 def written(found):
@@ -165,6 +168,29 @@ def test_a_pair_of_factors_can_be_asked_for(tmp_path):
         effects_of(whole, None, ["policies.mediation.staff_per_10", SUBSIDY])
     with pytest.raises(ShiyuError, match="name two factors"):
         effects_of(whole, None, [SUBSIDY, SUBSIDY])
+
+
+@pytest.mark.slow
+def test_each_outcome_has_its_own_interaction_drawn_that_of_the_pair_that_interacts_most(tmp_path):
+    whole = study("factorial", tmp_path, luck=0.0)
+    both = whole.frame[STAFF] * whole.frame[SUBSIDY]  # spending knows a pair of its own
+    spent = whole.frame["spent_per_resident"] + 0.0001 * both
+    whole = replace(whole, frame=whole.frame.assign(spent_per_resident=spent))
+    found = effects_in(whole, lang="en")
+    drawn = {name for name in found.figures if name.startswith("interaction-")}
+    assert drawn == {f"interaction-{name}" for name in OUTCOMES}
+    pairs = pairs_of(whole, found.effects, OUTCOMES, None)
+    assert set(pairs["escalation_share"]) == {STAFF, SHARING}
+    assert set(pairs["spent_per_resident"]) == {STAFF, SUBSIDY}
+    told = texts(found.figures["interaction-spent_per_resident"])
+    assert "Of the 3 pairs of factors" in told
+    assert "Pay that a grid worker gets" in told
+    none = texts(found.figures["interaction-participation_rate"])  # nothing works together there
+    assert "Of the 3 pairs of factors" not in none
+    asked = effects_in(whole, ["spent_per_resident"], [SUBSIDY, SHARING], lang="zh")
+    told = texts(asked.figures["interaction-spent_per_resident"])
+    assert "对因素中" not in told  # the reader chose it
+    assert "部门之间数据共享的程度" in told
 
 
 def test_an_outcome_that_is_not_there_is_refused_with_the_nearest(tmp_path):
