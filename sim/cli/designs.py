@@ -38,14 +38,21 @@ def study_at(source: Path) -> "Study | None":
     return study_of(_named(source.name, source))
 
 
-def _named(name: str, source: Path) -> Path:
-    """The file of the experiment of this name."""
+def experiment_named(name: str) -> Path | None:
+    """The file of the experiment of this name, here or in experiments/, if there is one."""
     for folder in FOLDERS:
         for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
             if is_experiment(str(path)):
                 found = _NAME.search(path.read_text(encoding="utf-8"))
                 if found is not None and found["name"] == name:
                     return path
+    return None
+
+
+def _named(name: str, source: Path) -> Path:
+    """The file of the experiment of this name."""
+    if (path := experiment_named(name)) is not None:
+        return path
     raise ShiyuError(
         f"{printable(str(source))}: no such folder of results, and no experiment file of the name "
         f"{name} here or in experiments/; name the file itself"

@@ -1,4 +1,4 @@
-"""`shiyu plot`: figures of a comparison, or of a finished experiment."""
+"""`shiyu plot`: figures of a comparison, of a finished experiment, or of a single run."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 from sim.cli import console
 from sim.cli.design import tell_lacking
 from sim.cli.options import OUT, AsJson, Lang, folder
+from sim.cli.stored import SHORT
 from sim.cli.words import file_line, help_of, word
 from sim.text import language
 
@@ -19,10 +20,11 @@ app = typer.Typer(rich_markup_mode=None)
         "plot",
         "plot results/demo --outcome escalation_share --outcome participation_rate",
         "plot experiments/levers-factorial.yaml --outcome escalation_share",
+        "plot 1f3a9c2e",
     )
 )
 def plot(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help=word("plot.source"))],
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help=word("plot.source_or_run"))],
     outcomes: Annotated[
         list[str] | None, typer.Option("--outcome", metavar="NAME", help=word("plot.outcome"))
     ] = None,
@@ -33,13 +35,19 @@ def plot(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Draw a comparison or an experiment that is there."""
+    """Draw a comparison, an experiment or a run that is there."""
     spoken = language(lang)
     from sim.cli.designs import study_at
+    from sim.cli.one_run import run_at
 
-    study = study_at(results)
     found = None
-    if study is not None:
+    if (one := run_at(results, spoken)) is not None:
+        from sim.findings.one_run import draw_run
+
+        store, run = one
+        place = out or store / "figures" / run.document["run_id"][:SHORT]
+        paths = draw_run(run, place, outcomes, spoken)
+    elif (study := study_at(results)) is not None:
         from sim.findings.effects import effects_in
         from sim.findings.report import draw_effects
 

@@ -47,6 +47,7 @@ def outcome_curves(
     titles: Mapping[str, str] | None = None,
     differences: pd.DataFrame | None = None,
     smooth: int = 1,
+    under: str = "",
     about: str = "",
 ) -> Figure:
     """Each scenario's course, one panel an outcome.
@@ -61,6 +62,7 @@ def outcome_curves(
         titles: a finding for an outcome's panel instead of the generated one.
         differences: the table of the comparison: generated titles then say what it says.
         smooth: steps over which each run is averaged before the bands are taken.
+        under: what stands below each panel's title.
         about: what the caption says before it explains line and bands.
 
     More than four scenarios are shared out over several panels, the baseline in each.
@@ -72,7 +74,8 @@ def outcome_curves(
     for outcome in outcomes:
         runs = {name: runs_of(frame, name, outcome, smooth) for name in looks}
         title = (titles or {}).get(outcome) or _finding(differences, runs, base, outcome, names)
-        shown += shared_out(runs, base, heading_of(title, outcome, names), names.unit(outcome))
+        head = heading_of(title, outcome, names, under)
+        shown += shared_out(runs, base, head, names.unit(outcome))
     foot = about + foot_of(frame["seed"].nunique(), lang) + smoothed(smooth, lang)
     tall = sum(panels.heading_height(panel.head) + 0.1 + PANEL + 0.42 for panel in shown)
     figure = sheet(0.05 + tall + panels.caption_height(foot))
@@ -105,11 +108,12 @@ def foot_of(runs: int, lang: str | None) -> str:
     return say("report.caption.curves", lang, runs=runs)
 
 
-def heading_of(title: str, outcome: str, names: Names) -> list[panels.Line]:
-    """The finding, and below it what the axis counts."""
+def heading_of(title: str, outcome: str, names: Names, under: str = "") -> list[panels.Line]:
+    """The finding, what stands under it, and what the axis counts."""
     scale = scale_words(names.unit(outcome), names.spoken)
     about = say("report.axis", names.spoken, outcome=names.outcome(outcome), scale=scale)
-    return [(title, TITLE, INK), (about, SMALL + 0.5, GREY)]
+    below = [(under, SMALL + 0.5, INK)] if under else []
+    return [(title, TITLE, INK), *below, (about, SMALL + 0.5, GREY)]
 
 
 def shared_out(

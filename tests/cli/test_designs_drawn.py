@@ -61,8 +61,8 @@ def test_the_report_of_an_experiment_is_one_file_that_tells_each_outcome(here, l
     told = shiyu("report", "experiments/one.yaml", "--lang", lang, "--json")
     assert told.exit_code == 0, told.stderr
     page = Path(json.loads(told.stdout)["files"]["report"]).read_text(encoding="utf-8")
-    # Three outcomes with their effects, one interaction, and the trade-offs between them.
-    assert page.count("<img ") == 5
+    # Three outcomes, each with its effects and an interaction, and the trade-offs between them.
+    assert page.count("<img ") == 3 + 3 + 1
     assert {"en": ">Escalated</h2>", "zh": ">升级比重</h2>"}[lang] in page
     assert "shiyu sweep experiments/one.yaml" in page.replace('</span> <span class="word">', " ")
     assert 'src="http' not in page
