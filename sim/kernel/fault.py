@@ -27,8 +27,18 @@ class Fault:
             parts.append(self.allowed)
         if self.suggestion:
             parts.append(f"did you mean {self.suggestion}?")
-        subject = f"{self.key}: " if self.key else ""
+        key = self._key_beyond_the_place()
+        subject = f"{key}: " if key else ""
         return printable(f"{place}: {subject}{'; '.join(parts)}")
+
+    def _key_beyond_the_place(self) -> str:
+        """The key, or what of it a flag (`--set KEY`, `--policy KEY`, `--KEY`) does not name."""
+        if not self.where.startswith("--"):
+            return self.key
+        flag, _, named = self.where.partition(" ")
+        named = named or flag.removeprefix("--")
+        _, found, rest = f".{printable(self.key)}.".partition(f".{named}.")
+        return rest[:-1] if found else self.key
 
 
 class ShiyuError(Exception):

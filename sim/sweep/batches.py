@@ -96,6 +96,14 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
     return results
 
 
+def get_ready(_: int) -> None:
+    """What a worker does before its first batch: the imports that runs need."""
+    import sim.engine.build
+    import sim.engine.kept
+    import sim.engine.run
+    import sim.store.parquet  # noqa: F401
+
+
 class _Last:
     """The world that this process warmed up last, as it was then."""
 

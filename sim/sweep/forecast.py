@@ -1,15 +1,17 @@
 """What a sweep would still take: runs, time and disk, from runs that were measured."""
 
+import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from sim.engine.run import replicate
-from sim.engine.workers import cores
+from sim.engine.workers import Workers, cores
 from sim.kernel.clock import DAYS_PER_YEAR
 from sim.scenario import fields
 from sim.store import Store, StoreError, pack_run
-from sim.sweep.batches import RUNS
+from sim.sweep.batches import RUNS, get_ready
 from sim.sweep.plan import Plan, PlannedRun
 from sim.sweep.record import replications_of
 
@@ -22,8 +24,8 @@ _TRIAL_STEPS = 9
 class Forecast:
     """What is to be done, and what it would take.
 
-    `seconds` is time by the clock on so many workers; `measured` says on how many finished runs it
-    rests: 0 when a short trial was made instead.
+    `seconds` is time by the clock on so many workers, their start among it; `measured` says on how
+    many finished runs it rests: 0 when a short trial was made instead.
     """
 
     runs_total: int
@@ -39,20 +41,24 @@ class Forecast:
 
 @dataclass(frozen=True)
 class _Rates:
-    """Seconds for building a world of scale 1, seconds a step of it, bytes a run and a step."""
+    """Seconds for building a world of scale 1, seconds a step of it, bytes a run and a step.
+
+    `loading` is seconds that each process takes for compiled code; measured runs hold it already.
+    """
 
     building: float
     stepping: float
     run_bytes: float
     step_bytes: float
+    loading: float = 0.0
     measured: int = 0
 
 
 def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
     """What is missing of a plan in a store, and what it would take.
 
-    Runs nothing of the plan; where the store has no run to measure, a few steps of its first
-    point are run and thrown away.
+    Runs nothing of the plan. A worker is started to see how long that takes; where the store has
+    no run to measure, a few steps of the plan's first point are run and thrown away.
     """
     replications = replications_of(plan.experiment, store.path)
     runs = plan.runs(range(replications))
@@ -65,14 +71,15 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
     if waiting:
         rates = rates or _from_trial(plan)
         batches = [batch[0] for batch in plan.batches(waiting, lambda _: RUNS)]
-        seconds, size = _sums(plan, waiting, _warm_ups(plan, batches, count, rates), rates)
+        work, size = _sums(plan, waiting, _warm_ups(plan, batches, count, rates), rates)
+        seconds = _starting(count) + rates.loading + work / min(count, len(batches))
     return Forecast(
         runs_total=len(runs),
         runs_done=len(runs) - len(waiting),
         points=len(plan.points),
         left_out=plan.experiment.left_out,
         replications=replications,
-        seconds=seconds / min(count, max(len(waiting), 1)),
+        seconds=seconds,
         bytes=size,
         workers=count,
         measured=measured,
@@ -83,6 +90,17 @@ def seconds_a_step(store: Store, done: list[PlannedRun]) -> float | None:
     """Seconds of a step of a world of scale 1, from finished runs; None when they do not say."""
     rates = _from_store(store, done)
     return rates.stepping if rates else None
+
+
+def _starting(workers: int) -> float:
+    """Seconds until workers are ready, all at once; none where this process does the work."""
+    if workers == 1:
+        return 0.0
+    with Workers(get_ready, workers) as pool, closing(pool.completed([0])) as completed:
+        began = time.perf_counter()
+        for _ in completed:
+            return time.perf_counter() - began
+    return 0.0
 
 
 def _warm_ups(plan: Plan, batches: list[PlannedRun], workers: int, rates: _Rates) -> int:
@@ -144,7 +162,9 @@ def _from_trial(plan: Plan) -> _Rates:
     smallest = scenario.place.values.get("world.smallest_scale", fields.SMALLEST_SCALE)
     scale = max(min(scenario.scale, _TRIAL_SCALE), smallest)
     trial = replace(scenario, scale=scale, years=years, outcomes=None, policies={}, shocks=())
-    run = replicate([trial, trial], plan.experiment.seed)[1]  # the first loads compiled code
+    first, run = (replicate([trial], plan.experiment.seed)[0] for _ in range(2))
+    # Compiled code is loaded in the first, once in each process.
+    loading = first.build_seconds + first.seconds - run.build_seconds - run.seconds
     sizes = [
         len(pack_run(run.document, run.outcomes, frame).content)
         for frame in (run.trajectory, run.trajectory.iloc[:1])
@@ -155,4 +175,5 @@ def _from_trial(plan: Plan) -> _Rates:
         stepping=run.seconds / (run.steps * scale),
         run_bytes=sizes[1],
         step_bytes=a_step,
+        loading=max(loading, 0.0),
     )

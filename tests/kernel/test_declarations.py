@@ -111,6 +111,24 @@ def test_a_fault_says_where_what_and_what_was_perhaps_meant() -> None:
     assert error.faults == (fault,)
 
 
+@pytest.mark.parametrize(
+    ("where", "key", "told"),
+    [
+        ("--set policies.grid.pay", "policies.grid.pay", "--set policies.grid.pay: is empty"),
+        ("--set policies.grid", "policies.grid.pay", "--set policies.grid: pay: is empty"),
+        ("--set scale.x", "scale", "--set scale.x: scale: is empty"),  # what the flag says not
+        ("--set shocks", "", "--set shocks: is empty"),
+        ("--policy grid.pay", "policies.grid.pay", "--policy grid.pay: is empty"),
+        ("--years", "time.years", "--years: is empty"),
+        ("--question", "why", "--question: why: is empty"),
+        ("--set \\x1bscale", "\x1bscale", "--set \\x1bscale: is empty"),
+        ("a.yaml", "scale", "a.yaml: scale: is empty"),
+    ],
+)
+def test_a_fault_of_a_flag_names_the_key_once(where, key, told):
+    assert str(Fault(where, 0, 0, key, "is empty")) == told
+
+
 def test_the_nearest_word_is_found_or_nothing_is_suggested() -> None:
     assert nearest("staf_per_10k", ["staff_per_10k", "pay"]) == "staff_per_10k"
     assert nearest("zzz", ["staff_per_10k"]) == ""

@@ -83,7 +83,7 @@ def test_a_shock_after_the_end_is_pointed_out_and_goes_on_being_one():
     # a year is 52 weeks, of which the last day is 2020-12-29
     [told] = scenario(FLOOD, PANDEMIC, **{"time.years": 1}).warnings
     assert told == (
-        "--set shocks: shocks.on: 2021-07-01 comes after the end of the run, 2020-12-29: nothing "
+        "--set shocks: on: 2021-07-01 comes after the end of the run, 2020-12-29: nothing "
         "comes of it"
     )
     on = {"on": "2020-12-29"}

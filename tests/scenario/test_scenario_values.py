@@ -184,7 +184,7 @@ def test_numbers_of_the_place_are_those_that_the_scenario_sets(known):
 def test_a_value_outside_its_plausible_range_is_a_warning(known):
     scenario = load(BASE, known, {"parameters.grievance.decay_per_year": 9})
     assert scenario.warnings == (
-        "--set parameters.grievance.decay_per_year: parameters.grievance.decay_per_year: "
+        "--set parameters.grievance.decay_per_year: "
         "9 is outside the plausible range 0.2 to 3 (1/year)",
     )
 

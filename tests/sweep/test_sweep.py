@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
+import sim.sweep.forecast
 from sim.engine.load import load_experiment
 from sim.engine.run import replicate
 from sim.store import Store, StoreError, model_version
@@ -184,6 +185,25 @@ def test_a_forecast_counts_what_is_done_and_takes_its_time_from_it(design, swept
     assert nothing.measured == 0
     assert nothing.seconds > 0
     assert not (tmp_path / "none").exists()
+
+
+def test_a_forecast_counts_the_start_of_workers_once_and_no_more_of_them_than_have_a_batch(
+    swept, tmp_path, monkeypatch
+):
+    more = experiment(tmp_path, TWO_FACTORS.replace("replications: 2", "replications: 4"))
+    plan, store = plan_of(more), Store(swept[1])
+    alone = forecast(plan, store, workers=1)  # this process does the work: no start
+    replications = (alone.runs_total - alone.runs_done) // 6
+    monkeypatch.setattr(sim.sweep.forecast, "_starting", lambda _: 1000.0)
+    assert forecast(plan, store, workers=2).seconds == pytest.approx(1000 + alone.seconds / 2)
+    # The six runs of a replication are a batch of four and one of two: more workers stand idle.
+    most = forecast(plan, store, workers=50).seconds
+    assert most == pytest.approx(1000 + alone.seconds / (2 * replications))
+
+
+def test_only_worker_processes_take_time_to_start():
+    assert sim.sweep.forecast._starting(1) == 0
+    assert sim.sweep.forecast._starting(2) > 0
 
 
 def test_the_store_says_which_experiment_filled_it(design, swept):
