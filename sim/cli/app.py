@@ -211,16 +211,26 @@ def _whole() -> Any:
     return command
 
 
+def _language_behind(typed: list[str]) -> list[str]:
+    """`--lang zh run ...` as `run ... --lang zh`; before no command it words the help alone."""
+    ahead = 2 if typed[:1] == ["--lang"] else int(bool(typed) and typed[0].startswith("--lang="))
+    rest = typed[ahead:]
+    return rest + typed[:ahead] if rest and rest[0] in COMMANDS else rest
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
-    `--debug` may stand anywhere: one adds it to the line that has just failed.
+    `--debug` may stand anywhere: one adds it to the line that has just failed. `--lang` may stand
+    before the command, though each command takes it.
     """
     prepare_streams()
     find_room_for_caches()
     given = list(sys.argv[1:] if arguments is None else arguments)
     typed = [part for part in given if part != "--debug"]
-    if len(typed) < len(given):
+    debug = len(typed) < len(given)
+    typed = _language_behind(typed)
+    if debug:
         typed.insert(0, "--debug")
     try:
         _whole().main(args=typed, prog_name="shiyu")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from sim.cli.console import say_on_stderr
-from sim.text import LANGUAGES, fault_in, say
+from sim.text import LANGUAGES, fault_in, language_of, say
 
 
 def help_language(arguments: Sequence[str] | None = None) -> str:
@@ -13,14 +13,19 @@ def help_language(arguments: Sequence[str] | None = None) -> str:
 
     A language that nobody speaks counts as English here; the command itself tells of it.
     """
+    return language_of(_asked(arguments)) or "en"
+
+
+def _asked(arguments: Sequence[str] | None = None) -> str:
+    """The language as it was asked for, spoken or not."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    asked = os.environ.get("SHIYU_LANG", "")
+    asked = os.environ.get("SHIYU_LANG") or "en"
     for place, part in enumerate(typed):
         if part.startswith("--lang="):
             asked = part.partition("=")[2]
         elif part == "--lang" and place + 1 < len(typed):
             asked = typed[place + 1]
-    return asked if asked in LANGUAGES else "en"
+    return asked
 
 
 def word(key: str, **values: object) -> str:
@@ -40,8 +45,13 @@ def with_examples(text: str, *examples: str) -> str:
 
 
 def say_faults(text: str) -> None:
-    """Faults or warnings on stderr, one a line, in the language that the user asked for."""
-    say_on_stderr("\n".join(fault_in(line, help_language()) for line in text.split("\n")))
+    """Faults or warnings on stderr, one a line, in the language that the user asked for.
+
+    In every language where that one is not spoken: who asks for `cn` most likely reads Chinese.
+    """
+    languages = [help_language()] if language_of(_asked()) else LANGUAGES
+    lines = ([fault_in(line, lang) for lang in languages] for line in text.split("\n"))
+    say_on_stderr("\n".join(" / ".join(dict.fromkeys(told)) for told in lines))
 
 
 def unit_in(unit: str, lang: str) -> str:

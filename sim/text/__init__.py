@@ -12,8 +12,8 @@ keys is first asked for. What the code itself says in English is told in Chinese
 must answer at once.
 """
 
-from sim.text.catalogue import LANGUAGES, every_string, language, say
+from sim.text.catalogue import LANGUAGES, every_string, language, language_of, say
 from sim.text.faults import fault_in
 from sim.text.phrases import phrase_in
 
-__all__ = ["LANGUAGES", "every_string", "fault_in", "language", "phrase_in", "say"]
+__all__ = ["LANGUAGES", "every_string", "fault_in", "language", "language_of", "phrase_in", "say"]

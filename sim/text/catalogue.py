@@ -26,11 +26,18 @@ def language(lang: str | None = None) -> str:
     Raises ShiyuError when it is not one of `LANGUAGES`.
     """
     chosen = lang or os.environ.get("SHIYU_LANG") or "en"
-    if chosen not in LANGUAGES:
+    spoken = language_of(chosen)
+    if spoken is None:
         from sim.kernel.fault import ShiyuError  # late: the kernel imports compilers
 
         raise ShiyuError(f"language {chosen!r} is not spoken; use one of {', '.join(LANGUAGES)}")
-    return chosen
+    return spoken
+
+
+def language_of(tag: str) -> str | None:
+    """The language of a tag as systems write it (zh, zh-CN, zh_CN.UTF-8); None if not spoken."""
+    first = re.split(r"[-_.]", tag, maxsplit=1)[0].lower()
+    return first if first in LANGUAGES else None
 
 
 def say(key: str, lang: str | None = None, **values: object) -> str:
@@ -67,10 +74,10 @@ _COUNTING = _Counting()
 
 def every_string(lang: str) -> dict[str, str]:
     """All sentences of a language by key, unfilled, in the order of the files."""
-    folder = _HERE / language(lang)
+    spoken = language(lang)
     found: dict[str, str] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        found |= _strings(lang, path.stem)
+    for path in sorted((_HERE / spoken).glob("*.yaml")):
+        found |= _strings(spoken, path.stem)
     return found
 
 

@@ -175,3 +175,23 @@ def test_names_of_scenarios_complete():
     completing = {"_SHIYU_COMPLETE": "complete_bash", "COMP_WORDS": "shiyu run two-v"}
     told = in_a_process("run", COMP_CWORD="2", **completing)
     assert told.stdout.decode().split() == ["two-villages"]
+
+
+@pytest.mark.parametrize("asked", ["cn", "chinese", "fr"])
+def test_a_language_that_is_not_spoken_is_refused_in_those_that_are(asked):
+    said = f"language '{asked}' is not spoken; use one of en, zh / 没有语言'{asked}'；请用：en, zh"
+    for arguments, environment in (
+        (("outcomes", "--lang", asked), {}),
+        (("--lang", asked, "outcomes"), {}),
+        (("outcomes",), {"SHIYU_LANG": asked}),
+    ):
+        told = in_a_process(*arguments, PYTHONIOENCODING="utf-8", **environment)
+        assert (told.returncode, told.stdout) == (2, b"")
+        assert told.stderr.decode().splitlines() == [said]
+
+
+@pytest.mark.parametrize("ahead", [("--lang", "zh"), ("--lang=zh-CN",)])
+def test_the_language_may_stand_before_the_command(ahead):
+    assert "名称" in in_a_process(*ahead, "scenarios", "list").stdout.decode()
+    assert "用法" in in_a_process(*ahead, "--help").stdout.decode()
+    assert "用法" in in_a_process(*ahead, "run", "--help").stdout.decode()

@@ -9,7 +9,7 @@ import pytest
 
 import sim.text
 from sim.kernel.fault import ShiyuError
-from sim.text import LANGUAGES, every_string, say
+from sim.text import LANGUAGES, every_string, language, say
 from sim.text.catalogue import _by_yaml, placeholders, read_strings
 
 FOLDER = Path(sim.text.__file__).parent
@@ -109,6 +109,13 @@ def test_a_missing_value_is_named() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ShiyuError, match="'fr' is not spoken; use one of en, zh"):
         say("report.question.one", "fr", scenario="x")
+
+
+@pytest.mark.parametrize("tag", ["zh", "ZH", "zh-CN", "zh_CN", "zh_CN.UTF-8", "zh-Hans"])
+def test_a_language_is_known_by_its_tag_as_systems_write_it(tag: str) -> None:
+    assert language(tag) == "zh"
+    assert say("report.question.one", tag, scenario="x").endswith("？")
+    assert every_string(tag) == every_string("zh")
 
 
 def test_the_environment_chooses_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
