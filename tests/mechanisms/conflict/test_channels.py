@@ -199,8 +199,10 @@ def lean(world: World, rule: Channels, action: str) -> float:
 
 def test_thirty_days_more_of_waiting_cost_a_logit_of_fifteen_hundredths():
     world, rule = deciding(1)
+    world.tables["waits"].usual_days[:] = 40.0
     before = {action: lean(world, rule, action) for action in ACTIONS}
-    world.tables["waits"].record(np.zeros(1, int), np.array([60.0]))  # with a usual case of 0
+    assert before["village"] == before["township"] == 0.0  # nothing is longer than usual yet
+    world.tables["waits"].record(np.zeros(1, int), np.array([100.0]))  # with a usual case of 40
     after = {action: lean(world, rule, action) for action in ACTIONS}
     moved = {action: after[action] - before[action] for action in ACTIONS}
     # in the bare world the village committee is the township as well
@@ -211,6 +213,7 @@ def test_thirty_days_more_of_waiting_cost_a_logit_of_fifteen_hundredths():
 def test_states_lean_by_standard_deviations_from_the_baseline():
     world, rule = deciding(1)
     world.tables["baseline"].moments = dict.fromkeys(world.tables["baseline"].moments, (0.5, 0.1))
+    world.people.grievance[:] = 0.5
     usual = {action: lean(world, rule, action) for action in ACTIONS}
     slopes = {
         "trust_community": {"village": 0.3},
@@ -219,6 +222,7 @@ def test_states_lean_by_standard_deviations_from_the_baseline():
         "trust_court": {"court": 0.3},
         "legal_awareness": {"court": 0.35, "petition": -0.1},
         "norm": {"tolerate": 0.2, "talk": 0.2, "court": -0.1, "petition": -0.1},
+        "grievance": {"petition": 0.3},
     }
     for state, expected in slopes.items():
         world.people[state][:] = 0.6
@@ -312,6 +316,14 @@ def test_third_parties_and_escalations_are_counted_once_a_dispute():
     assert total(world, "entered_third_party") == 10
     assert total(world, "escalated") == 10
     assert total(world, "brought_court") == total(world, "brought_petition") == 10
+
+
+def test_labour_disputes_that_third_parties_enter_are_counted_apart():
+    for domain, count in (("labour", 10), ("family", 0)):
+        world, rule = deciding(10, domain=domain)
+        again(world, rule, "village", 0.0)
+        again(world, rule, "court", 7.0)
+        assert total(world, "brought_labour") == count
 
 
 def test_who_goes_to_court_at_once_has_not_escalated():

@@ -375,6 +375,9 @@ def test_members_disputes_about_the_matter_go_into_it_and_end_with_it(answer, se
         weekly(rule, world, 9, first=1)
     assert total(world, "settled_collective") == settled
     assert total(world, "withdrawn_dropped") == 3 - settled
+    # who had a dispute in it is relieved by its settlement beside the end of the issue
+    assert world.people.grievance_relief[:3] == pytest.approx(1.0 + (settled > 0))
+    assert world.people.grievance_relief[3:12] == pytest.approx(1.0)
     world.disputes.check()
 
 
