@@ -56,6 +56,15 @@ def test_a_lower_rate_takes_fewer_firms():
     assert low < firm_matters(world, Clock(START), 42.0).total[0]
 
 
+def test_where_a_matter_is_rare_its_chance_is_the_rate():
+    """16,300 residents: a tenth of a matter a week, from one candidate."""
+    world = county()
+    world.offices.residents[:] = 0.1 / (32.0 / 1e4 * 7 / 365.25)
+    counts = by_week(world, 2_000)
+    assert set(counts) == {0.0, 1.0}
+    assert counts.mean() == pytest.approx(0.1, abs=four_errors(0.1, 2_000))
+
+
 def test_where_nobody_lives_no_firm_sues():
     world = county()
     world.offices.residents[:] = 0.0

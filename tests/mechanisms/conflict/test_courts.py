@@ -184,6 +184,30 @@ def test_mediation_at_an_idle_door_takes_twelve_days_in_the_mean():
     assert mean == pytest.approx(12.0, abs=4 * 12.0 / np.sqrt(MATTERS))
 
 
+def test_a_backlog_at_the_door_delays_mediation_by_the_time_it_takes_to_work_off():
+    """A hundred mediators handle 110 cases a year each: 1,100 cases are a tenth of a year."""
+    rule = Courts({})
+    usual, late = county(rule), county(rule)
+    late.offices.door_backlog[1] = 1_100.0
+    for world in (usual, late):
+        bring(world, 50, LITIGATING)
+        rule.mediate(world, np.arange(50))
+    assert late.disputes.due - usual.disputes.due == pytest.approx(36.525)
+    assert np.ptp(usual.disputes.due) > 1.0  # each has days of its own
+
+
+def test_mediators_at_the_door_make_people_wait_when_they_are_busy():
+    """At a load of .97 a hundred of them: C / ((1 - .97) x 11,000) years, by Erlang."""
+    rule = Courts({"prelitigation_days": 1e-9})
+    world = county(rule)
+    world.offices.door_load[:] = 0.97 * 11_000.0
+    bring(world, MATTERS, LITIGATING)
+    rule.mediate(world, np.arange(MATTERS))
+    theory = 365.25 * erlang_c(100.0, 97.0) / (0.03 * 11_000.0)
+    days = world.disputes.due
+    assert days.mean() == pytest.approx(theory, abs=4 * days.std() / np.sqrt(MATTERS))
+
+
 def test_firms_are_filed_less_what_is_settled_or_dropped_before():
     rule = Courts({})
     world = county(rule, courts__prelitigation_share=1.0)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from sim.kernel import Clock
+from sim.kernel import Clock, Table
 from sim.mechanisms.conflict.detection import Detection, detection
 from sim.scenario.levers import LEVERS
 from sim.verify import check
 from sim.verify.bench import START
 from sim.world.disputes import DECIDING, DOMAINS, FOUND, LATENT, NEGOTIATING
+from sim.world.money import LINES, budget_row
 from sim.world.world import World
 from tests.mechanisms.conflict.made_up import bring, four_errors, holds, step, total, town
 
@@ -182,6 +183,15 @@ def test_pay_paperwork_sharing_and_households_act_by_their_formulas():
     assert hazard(grid__paperwork_share=0.65) == pytest.approx(usual / 2.0)
     assert hazard(coordination__data_sharing=1.0) == pytest.approx(usual * 1.15)
     assert hazard(households=1_160.0) == pytest.approx(usual / 2.0)
+
+
+def test_pay_of_which_a_part_does_not_come_is_lower_pay():
+    rule = Detection({})
+    world = grid(rule)
+    usual = rule.hazard(world)[0]
+    world.tables["budget"] = Table(len(LINES), paid_share=np.ones(len(LINES)))
+    world.tables["budget"].paid_share[budget_row(0, "grid_pay")] = 0.64
+    assert rule.hazard(world)[0] == pytest.approx(0.8 * usual)  # effort is the root of pay
 
 
 def test_more_pay_finds_every_dispute_that_was_found_before_and_none_later():

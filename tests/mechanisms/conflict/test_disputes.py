@@ -283,6 +283,16 @@ def test_who_knows_nobody_has_no_counterpart():
     assert world.disputes.counterpart.tolist() == [-1]
 
 
+def test_the_other_side_of_some_disputes_is_a_department_of_the_division():
+    world = town(Disputes({}))
+    domains = np.array([DOMAINS.index(d) for d in ("land_acquisition", "environment", "medical")])
+    rule, ids = Disputes({}), np.arange(3).astype(np.uint64)
+    ready(world, rule)
+    rule.open(world, np.zeros(3, int), domains, ids, np.zeros(3))
+    assert np.all(world.disputes.against == COUNTERPARTS.index("office"))
+    assert np.all(world.disputes.counterpart == world.office_of["department"][0])
+
+
 def test_the_other_side_of_labour_disputes_is_an_employer_of_the_division_by_its_size():
     rule = Disputes({})
     world = town(rule)

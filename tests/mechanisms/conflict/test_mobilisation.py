@@ -381,6 +381,19 @@ def test_members_disputes_about_the_matter_go_into_it_and_end_with_it(answer, se
     world.disputes.check()
 
 
+def test_a_dispute_in_an_issue_is_settled_on_the_day_on_which_the_issue_is():
+    world, rule = crowd(answer="ignore")
+    bold(world, slice(0, 12))
+    matter(world, 12)
+    bring(world, 1, DECIDING, domain=DOMAINS.index("labour"))
+    weekly(rule, world, 1)
+    world.levers["response.policy"][:] = LEVER.index("concede")
+    weekly(rule, world, 4, first=1)  # the second event, four weeks after the first
+    assert total(world, "settled_collective") == 1
+    [(_, days, _)] = world.flows.samples["days_to_resolution"]
+    assert days.tolist() == [28.0]
+
+
 def test_issues_with_one_adversary_link_once_both_have_acted():
     world, rule = crowd(60, "ignore")
     bold(world, slice(0, 12))
