@@ -165,6 +165,29 @@ def test_where_nobody_can_have_a_dispute_it_does_not_arise():
     assert np.all(np.delete(counts, DOMAINS.index("water")) > 0)
 
 
+def test_who_has_work_has_disputes_at_work_beside_all_others():
+    """Half work, who have 2 x 52 per 10,000 a year about labour; the other 741 are for all alike."""
+    rule = Disputes({})
+    world = bare_world(20_000, seed=8)  # a town: the 7 of water are missing
+    world.people.employed[::2] = False
+    ready(world, rule)
+    risen(world, rule, 52)
+    without, with_work = np.bincount(world.disputes.person % 2, minlength=2)
+    for count, rate in ((without, 741.0), (with_work, 845.0)):
+        expected = rate * 364 / 365.25
+        assert count == pytest.approx(expected, abs=4 * np.sqrt(expected))
+    assert with_work > without
+
+
+def test_the_dead_quarrel_no_more():
+    rule = Disputes({})
+    world = villages(rule)
+    world.people.alive[::2] = False
+    risen(world, rule, 52)
+    assert len(world.disputes) > 50
+    assert np.all(world.people.alive[world.disputes.person])
+
+
 def test_intensity_at_opening_has_the_stated_mean_and_spread():
     rule = Disputes({})
     risen(world := villages(rule, 20_000), rule, 52)

@@ -79,6 +79,31 @@ def test_a_year_beside_an_open_dispute_follows_the_closed_form():
     assert world.people.grievance[0] == pytest.approx(0.08)
 
 
+@pytest.mark.parametrize("share", [0.04, 0.09, 0.3, 0.6])
+def test_a_part_of_a_year_follows_the_closed_form_too(share):
+    world, rule = alone()
+    world.people.open_disputes[2] = 1
+    start, rest = 0.08, 0.48 / 1.4
+    rule.step(world, Clock(START, YEAR * share))
+    assert world.people.grievance[2] == pytest.approx(
+        rest + (start - rest) * np.exp(-1.4 * share), rel=1e-6
+    )
+
+
+def test_incomes_are_compared_anew_at_the_start_of_a_quarter_and_not_before():
+    world = three_friends([0.0, 1.0, 3.0, 0.0])
+    rule = Grievance()
+    ready(world, rule)
+    old = world.people.deprivation.copy()
+    world.people.income[1:3] = world.people.income[0]
+    seen = []
+    for begins in (7.0, 12 * 7.0, 13 * 7.0 + 3.5, 13 * 7.0):
+        rule.step(world, Clock(START, 3.5, begins))
+        seen.append(bool(np.array_equal(world.people.deprivation, old)))
+    assert seen == [True, True, True, False]
+    assert not world.people.deprivation.any()
+
+
 def test_a_second_open_dispute_adds_nothing_to_the_first():
     world, rule = alone()
     world.people.open_disputes[:] = [0, 1, 2, 9]
@@ -139,6 +164,15 @@ def test_who_has_left_does_not_make_those_who_stay_feel_worse_off():
     before = deprivation(world)[:3]
     world.people.alive[3] = False
     assert deprivation(world)[:3] == pytest.approx(before, rel=1e-5)
+
+
+def test_rent_of_land_counts_as_income_and_its_loss_takes_half_of_that_at_most():
+    # Log incomes of 0's ties stay 1 and 3, so that the spread is as above; 0's own is 1, or -ln 2.
+    world = three_friends([0.0, 1.0, 3.0, 0.0])
+    world.people.land_rent[0] = np.e - 1.0
+    assert deprivation(world)[0] == pytest.approx(1.0 * 3.0**0.5, rel=1e-5)
+    world.people.land_rent[0] = -5.0
+    assert deprivation(world)[0] == pytest.approx((2.0 + np.log(2.0)) * 3.0**0.5, rel=1e-5)
 
 
 def test_being_better_off_than_ones_ties_does_not_relieve():
