@@ -484,6 +484,29 @@ def test_members_are_whole_households_of_the_unit():
     assert 20 < np.median(sizes) < 45
 
 
+def test_an_issue_concerns_five_at_least():
+    world = villages(20)
+    rule = Mobilisation({"issues_per_10k": 300.0, "issue_members_median": 1.0})
+    ready(world, rule)
+    weekly(rule, world, 10)
+    sizes = {len(circle.members) for circle in issues_of(world).beside.circles}
+    assert sizes == {6}  # three households of two
+
+
+def test_residents_of_all_ages_are_counted_anew_with_each_quarter():
+    world = villages(4)
+    world.people.residents[:] = 1.5
+    rule = Mobilisation(QUIET)
+    ready(world, rule)
+    weekly(rule, world, 1, first=5)
+    counted = [issues_of(world).beside.residents.tolist()]
+    world.people.alive[:100] = False
+    for week in (12, 13):
+        weekly(rule, world, 1, first=week)
+        counted.append(issues_of(world).beside.residents.tolist())
+    assert counted == [[150.0] * 4, [150.0] * 4, [0.0] + [150.0] * 3]
+
+
 def test_land_and_projects_leave_their_share_to_their_own_rules_and_nothing_else_changes():
     opened = []
     for on in (frozenset(), frozenset({"land", "projects"})):
@@ -502,7 +525,7 @@ def test_what_some_kinds_of_place_do_not_have_is_the_more_frequent_in_the_others
     world = bare_world(1_000, 1)
     world.people.kind[:] = np.repeat([0, 1, 2], [400, 200, 400])
     source = {"property": 0.5, "land": 0.3, "other": 0.2}
-    rates = usual_rates(world, 10.0, source)
+    rates = usual_rates(world, 10.0, {kind: 3.0 * share for kind, share in source.items()})
     assert rates[0, 2] == rates[1, 0] == 0.0
     residents = np.array([400.0, 200.0, 400.0])
     assert rates @ residents == pytest.approx(np.array([0.5, 0.3, 0.2]) * 10.0 / 10.0)
