@@ -6,9 +6,10 @@ import pytest
 from sim.kernel import Clock, Column, entity_ids
 from sim.mechanisms.conflict.answers import ANSWERS
 from sim.mechanisms.conflict.issue_opening import usual_rates
-from sim.mechanisms.conflict.issue_table import issues_of
+from sim.mechanisms.conflict.issue_table import issues_of, usual_firm
 from sim.mechanisms.conflict.mobilisation import Mobilisation
 from sim.verify.bench import START, Table, bare_world, ready
+from sim.world.bodies import FIRM_KINDS
 from sim.world.disputes import COLLECTIVE, DECIDING, DOMAINS, LITIGATING
 from sim.world.issues import IssuePost, how_ended, open_issue
 from sim.world.ties import Ties
@@ -392,6 +393,32 @@ def test_a_dispute_in_an_issue_is_settled_on_the_day_on_which_the_issue_is():
     assert total(world, "settled_collective") == 1
     [(_, days, _)] = world.flows.samples["days_to_resolution"]
     assert days.tolist() == [28.0]
+
+
+def test_an_issue_of_no_domain_takes_in_no_dispute():
+    world, rule = crowd(answer="ignore")
+    bold(world, slice(0, 12))
+    matter(world, 12, kind="other")
+    rows = bring(world, len(DOMAINS), DECIDING, domain=np.arange(len(DOMAINS)), person=0)
+    rule.step(world, Clock(START, 7.0, 0.0))
+    assert total(world, "collective_events") == 1
+    assert np.all(world.disputes.state[rows] == DECIDING)
+
+
+def test_the_employer_behind_an_issue_is_one_of_the_division_by_its_size():
+    world, _ = crowd()
+    employer = FIRM_KINDS.index("employer")
+    world.firms = Table(
+        4,
+        id=entity_ids("firm", np.arange(4)),
+        kind=np.array([employer, employer, FIRM_KINDS.index("lender"), employer], np.int8),
+        division=np.array([0, 0, 0, 1], np.int8),
+        employees=np.array([30.0, 10.0, 90.0, 90.0], np.float32),
+    )
+    met = np.bincount([usual_firm(world, "wages", k, 0) for k in range(1_000)], minlength=4) / 1e3
+    assert met == pytest.approx([0.75, 0.25, 0.0, 0.0], abs=four_errors(0.25, 1_000))
+    assert usual_firm(world, "fund_raising", 1, 0) == 2
+    assert usual_firm(world, "land", 1, 0) == usual_firm(world, "fund_raising", 1, 1) == -1
 
 
 def test_issues_with_one_adversary_link_once_both_have_acted():
