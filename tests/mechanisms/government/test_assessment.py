@@ -8,7 +8,7 @@ from sim.mechanisms.government.assessment import TASKS, Assessment
 from sim.mechanisms.government.assessment_limits import assessment
 from sim.mechanisms.government.campaigns import Tempo
 from sim.verify import check
-from sim.verify.bench import START, bare_world, ready
+from sim.verify.bench import START, bare_world, many_divisions, ready
 from sim.world.world import World
 from tests.mechanisms.conflict.made_up import holds
 
@@ -189,6 +189,42 @@ def test_reports_that_others_ask_for_count_in_the_week_in_which_they_are_posted(
     assert efforts(world) == pytest.approx([0.422 / 1.1, 0.178 / 1.1, 0.4 / 1.1, 0.1 / 1.1])
     week(rule, world, 7.0)
     assert efforts(world) == pytest.approx([0.422, 0.178, 0.3, 0.1])
+
+
+def test_an_office_of_the_city_is_assessed_as_the_mean_of_residents_is():
+    world = many_divisions(2, 1)
+    world.people.division[:], world.people.residents[:] = [0, 1], [3.0, 1.0]
+    world.offices.division[:] = [1, -1]
+    rule = Assessment()
+    ready(world, rule)
+    assert rule.of_offices(world, np.array([1.0, 5.0])).tolist() == [5.0, 2.0]
+
+
+def test_time_of_committees_is_counted_by_the_residents_they_serve():
+    world = bare_world(100, 1)
+    world.offices.kind[:], world.offices.residents[:] = 0, [100.0, 300.0]
+    rule = Assessment()
+    ready(world, rule)
+    world.offices.report_weight[1] = 0.25  # of which there is 1 in all
+    week(rule, world)
+    years, flows = 7.0 / 365.25, world.flows.by_division
+    assert flows["office_time"][0] == pytest.approx(400.0 * years)
+    preventing = (100.0 * 0.178 + 300.0 * 0.178 / 1.25) * years
+    assert flows["office_time_prevent"][0] == pytest.approx(preventing)
+    reporting = (100.0 * 0.3 + 300.0 * 0.55 / 1.25) * years
+    assert flows["office_time_report"][0] == pytest.approx(reporting)
+
+
+def test_what_divisions_register_is_followed_over_a_year():
+    """From 49 to 100 items per 10,000 residents a year: after 52 weeks a gap of 1/e is left."""
+    world, rule = offices()
+    world.offices.residents[0], world.offices.weight[0] = 5_000.0, 4.0  # 1,250 are simulated
+    week(rule, world)
+    for number in range(1, 53):
+        world.offices.registered[0] = 12.5 * 7.0 / 365.25
+        week(rule, world, 7.0 * number)
+    expected = 100e-4 - 51e-4 * np.exp(-364 / 365.25)
+    assert rule._registered == pytest.approx([expected])
 
 
 # --- targets set at zero --------------------------------------------------------------------------
