@@ -7,10 +7,18 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock, Table, entity_ids
-from sim.mechanisms.government.post_list import FULL_TIME, GRID_WORKER
+from sim.mechanisms.government.post_list import (
+    COMMUNITY,
+    FULL_TIME,
+    GRID_WORKER,
+    PART_TIME,
+    TOWNSHIP,
+    VILLAGE,
+)
 from sim.mechanisms.government.staffing import Staffing, staffing
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready, weeks
+from sim.world.money import LINES, budget_row
 from sim.world.world import World
 
 VILLAGES = 40
@@ -168,6 +176,72 @@ def test_pay_of_full_timers_does_not_move_part_timers():
     _, quits = rule.rates(world)
     world.levers["mediation.pay_yuan_per_month"][:] = 6_000
     assert np.array_equal(rule.rates(world)[1], quits)
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [("cases", PART_TIME), ("mediators", FULL_TIME), ("grid_pay", GRID_WORKER)],
+)
+def test_pay_that_does_not_come_drives_those_away_who_live_from_that_line(line, role):
+    world, rule = county()
+    world.levers["mediation.full_time_share"][:] = 0.5
+    rule.open_posts(world, 0.0)
+    fill, quits = rule.rates(world)
+    world.tables["budget"] = Table(2 * len(LINES), paid_share=np.ones(2 * len(LINES)))
+    world.tables["budget"].paid_share[budget_row(0, line)] = 0.5  # in the east alone
+    slower, faster = rule.rates(world)
+    theirs = (world.posts.role == role) & (world.posts.division == 0)
+    assert faster[theirs] == pytest.approx(2.0 * quits[theirs])
+    assert slower[theirs] == pytest.approx(fill[theirs] / 2**1.85)
+    assert np.array_equal(faster[~theirs], quits[~theirs])
+    assert np.array_equal(slower[~theirs], fill[~theirs])
+
+
+def test_full_timers_who_are_paid_twice_as_much_leave_half_as_often():
+    world, rule = county()
+    world.levers["mediation.full_time_share"][:] = 1.0
+    rule.open_posts(world, 0.0)
+    _, quits = rule.rates(world)
+    world.levers["mediation.pay_yuan_per_month"][:] = 6_000
+    mediators = world.posts.role != GRID_WORKER
+    assert rule.rates(world)[1][mediators] == pytest.approx(quits[mediators] / 2.0)
+
+
+def test_nobody_is_thought_to_earn_less_than_a_twentieth_or_more_than_twenty_times():
+    world, rule = county()
+    for pay, seen in ((0.0, 0.05), (3_000.0 * 100, 20.0)):
+        world.levers["mediation.pay_yuan_per_month"][:] = pay
+        assert rule.relative_pay(world)[FULL_TIME].tolist() == [seen] * 2
+
+
+def test_sessions_are_those_of_the_kind_of_office_and_of_the_role():
+    _, rule = county()
+    kinds = np.array([VILLAGE, COMMUNITY, TOWNSHIP])
+    assert rule.sessions_of(kinds, np.full(3, PART_TIME)).tolist()[:2] == [20.0, 40.0]
+    assert rule.sessions_of(kinds, np.full(3, FULL_TIME)).tolist() == [220.0, 220.0, 120.0]
+
+
+def test_whoever_is_hired_brings_talents_of_their_own():
+    world, rule = county(**{"quit_rate.mediator": 2.0})
+    before = world.posts.talent.copy()
+    spells = world.posts.spell.copy()
+    for clock in weeks(1.0):
+        rule.step(world, clock)
+    anew = world.posts.filled & (world.posts.spell > spells)
+    assert anew.sum() > 20
+    assert not np.any(world.posts.talent[anew] == before[anew])
+    stayed = world.posts.filled & ~anew
+    assert np.array_equal(world.posts.talent[stayed], before[stayed])
+
+
+def test_an_office_of_several_bodies_counts_who_is_in_post_in_each():
+    world, rule = county()
+    world.offices.bodies[:] = 2.0
+    rule.count(world, 0.0)
+    assert world.offices.sessions == pytest.approx(20.0 * world.offices.part_time)
+    there = world.posts.filled & (world.posts.role == PART_TIME)
+    posts = np.bincount(world.posts.office[there], minlength=VILLAGES)
+    assert world.offices.part_time == pytest.approx(posts / 2.0)
 
 
 def test_all_full_time_means_220_sessions_a_mediator():
