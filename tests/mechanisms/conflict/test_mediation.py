@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock
+from sim.mechanisms.conflict.constants import SUCCESS_SHIFT
 from sim.mechanisms.conflict.mediation import Mediation
 from sim.verify.bench import START, ready
 from sim.verify.office_bench import offices_world
@@ -155,6 +156,66 @@ def test_of_those_heard_the_stated_share_settles_when_nothing_leans():
     assert total(world, "settled_village") / 4_000 == pytest.approx(
         0.7, abs=four_errors(0.7, 4_000) + 0.21 * shift
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "expected"),
+    [
+        ("offices", "skill", 0.0, 0.0),
+        ("people", "trust_community", 0.7, 0.4),
+        ("people", "trust_township", 0.7, 0.0),
+        ("people", "norm", 0.6, 0.15),
+        ("disputes", "intensity", 0.7, -0.3),
+        ("offices", "skill", 1.5, 0.3),
+        ("offices", "success_logit", -0.2, -0.2),
+        ("levers", "mediation.training_hours_per_year", 16.0, 0.03 / 0.24 / 2),
+        ("levers", "mediation.training_hours_per_year", 80.0, 0.03 / 0.24),
+        ("levers", "mediation.training_hours_per_year", 0.0, -0.03 / 0.24 / 2),
+    ],
+)
+def test_success_leans_on_trust_norm_intensity_skill_and_training(
+    monkeypatch, table, column, value, expected
+):
+    """.2 a sd of trust or skill, .15 of norm, -1 of intensity; 16 hours more are .03 of .4 x .6."""
+    found = []
+
+    def noting(world, rows, level, chances):
+        found.append(float(np.log(chances[0] / (1.0 - chances[0]))))
+        return chances > 2.0
+
+    monkeypatch.setattr("sim.mechanisms.conflict.mediation.settles", noting)
+    rule = Mediation({})
+    world = town(rule)
+    world.offices.sessions[:] = 1e9
+    world.tables["baseline"].moments |= dict.fromkeys(("trust_community", "norm"), (0.5, 0.1))
+    bring(world, 1, QUEUED_VILLAGE)
+    getattr(world, table)[column][:] = value
+    rule.step(world, Clock(START, begins=0.0))
+    usual = np.log(0.7 / 0.3) + SUCCESS_SHIFT["village"]
+    assert found == pytest.approx([usual + expected], abs=1e-6)
+
+
+def test_eager_offices_record_what_they_settle_and_leave_out_what_fails():
+    """Of what is settled odds of .5 double to 2/3, of what fails odds of .022 / .978 halve."""
+    for success, usual, eager in ((1.0, 0.5, 2 / 3), (0.0, 0.022, 0.022 / (0.022 + 2 * 0.978))):
+        for lean, share in ((0.0, usual), (np.log(2.0), eager)):
+            rule = Mediation({"success.village": success, "breakdown_share": 0.0})
+            world = town(rule)
+            world.offices.sessions[:] = 1e9
+            world.offices.recording_logit[:] = lean
+            bring(world, 8_000, QUEUED_VILLAGE)
+            step(rule, world, 7.0)
+            recorded = total(world, "mediations_recorded") / 8_000
+            assert recorded == pytest.approx(share, abs=four_errors(share, 8_000))
+            assert total(world, "mediations_settled_recorded") == success * recorded * 8_000
+
+
+def test_communities_and_townships_start_at_their_usual_load_by_body():
+    world = town(rule := Mediation({}))
+    world.offices.kind[:], world.offices.residents[:] = [1, 2], [5_000.0, 60_000.0]
+    world.offices.bodies[1] = 3.0
+    rule.prepare(world)
+    assert world.offices.load == pytest.approx([66 * 0.5, 19.8 * 6.0 / 3.0])
 
 
 @pytest.mark.parametrize(("share", "settled"), [(1.0, 50), (0.0, 0)])

@@ -136,7 +136,9 @@ def test_who_is_turned_away_is_embittered_and_half_try_again_a_quarter_higher_up
     higher = matters.level.mean()
     assert higher == pytest.approx(0.25, abs=four_errors(0.25, len(matters)))
     assert total(world, "petitions_level_skipped") == matters.level.sum()
-    assert matters.due.mean() == pytest.approx(120.0, abs=4 * 120 / np.sqrt(len(matters)))
+    error = 120 / np.sqrt(len(matters))
+    assert matters.due.mean() == pytest.approx(120.0, abs=4 * error)
+    assert matters.due.std() == pytest.approx(120.0, abs=4 * np.sqrt(2.0) * error)  # exponential
 
 
 def test_who_gives_up_a_level_up_loses_half_as_much_trust_again():

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from sim.kernel import Clock
+from sim.kernel import Clock, Table
+from sim.mechanisms.conflict.constants import SUCCESS_SHIFT
 from sim.mechanisms.government.coordination import Coordination, transfer
 from sim.verify import check
 from sim.verify.bench import START
 from sim.world.disputes import DECIDING, DEPARTMENT, IN_TRANSFER, LITIGATING
+from sim.world.money import LINES, budget_row
 from sim.world.world import World
 from tests.mechanisms.conflict.made_up import bring, four_errors, holds, step, total, town
 
@@ -116,6 +118,55 @@ def test_hours_of_summoned_hops_come_off_the_others():
     others = ratio > 1.0
     assert ratio[others] == pytest.approx(1.125)
     assert others.mean() == pytest.approx(0.8, abs=four_errors(0.8, len(IDS)))
+
+
+def test_hours_that_works_take_come_off_every_hop():
+    rule = Coordination({})
+    world = town(rule)
+    hops, days = rule.delays(world, IDS, np.zeros(len(IDS), int))
+    world.tables["divisions"].acceptance_hours = np.array([0.25])
+    more, longer = rule.delays(world, IDS, np.zeros(len(IDS), int))
+    assert np.array_equal(more, hops)
+    assert longer == pytest.approx(days / 0.75)
+
+
+def test_a_platform_that_is_half_paid_shares_half():
+    rule = Coordination({})
+    world = town(rule, coordination__data_sharing=1.0)
+    world.tables["budget"] = Table(len(LINES), paid_share=np.ones(len(LINES)))
+    world.tables["budget"].paid_share[budget_row(0, "platform")] = 0.5
+    found = rule.delays(world, IDS, np.zeros(len(IDS), int))
+    assert np.array_equal(found, delays(coordination__data_sharing=0.5))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "expected"),
+    [
+        ("offices", "success_logit", 0.0, 0.0),
+        ("offices", "success_logit", 0.3, 0.3),
+        ("people", "trust_city", 0.7, 0.4),
+        ("people", "norm", 0.6, 0.15),
+        ("disputes", "intensity", 0.7, -0.3),
+    ],
+)
+def test_departments_settle_by_trust_in_the_city_norm_intensity_and_effort(
+    monkeypatch, table, column, value, expected
+):
+    found = []
+
+    def noting(world, rows, level, chances):
+        found.append(float(np.log(chances[0] / (1.0 - chances[0]))))
+        return chances > 2.0
+
+    monkeypatch.setattr("sim.mechanisms.government.coordination.settles", noting)
+    rule = Coordination(QUIET)
+    world = town(rule)
+    world.tables["baseline"].moments |= dict.fromkeys(("trust_city", "norm"), (0.5, 0.1))
+    bring(world, 1, IN_TRANSFER, taken_in=True, due=3.0)
+    getattr(world, table)[column][:] = value
+    rule.conclude_disputes(world, Clock(START, begins=0.0))
+    usual = np.log(0.6 / 0.4) + SUCCESS_SHIFT["department"]
+    assert found == pytest.approx([usual + expected], abs=1e-6)
 
 
 # --- requests -------------------------------------------------------------------------------------
