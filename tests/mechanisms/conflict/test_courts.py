@@ -162,6 +162,7 @@ def test_mediated_matters_settle_are_filed_or_dropped_at_the_stated_shares():
     assert sum(shares) == 1.0
     for share, expected in zip(shares, (0.65, 0.35 * 0.95, 0.35 * 0.05), strict=True):
         assert share == pytest.approx(expected, abs=four_errors(expected, MATTERS))
+    assert world.people.grievance_relief.sum() == total(world, "settled_prelitigation")
     assert np.all(world.disputes.since[world.disputes.state == LITIGATING] == 3.0)
     world.disputes.check()
 

@@ -144,6 +144,14 @@ def test_the_unemployed_and_the_underserved_gather_more():
     assert rule.inflow(world) == pytest.approx([0.08, 0.20, 0.12, 0.38])
 
 
+def test_newcomers_bring_the_grievance_at_which_they_would_rest():
+    world, rule = alone()
+    world.people.unemployed[2] = True
+    world.people.grievance[:] = 0.7
+    rule.welcome(world, Clock(START), np.array([1, 2]))
+    assert world.people.grievance == pytest.approx([0.7, 0.08, 0.2 / 1.12, 0.7])
+
+
 def three_friends(log_incomes: list[float]) -> World:
     """Person 0 knows 1 and 2 equally well; 1 and 2 know nobody else; 3 knows nobody."""
     pairs = np.array([0, 0]), np.array([1, 2])

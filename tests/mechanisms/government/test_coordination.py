@@ -224,6 +224,7 @@ def test_departments_settle_three_fifths_and_the_rest_decide_on_that_day():
     assert np.all(world.disputes.state == DECIDING)
     assert np.all(world.disputes.failed_in == DEPARTMENT)
     assert np.array_equal(world.disputes.due, world.disputes.since)
+    assert world.people.grievance_relief.sum() == settled
     push = world.people.anchor_push_trust_city
     assert push.sum() == pytest.approx(0.04 * settled - 0.05 * (3_000 - settled), rel=1e-3)
     world.disputes.check()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.polynomial.hermite_e import hermegauss
 
-from sim.kernel import Clock
+from sim.kernel import Clock, Table
 from sim.kernel.draws import mixed, unit_interval
 from sim.mechanisms.society.acts import (
     ACTS,
@@ -18,6 +18,7 @@ from sim.mechanisms.society.mean_field import stable_shares
 from sim.mechanisms.society.participation import Participation, participation
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready, weeks
+from sim.world.money import LINES, budget_row
 from sim.world.world import World
 
 PEOPLE = 20_000
@@ -138,6 +139,64 @@ def test_seats_for_residents_lean_people_to_deliberate():
     terms = rule.lever_terms(world)
     assert terms[ACTS.index("deliberate"), 0] == pytest.approx(0.6 * 0.5)
     assert not terms[ACTS.index("volunteer")].any()
+
+
+def test_an_online_platform_leans_people_to_speak_there_and_half_of_one_half_as_much():
+    world, rule = town(10)
+    world.levers["participation.online_platform"][:] = 1.0
+    rise = rule.lever_terms(world)[:, 0]
+    assert rise == pytest.approx([0.0, 0.0, 0.0, 0.4])
+    world.tables["budget"] = Table(len(LINES), paid_share=np.ones(len(LINES)))
+    world.tables["budget"].paid_share[budget_row(0, "channels")] = 0.5
+    assert rule.lever_terms(world)[:, 0] == pytest.approx([0.0, 0.0, 0.0, 0.2])
+
+
+def test_meetings_that_a_shock_stops_or_nobody_pays_for_are_not_held():
+    world, rule = town(10)
+    assert rule.pace(world)[:, 0].tolist() == [1.0] * 4
+    world.tables["divisions"].meeting_factor = np.array([0.5])
+    world.tables["budget"] = Table(len(LINES), paid_share=np.ones(len(LINES)))
+    world.tables["budget"].paid_share[budget_row(0, "meetings")] = 0.5
+    assert rule.pace(world)[:, 0].tolist() == [0.25, 1.0, 1.0, 1.0]
+
+
+def test_ten_minutes_more_to_the_centre_cost_a_tenth_of_a_logit():
+    world = bare_world(2, seed=1)
+    world.people.minutes_to_centre[:] = [10.0, 30.0]
+    rule = Participation()
+    ready(world, rule)
+    world.people.inclination[:] = 0.0
+    assert rule.leaning(world) == pytest.approx([0.1, -0.1], rel=1e-5)
+
+
+def test_where_more_peers_take_part_than_usual_one_leans_to_it():
+    world, rule = town(4)
+    before = rule.leaning(world)
+    world.people.peers_acted[:2] += 0.5
+    assert rule.leaning(world) - before == pytest.approx([0.4, 0.4, 0.0, 0.0], abs=1e-6)
+
+
+def test_acts_are_counted_as_often_as_people_stand_for():
+    world, rule = town(2_000)
+    world.people.weight[:] = 3.0
+    acts = year_of_acts(world, rule, "activity")
+    assert world.flows.by_cell["acts_activity"].sum() == pytest.approx(3.0 * len(acts))
+
+
+def test_newcomers_take_part_as_often_as_others_of_their_kind():
+    world, rule = town()
+    rows = np.arange(PEOPLE // 2)
+    for name in (*LAST.values(), "volunteer_rate", "inclination"):
+        world.people[name][rows] = 0.0
+    rule.welcome(world, Clock(START, begins=700.0), rows)
+    people = world.people
+    assert people.inclination[rows].std() == pytest.approx(1.0, abs=4 / np.sqrt(2 * len(rows)))
+    for act in ACTS:
+        share = (people[LAST[act]][rows] > 700.0 - 365.0).mean()
+        error = np.sqrt(2.0) * standard_error(YEARLY[act])
+        assert share == pytest.approx(YEARLY[act], abs=4 * error + 0.0005)
+    chance = -np.expm1(-people.volunteer_rate[rows].astype(float))
+    assert chance.mean() == pytest.approx(YEARLY["volunteer"], abs=0.004)
 
 
 def test_states_lean_by_sds_from_the_baseline():
