@@ -57,6 +57,22 @@ def test_without_experience_nobody_ever_moves(town):
         assert np.abs(world.people[state] - before[state]).max() < 1e-4
 
 
+def test_newcomers_would_stay_as_they_are_among_people_at_the_mean_of_their_class(town):
+    world, rows, rule = town.twin(), np.arange(500), Influence()
+    people = world.people
+    for state in ("norm", "legal_awareness"):
+        people[f"anchor_{state}"][rows] = 0.0
+    rule.welcome(world, Clock(START), rows)
+    by_class = np.array([0.5, 0.38, 0.42])[people.registration[rows]]
+    for state, mean in (("norm", 0.62), ("legal_awareness", by_class)):
+        share = rule.scale(world, state) * people.susceptibility[rows]
+        anchor = people[f"anchor_{state}"][rows]
+        rests_at = anchor + share * (mean - anchor)
+        free = share < 0.5  # no anchor is so far off that it would have to be held back
+        assert free.sum() > 100
+        assert rests_at[free] == pytest.approx(people[state][rows][free], abs=1e-5)
+
+
 def test_states_stay_between_nought_and_one(town):
     for state in STATES:
         assert town.people[state].min() >= 0.0
