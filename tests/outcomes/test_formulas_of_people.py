@@ -24,7 +24,7 @@ def ten() -> World:
 
 
 def test_gaps_of_participation_are_locals_less_others_and_town_less_village() -> None:
-    """Weights of locals are 7, of whom 4 acted; of 4 others one. In villages 1 of 2, else 4 of 9."""
+    """Locals count 7, of whom 4 acted; others 4, and one acted. In villages 1 of 2, else 4 of 9."""
     world = ten()
     world.people.acted[[0, 1, 2, 9]] = True
     world.people.kind[[8, 9]] = RURAL
@@ -60,7 +60,9 @@ def test_grievance_and_distress_in_dispute_are_of_those_who_have_one() -> None:
     assert value("distress_mean", seen) == pytest.approx(0.45)
 
 
-def test_unemployment_is_of_the_labour_force_and_incomes_of_town_are_over_those_of_villages() -> None:
+def test_unemployment_is_of_the_labour_force_and_incomes_of_town_over_villages() -> (
+    None
+):
     world = town(10)
     world.people.employed[:] = np.arange(10) < 6
     world.people.unemployed[6:8] = True  # two more do not look for work

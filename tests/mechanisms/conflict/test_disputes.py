@@ -166,7 +166,7 @@ def test_where_nobody_can_have_a_dispute_it_does_not_arise():
 
 
 def test_who_has_work_has_disputes_at_work_beside_all_others():
-    """Half work, who have 2 x 52 per 10,000 a year about labour; the other 741 are for all alike."""
+    """Half work and have 2 x 52 per 10,000 a year about labour; the other 741 are for all alike."""
     rule = Disputes({})
     world = bare_world(20_000, seed=8)  # a town: the 7 of water are missing
     world.people.employed[::2] = False

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock
-from sim.mechanisms.society.distress import correlated_start
+from sim.kernel.draws import mixed, unit_interval
+from sim.mechanisms.society.distress import candidates, correlated_start
 from sim.mechanisms.society.fading import kept
 from sim.mechanisms.society.wellbeing import NEVER, Wellbeing
 from sim.mechanisms.society.wellbeing_limits import distress
@@ -234,6 +235,30 @@ def test_what_is_left_of_a_gap_is_the_exponential_to_float32():
     gaps = np.concatenate([np.linspace(0, 3, 301), np.linspace(3, 60, 58)]).astype(np.float32)
     left = np.array([kept(gap) for gap in gaps])
     assert left == pytest.approx(np.exp(-gaps.astype(float)), abs=1e-6)
+
+
+def test_who_is_passed_over_early_would_have_had_neither_a_place_nor_a_case():
+    """The loop against its formula over everybody, of whom each stands for a number of their own."""
+    people, key, week = 60_000, np.uint64(77), np.uint64(3)
+    ids = bare_world(people, seed=5).people.id
+    weight = 1.0 + np.arange(people) % 13
+    residents = weight * (1.0 + np.arange(people) % 3)
+    distress = np.linspace(0.0, 1.0, people)
+    since, place, rate = 0.0, np.array([2e-4, 4e-4]), 2e-4
+    division, counselled = np.arange(people) % 2, np.where(np.arange(people) % 5, NEVER, 1.0)
+    found = candidates(
+        *(ids, distress, residents, weight, division, counselled, since, place),
+        *(rate, 1.5, 0.2, key, week),
+    )
+    luck = 2.0 * np.array(
+        [unit_interval(np.uint64(mixed(np.uint64(mixed(key ^ one)) ^ week))) for one in ids]
+    )
+    treated = (luck < 1.0) & (luck < 2.0 * place[division] * distress) & (counselled < since)
+    cases = residents * rate * np.exp(1.5 * (distress - 0.2))
+    cased = (luck >= 1.0) & ((luck - 1.0) * weight < 2.0 * cases)
+    assert treated.any() and cased.sum() > 10
+    assert found[0].tolist() == np.flatnonzero(treated).tolist()
+    assert found[1].tolist() == np.flatnonzero(cased).tolist()
 
 
 def test_distress_starts_with_its_stated_moments_beside_grievance():
