@@ -6,6 +6,7 @@ import pytest
 from sim.kernel import Table, entity_ids
 from sim.mechanisms.society.loop_gain import organisations_gain
 from sim.mechanisms.society.organisation_books import mean_doublings, resting_share
+from sim.mechanisms.society.organisation_list import mobilise
 from sim.mechanisms.society.organisations import (
     CHARITY,
     MEDIATION,
@@ -272,6 +273,14 @@ def test_everybody_belongs_to_the_living_body_that_suits_them_best():
     assert np.array_equal(people.organisation, living[np.argmax(luck, axis=1)])
     members = np.bincount(people.organisation, minlength=len(bodies))
     assert np.array_equal(bodies.members, members)
+
+
+def test_offers_near_by_draw_everybody_and_bodies_call_their_own_members_to_both_acts():
+    activity, deliberate = np.zeros(3, np.float32), np.zeros(3, np.float32)
+    near_by, member = np.array([0.1, 0.2], np.float32), np.array([-0.3, 0.4], np.float32)
+    mobilise(activity, deliberate, np.array([0, 1, 1]), np.array([-1, 0, 1]), near_by, member)
+    assert activity == pytest.approx([0.1, -0.1, 0.6])
+    assert deliberate == pytest.approx([0.0, -0.3, 0.4])
 
 
 def test_what_was_told_and_taken_back_leaves_no_trace():
