@@ -60,9 +60,7 @@ def test_grievance_and_distress_in_dispute_are_of_those_who_have_one() -> None:
     assert value("distress_mean", seen) == pytest.approx(0.45)
 
 
-def test_unemployment_is_of_the_labour_force_and_incomes_of_town_over_villages() -> (
-    None
-):
+def test_unemployment_is_of_the_labour_force_and_incomes_of_town_over_villages() -> None:
     world = town(10)
     world.people.employed[:] = np.arange(10) < 6
     world.people.unemployed[6:8] = True  # two more do not look for work

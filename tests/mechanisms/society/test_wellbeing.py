@@ -127,6 +127,22 @@ def test_people_in_the_oldest_disputes_get_their_places_first():
     assert world.people.distress[900] < 0.85 * before[900]
 
 
+@pytest.mark.parametrize("step", [7.0, 3.5, 1.0])
+def test_counsellors_see_people_once_a_week_whatever_the_step(step):
+    world, rule = alone(100)
+    world.levers["wellbeing.counsellors_per_10k"][:] = 10.0
+    seen, give = [], rule.give_places
+
+    def noting(world, clock, paid):
+        seen.append(clock.begins)
+        return give(world, clock, paid)
+
+    rule.give_places = noting  # type: ignore[method-assign]
+    for number in range(round(28.0 / step)):
+        rule.step(world, Clock(START, step, step * number))
+    assert seen == [0.0, 7.0, 14.0, 21.0]
+
+
 def test_a_course_takes_a_fifth_of_distress_away():
     world, rule = alone(4)
     rule.treat(world, np.array([2]), Clock(START, 7.0, 0.0))
@@ -238,7 +254,7 @@ def test_what_is_left_of_a_gap_is_the_exponential_to_float32():
 
 
 def test_who_is_passed_over_early_would_have_had_neither_a_place_nor_a_case():
-    """The loop against its formula over everybody, of whom each stands for a number of their own."""
+    """The loop against its formula over everybody, each of whom stands for a number of people."""
     people, key, week = 60_000, np.uint64(77), np.uint64(3)
     ids = bare_world(people, seed=5).people.id
     weight = 1.0 + np.arange(people) % 13
@@ -256,7 +272,8 @@ def test_who_is_passed_over_early_would_have_had_neither_a_place_nor_a_case():
     treated = (luck < 1.0) & (luck < 2.0 * place[division] * distress) & (counselled < since)
     cases = residents * rate * np.exp(1.5 * (distress - 0.2))
     cased = (luck >= 1.0) & ((luck - 1.0) * weight < 2.0 * cases)
-    assert treated.any() and cased.sum() > 10
+    assert treated.any()
+    assert cased.sum() > 10
     assert found[0].tolist() == np.flatnonzero(treated).tolist()
     assert found[1].tolist() == np.flatnonzero(cased).tolist()
 
