@@ -139,6 +139,20 @@ def test_subsidies_move_drip_and_hardly_the_level(subsidy, drip, metres):
     assert depth(world) == pytest.approx(metres, abs=0.1)
 
 
+def test_a_subsidy_is_paid_for_land_that_comes_under_drip_and_a_meter_for_each_well():
+    """2,349 yuan a mu x subsidy x what adopts of the land without drip, and 60 x the share metered.
+
+    At a subsidy of .5 a fortieth of it adopts a year, at .75 e times as much.
+    """
+    rule = Water()
+    subsidy, metered, drip = np.array([0.5, 0.75]), np.array([0.3, 0.6]), np.array([0.2, 0.4])
+    expected = [
+        2349 * 0.5 * 0.025 * 0.8 + 60 * 0.3,
+        2349 * 0.75 * 0.025 * np.e * 0.6 + 60 * 0.6,
+    ]
+    assert rule.a_year_costs(subsidy, metered, drip) == pytest.approx(expected)
+
+
 def test_drip_is_given_up_where_nobody_can_run_it():
     shares = []
     for skill in (0.2, 0.8):
