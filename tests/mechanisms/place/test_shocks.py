@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock, Table, entity_ids
+from sim.mechanisms.place.shock_reach import largest
 from sim.mechanisms.place.shocks import Shocks
 from sim.mechanisms.place.shocks_limits import shock
 from sim.scenario import Shock
 from sim.verify import check
 from sim.verify.bench import START, bare_world, ready
+from sim.world.bodies import FIRM_KINDS
 from sim.world.disputes import DOMAINS
 from sim.world.exposed import exposed_of
 from sim.world.flows import KINDS
@@ -139,6 +141,20 @@ def test_a_drought_hits_the_country():
     [post] = weekly(rule, world, 1)
     assert post.members.min() == EACH * 4
     assert len(post.members) == EACH * 6
+
+
+def test_the_firm_behind_a_shock_is_the_largest_of_its_kind_in_the_division():
+    world = bare_world(2, 1)
+    employer, lender = FIRM_KINDS.index("employer"), FIRM_KINDS.index("lender")
+    world.firms = Table(
+        5,
+        kind=np.array([employer, employer, employer, lender, employer], np.int8),
+        division=np.array([0, 0, 0, 0, 1], np.int8),
+        employees=np.array([10.0, 40.0, 20.0, 90.0, 70.0]),
+    )
+    assert [largest(world, "employer", division) for division in (0, 1, 2)] == [1, 4, -1]
+    assert largest(world, "lender", 0) == 3
+    assert largest(world, None, 0) == -1
 
 
 def test_a_closure_dismisses_workers_of_industry_first():
