@@ -175,6 +175,17 @@ def test_posts_follow_local_people_and_pay_gives_way():
     assert world.people.wage == pytest.approx(3_000.0 * 1.1**-0.3)
 
 
+def test_family_farms_offer_posts_on_the_land_beside_all_others_and_none_is_less_than_none():
+    world, rule = town()
+    force, _ = rule.market.count(world)
+    usual = rule.market.posts(world, force, BEGINS).copy()
+    world.tables["cells"].farm_jobs = np.array([0.0, -1e6, 7.0])
+    found = rule.market.posts(world, force, BEGINS)
+    assert found[2] - usual[2] == pytest.approx([7.0, 0.0, 0.0])
+    assert found[1] == pytest.approx([0.0, usual[1, 1], usual[1, 2]])
+    assert np.array_equal(found[0], usual[0])
+
+
 def test_growth_of_people_by_the_trend_alone_moves_neither_tightness_nor_pay():
     world, rule = town(1_000)
     force, _ = rule.market.count(world)
