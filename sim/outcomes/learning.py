@@ -14,7 +14,7 @@ def distress_mean(w: Window) -> np.ndarray:
 
 
 def distress_in_dispute(w: Window) -> np.ndarray:
-    """Distress among people with an open dispute."""
+    """Distress among people with a voiced dispute, that is one they do not merely put up with."""
     people = w.world.people
     return w.mean(people.distress, people.live_disputes > 0)
 
@@ -50,8 +50,8 @@ LEARNING: tuple[Outcome, ...] = (
     ),
     Outcome(
         "distress_in_dispute", "0 to 1",
-        "Mean distress of adults who have an open dispute",
-        "有未了纠纷者的平均心理困扰",
+        "Mean distress of adults who have an open dispute, tolerated ones left out",
+        "有未了纠纷者的平均心理困扰（隐忍的纠纷不计）",
         "Distress, in dispute", "纠纷者困扰",
         distress_in_dispute, "lower", weekly=True, of_people=True,
     ),
