@@ -26,6 +26,7 @@ def test_one_pair_has_no_error_that_could_be_known() -> None:
 
 
 def test_rows_are_told_apart_one_by_one() -> None:
+    """Variances 1 and 1, then 4 and 1, of three replications each."""
     found = apart(np.stack([REFERENCE, 2.0 * REFERENCE]), np.stack([REFERENCE] * 2))
-    assert found.shape == (2,)
-    assert found[1] > 1.0 > found[0]
+    errors = 2.0 * np.sqrt(np.array([1.0 + 1.0, 4.0 + 1.0]) / 3.0)
+    assert found == pytest.approx((np.array([0.0, 10.0]) + errors) / 10.0)

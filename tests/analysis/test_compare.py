@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from sim.analysis.compare import COLUMNS, compare, records, smallest_effect
 
@@ -167,6 +168,23 @@ def test_replications_needed_for_the_smallest_effect():
     more = outcomes("more", [0.6, 0.4], unit="share")
     row = one_row(together(base, more), until="effect")
     assert row["replications_needed"] == pytest.approx((1.96 * 0.141421 / 0.005) ** 2, rel=0.002)
+
+
+def test_a_row_that_only_a_surer_one_holds_back_needs_one_replication_more():
+    """p = .03 misses .05 / 2, so that p = .04 fails too, though it is below its own level of .05.
+
+    Of ten differences with variance 1, a mean of t / sqrt(10) has the p-value of t on 9 degrees.
+    """
+    noise = np.array([1.0, -1.0] * 5) * np.sqrt(0.9)
+    parts = []
+    for name, p in (("surer", 0.03), ("held", 0.04)):
+        parts.append(outcomes("base", [0.0] * 10, name))
+        parts.append(outcomes("more", noise + stats.t.isf(p / 2.0, 9) / np.sqrt(10.0), name))
+    held = compare(together(*parts), "base").set_index("outcome").loc["held"]
+    assert held["p"] == pytest.approx(0.04)
+    assert held["p_holm"] == pytest.approx(2 * 0.03)
+    assert not held["distinguishable"]
+    assert held["replications_needed"] == 11
 
 
 def test_a_sign_that_no_number_of_runs_will_tell_needs_the_stated_maximum():

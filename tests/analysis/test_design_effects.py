@@ -54,6 +54,30 @@ def test_a_sample_with_shocks_has_their_effect_too():
     assert found["shocks", plain_label(FLOOD)].effect == pytest.approx(2)
 
 
+@pytest.mark.parametrize(
+    ("orders", "start", "effects"),
+    [
+        ({}, 1, {2: 10.0, 4: 30.0}),  # numbers stand in their own order
+        ({"a": [4, 1, 2]}, 4, {1: -30.0, 2: -20.0}),  # or in that of the experiment
+    ],
+)
+def test_effects_are_those_of_each_level_beside_the_first(orders, start, effects):
+    """The outcome is 10 a; the design happens to begin with its middle level."""
+    points = pd.DataFrame({"a": [2, 4, 1] * 2})
+    runs = design_runs(swept(points, {"y": 10 * points.a}, 2), ["a"], ["y"])
+    main = design_effects(runs, {}, orders=orders).main
+    assert main["start"].tolist() == [start] * 2
+    found = dict(zip(main["end"], main["effect"], strict=True))
+    assert found == pytest.approx(effects)
+
+
+@pytest.mark.parametrize(("values", "effects"), [(8, 7), (9, 1)])
+def test_a_number_has_levels_while_they_are_eight_at_most(values, effects):
+    points = pd.DataFrame({"a": list(range(values)) * 2})
+    runs = design_runs(swept(points, {"y": points.a}, 2), ["a"], ["y"])
+    assert len(design_effects(runs, {}).main) == effects
+
+
 def test_luck_that_a_seed_brings_everywhere_cancels():
     points = factorial(a=[0, 1], b=[0, 1])
     table = swept(points, {"y": 2.0 * points.a}, 6)

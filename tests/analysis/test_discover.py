@@ -149,6 +149,16 @@ def test_the_first_split_of_a_tree_is_where_cases_part():
     assert tree.gains == {"a": pytest.approx((before - after) / before)}
 
 
+def test_a_split_lies_between_neighbours_and_takes_away_the_impurity_of_both_sides():
+    """Of 8 points 4 are cases, 1 of 4 below 4.5 and 3 of 4 above: 8 x .5 less twice 4 x .375."""
+    space = space_of(pd.DataFrame({"a": np.arange(1.0, 9.0)}))
+    cases = np.array([0, 1, 0, 0, 1, 1, 0, 1], dtype=bool)
+    tree = grow(space, cases, depth=1, fewest=0.5)
+    assert [leaf.box.limits["a"] for leaf in tree.leaves] == [Limit(high=4.5), Limit(low=4.5)]
+    assert [leaf.density for leaf in tree.leaves] == [0.25, 0.75]
+    assert tree.gains == {"a": pytest.approx((4.0 - 2 * 1.5) / 4.0)}
+
+
 @pytest.mark.parametrize(
     ("below", "above", "written"),
     [(17.93, 18.31, 18.0), (6000, 9000, 7000), (0.4213, 0.4219, 0.4216), (-3.2, -2.9, -3.0)],
@@ -206,6 +216,14 @@ def test_points_with_a_failed_run_are_left_out_and_listed():
     assert cases.left_out == (7,)
     assert cases.space.size == 29
     assert 7 not in cases.points
+
+
+def test_boxes_need_twenty_points_with_all_their_runs():
+    points = pd.DataFrame({"a": np.arange(20.0)})
+    table = swept(points, {"y": points.a}, 2)
+    assert cases_of(design_runs(table, ["a"], ["y"]), "y", above=10).marks.sum() == 9
+    with pytest.raises(ShiyuError, match="19 of 20 points have all their runs; .* at least 20"):
+        cases_of(design_runs(fail(table, 3, 0), ["a"], ["y"]), "y", above=10)
 
 
 def test_points_that_luck_could_turn_are_counted():
