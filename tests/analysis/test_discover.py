@@ -76,7 +76,8 @@ def test_the_tree_finds_the_same_place(study):
     _, planted, found = study
     clear = found.tree.clear
     assert (clear & planted).sum() / (clear | planted).sum() > 0.8
-    assert found.overlap > 0.8
+    boxes = np.logical_or.reduce([box.inside for box in found.boxes])
+    assert found.overlap == (boxes & clear).sum() / (boxes | clear).sum() > 0.8
     assert set(found.tree.gains) == {"staff", "subsidy", "rule"}
 
 
@@ -115,6 +116,17 @@ def test_two_boxes_apart_are_found_one_after_the_other():
     assert found.coverage > 0.85
     assert not (found.boxes[0].inside & found.boxes[1].inside).any()
     assert sum(box.step.cases for box in found.boxes) <= found.cases
+
+
+@pytest.mark.parametrize(("top", "boxes"), [(80, 2), (100, 1)])
+def test_a_second_box_holds_the_cases_outside_the_first_and_there_is_none_without_such(top, boxes):
+    """Of 100 points cases are the lowest 20, and those from `top` on."""
+    place = np.arange(100.0)
+    found = discover(space_of(pd.DataFrame({"a": place})), (place < 20) | (place >= top))
+    assert len(found.boxes) == boxes
+    inside = sorted(np.flatnonzero(box.inside).tolist() for box in found.boxes)
+    assert inside == [list(range(20)), list(range(80, 100))][:boxes]
+    assert found.coverage == found.overlap == 1.0
 
 
 @pytest.mark.slow
@@ -183,8 +195,9 @@ def test_a_step_of_the_way_can_be_chosen():
     found = discover(space, cases, boxes=1, chosen=3)
     assert found.boxes[0].step.number == 3
     assert [row["chosen"] for row in steps_table(found.boxes[0])].index(True) == 3
-    with pytest.raises(ShiyuError, match="box 999: the trajectory has the boxes 0 to"):
-        discover(space, cases, boxes=1, chosen=999)
+    last = len(found.boxes[0].steps) - 1
+    with pytest.raises(ShiyuError, match=f"box {last + 1}: the trajectory has the boxes 0 to {last}"):
+        discover(space, cases, boxes=1, chosen=last + 1)
 
 
 @pytest.mark.parametrize(("cases", "words"), [(False, "no point"), (True, "every point")])
