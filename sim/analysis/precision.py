@@ -107,7 +107,7 @@ def until_precise(
         differences = _differences(frame, baseline, rule.outcome)
         # A replication without a value still counts as run, or the maximum would never come.
         width = rule.widest(differences)
-        wanted = 0 if done >= rule.maximum else rule.more(_padded(differences, done))
+        wanted = rule.more(_padded(differences, done))
     return Stopped(frame, done, width, width <= rule.half_width)
 
 

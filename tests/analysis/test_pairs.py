@@ -80,10 +80,10 @@ def test_a_frame_that_cannot_be_paired_is_told_of(frame, trouble):
 
 
 def test_a_hand_worked_correlation_and_gain():
-    # Baseline 1 2 3: variance 1. Scenario 2 5 5: mean 4, variance 3. Covariance 3/2 = 1.5.
-    # Difference 1 3 2: variance 1. Gain (1 + 3) / 1 = 4; correlation 1.5 / sqrt(3).
-    correlation, gain = correlation_and_gain(np.array([[1.0, 2, 3]]), np.array([[2.0, 5, 5]]))
-    assert correlation == pytest.approx([1.5 / 3**0.5])
+    # Baseline 2 4 6: variance 4. Scenario 4 10 10: mean 8, variance 12. Covariance 12/2 = 6.
+    # Difference 2 6 4: variance 4. Gain (4 + 12) / 4 = 4; correlation 6 / sqrt(4 x 12).
+    correlation, gain = correlation_and_gain(np.array([[2.0, 4, 6]]), np.array([[4.0, 10, 10]]))
+    assert correlation == pytest.approx([6 / 48**0.5])
     assert gain == pytest.approx([4.0])
 
 

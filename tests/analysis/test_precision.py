@@ -49,6 +49,11 @@ def test_the_maximum_ends_it_unreached():
     assert (stopped.replications, stopped.reached) == (25, False)
 
 
+def test_a_minimum_that_is_the_maximum_is_how_many_there_are():
+    rule = Precision("wait", 1e-6, minimum=25, maximum=25)
+    assert until_precise(runs(DRAWS), "base", rule).replications == 25
+
+
 def test_a_difference_that_does_not_vary_is_known_at_once():
     stopped = until_precise(runs(np.full(50, 3.0)), "base", Precision("wait", 1e-9))
     assert (stopped.replications, stopped.half_width) == (10, 0.0)
@@ -112,6 +117,8 @@ def test_looking_after_each_batch_leaves_the_mean_unbiased_and_costs_little_cove
 def test_the_fewest_replications_of_a_hand_worked_table():
     # sd 1, half-width .5: n = 18: 2.1098 / sqrt(18) = .4973; n = 17: 2.1199 / sqrt(17) = .5142
     assert replications_for([0.5], [1.0], [0.05]).tolist() == [18]
+    # n = 3: 4.3027 / sqrt(3) = 2.484; n = 2: 12.706 / sqrt(2) = 8.985
+    assert replications_for([2.5, 2.4], [1.0] * 2, [0.05] * 2).tolist() == [3, 4]
 
 
 def test_two_is_the_least_and_a_million_stands_for_never():
