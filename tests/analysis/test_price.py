@@ -61,6 +61,12 @@ def test_an_effect_that_cannot_be_told_from_none_has_no_price():
     assert averted.verdict == "open"
 
 
+def test_a_change_of_cost_that_cannot_be_told_from_none_leaves_it_open():
+    averted, _ = prices(frame(np.array([1.0, -1.0] * 3), np.full(6, -4.0), np.ones(6)), "base")
+    assert averted.yuan == pytest.approx(0.0)
+    assert averted.verdict == "open"
+
+
 @pytest.mark.parametrize(
     ("cost", "escalations", "verdict"),
     [(1.0, -2.0, "buys"), (-1.0, 2.0, "saves"), (-1.0, -2.0, "both"), (1.0, 2.0, "neither")],

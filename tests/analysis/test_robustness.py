@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from sim.analysis import compare, records
 from sim.analysis.pairs import pair_up
@@ -44,6 +45,47 @@ def test_a_table_worked_out_by_hand():
     assert found.parameters[0] == pytest.approx(4.0 / 2)  # MP / r
     assert found.chance[0] == pytest.approx(4.0 / 2)  # MS / n
     assert found.shrunk == pytest.approx([1.0, 3.0])  # no chance of their own to take out
+
+
+PART = np.array([-2.0, 1.0, 1.0])  # of three draws or three seeds, of variance 3
+CELLS = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])  # sums to 0 both ways
+
+
+def test_without_luck_of_each_cell_both_intervals_are_those_of_one_variance():
+    """MP = 3 x 3 and MS = 3 x 12 have 2 degrees of freedom each, and ME is 0."""
+    found = components(PART[:, None] + 2.0 * PART)
+    ends = 2.0 / stats.chi2.ppf([0.975, 0.025], 2)
+    assert found.parameters == pytest.approx((9.0 / 3, *9.0 / 3 * ends))
+    assert found.chance == pytest.approx((36.0 / 3, *36.0 / 3 * ends))
+
+
+@pytest.mark.parametrize(("share", "end"), [(0.975, 1), (0.025, 2)])
+def test_an_end_of_not_knowing_is_nought_where_the_ratio_of_mean_squares_just_tells(share, end):
+    """MP = 9 a^2 for draws of a times PART, ME = 4 / 4; their ratio has F(2, 4) if var P is 0."""
+    told = stats.f.ppf(share, 2, 4)
+    for ratio, there in ((0.99 * told, False), (1.01 * told, True)):
+        found = components(np.sqrt(ratio / 9.0) * PART[:, None] + CELLS)
+        assert (found.parameters[end] > 0.0) == there
+
+
+def test_not_knowing_has_its_share_of_both_variances_however_small_they_are():
+    row = told(np.array([[0.0, 0.02], [0.02, 0.04]]), np.array([0.01, 0.03]))  # as by hand above
+    assert row["parameters_share"] == pytest.approx(0.5)
+
+
+def test_every_outcome_and_group_has_the_draws_of_its_own():
+    """The second outcome differs by twice as much, and its group of women by three times."""
+
+    def all_of(differences: np.ndarray) -> pd.DataFrame:
+        more, women = runs(2.0 * differences, 0), runs(3.0 * differences, 0)
+        women = women.assign(outcome="wait", by="sex", group="women")
+        return pd.concat([runs(differences, 0), more.assign(outcome="wait"), women])
+
+    table = compare(all_of(np.array([1.0, 1.1])), "base")
+    draws = {k: list(pair_up(all_of(np.full(2, float(k))), "base")) for k in (1, 2, 3)}
+    found = robustness(draws, table, 2)
+    assert found["draws_mean"].tolist() == pytest.approx([2.0, 4.0, 6.0])
+    assert found["draws"].tolist() == [3, 3, 3]
 
 
 def test_both_variances_are_met_on_average():
