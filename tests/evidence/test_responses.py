@@ -55,6 +55,8 @@ def test_the_sign_counts_where_the_tolerance_reaches_past_zero() -> None:
     assert judged_difference(0.1, 0.3, 0.4, 1.5) == "holds"
     assert judged_difference(-0.3, -0.1, 0.4, 1.5) == "fails"
     assert judged_difference(-0.1, 0.2, 0.4, 1.5) == "open"
+    assert judged_difference(0.0, 0.2, 0.4, 1.5) == "open"  # nought has no sign
+    assert judged_difference(-0.2, 0.0, 0.4, 1.5) == "open"
 
 
 @pytest.mark.parametrize(
