@@ -60,6 +60,18 @@ def test_the_interval_is_paired_with_the_best():
     assert (row["y_conflict.low"], row["y_conflict.high"]) == (pytest.approx(2), pytest.approx(2))
 
 
+def test_a_regret_has_the_t_interval_of_its_pairs():
+    """Regrets 1 2 3 4 5: mean 3, half-width 2.776445 sqrt(.5) = 1.963243, or at 80 % 1.084135."""
+    table = table_of(factorial(staff=[10, 20]), [1.0, 0.0], [1, 1], replications=5)
+    luck = table["replication"] ** 2
+    table["y_conflict"] = luck + table["y_conflict"] * (1.0 + table["replication"])
+    runs = design_runs(table, ["staff"], list(GOOD))
+    for level, half in ((0.95, 1.963243), (0.8, 1.084135)):
+        row = trade_offs(runs, GOOD, ["staff"], level=level).table.iloc[0]
+        found = row[["y_conflict.regret", "y_conflict.low", "y_conflict.high"]].tolist()
+        assert found == pytest.approx([3.0, 3.0 - half, 3.0 + half], abs=1e-5)
+
+
 def test_luck_shows_in_how_often_a_policy_is_efficient():
     points = factorial(staff=[10, 20, 30])
     table = table_of(points, [1.0, 1.02, 5.0], [1.0, 1.0, 0.0], replications=6, luck=0.2)
