@@ -124,6 +124,36 @@ class TestConstraints:
         assert settings(found) == [{SUBSIDY: 0, STAFF: 10}, {SUBSIDY: 0, STAFF: 30}]
         assert found.left_out == 4
 
+    @pytest.mark.parametrize(
+        ("condition", "meets"),
+        [
+            ("STAFF > 10 and SUBSIDY == 0", lambda staff, subsidy: staff > 10 and subsidy == 0),
+            ("STAFF < 30 or SUBSIDY != 0", lambda staff, subsidy: staff < 30 or subsidy > 0),
+            ("not STAFF <= 30", lambda staff, subsidy: staff == 50),
+            ("not (STAFF == 30 or SUBSIDY > 0)", lambda staff, subsidy: staff != 30 and not subsidy),
+            ("10 < STAFF < 50", lambda staff, subsidy: staff == 30),
+            ("0 <= SUBSIDY < STAFF <= 30", lambda staff, subsidy: staff <= 30 and subsidy == 0),
+            ("30 <= STAFF >= 50", lambda staff, subsidy: staff == 50),
+            ("-STAFF + 40 >= +10", lambda staff, subsidy: staff <= 30),
+            ("STAFF - 20 > 10", lambda staff, subsidy: staff == 50),
+            ("STAFF * 200 <= SUBSIDY", lambda staff, subsidy: staff <= 30 and subsidy > 0),
+            ("SUBSIDY / STAFF > 150", lambda staff, subsidy: staff <= 30 and subsidy > 0),
+            ("min(STAFF, 20) == 20", lambda staff, subsidy: staff >= 30),
+            ("max(STAFF, SUBSIDY, 40) == 40", lambda staff, subsidy: staff < 40 and subsidy == 0),
+            ("abs(STAFF - 30) < 20", lambda staff, subsidy: staff == 30),
+        ],
+    )
+    def test_a_condition_means_what_it_means_in_arithmetic(self, condition, meets, tmp_path):
+        text = condition.replace("STAFF", STAFF).replace("SUBSIDY", SUBSIDY)
+        found = settings(experiment(tmp_path, f"constraints: ['{text}']\n" + FACTORIAL))
+        every = settings(experiment(tmp_path))
+        assert found == [each for each in every if meets(each[STAFF], each[SUBSIDY])]
+        assert 0 < len(found) < len(every)
+
+    def test_every_constraint_must_hold(self, tmp_path):
+        text = f"constraints: [{STAFF} > 10, {STAFF} < 50, {SUBSIDY} == 0]\n"
+        assert settings(experiment(tmp_path, text + FACTORIAL)) == [{SUBSIDY: 0, STAFF: 30}]
+
     def test_the_budget_of_a_point_is_what_the_model_counts_for_its_levers(self, tmp_path):
         from sim.experiment.costs import cost_of
 
