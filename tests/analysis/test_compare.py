@@ -171,7 +171,7 @@ def test_replications_needed_for_the_smallest_effect():
 
 
 def test_a_row_that_only_a_surer_one_holds_back_needs_one_replication_more():
-    """p = .03 misses .05 / 2, so that p = .04 fails too, though it is below its own level of .05.
+    """As p = .03 misses .05 / 2, p = .04 fails too, though it is below its own level of .05.
 
     Of ten differences with variance 1, a mean of t / sqrt(10) has the p-value of t on 9 degrees.
     """

@@ -196,7 +196,7 @@ def test_a_step_of_the_way_can_be_chosen():
     assert found.boxes[0].step.number == 3
     assert [row["chosen"] for row in steps_table(found.boxes[0])].index(True) == 3
     last = len(found.boxes[0].steps) - 1
-    with pytest.raises(ShiyuError, match=f"box {last + 1}: the trajectory has the boxes 0 to {last}"):
+    with pytest.raises(ShiyuError, match=f"box {last + 1}: .* the boxes 0 to {last}$"):
         discover(space, cases, boxes=1, chosen=last + 1)
 
 
@@ -235,7 +235,7 @@ def test_boxes_need_twenty_points_with_all_their_runs():
     points = pd.DataFrame({"a": np.arange(20.0)})
     table = swept(points, {"y": points.a}, 2)
     assert cases_of(design_runs(table, ["a"], ["y"]), "y", above=10).marks.sum() == 9
-    with pytest.raises(ShiyuError, match="19 of 20 points have all their runs; .* at least 20"):
+    with pytest.raises(ShiyuError, match=r"19 of 20 points have all their runs; .* at least 20"):
         cases_of(design_runs(fail(table, 3, 0), ["a"], ["y"]), "y", above=10)
 
 

@@ -130,7 +130,10 @@ class TestConstraints:
             ("STAFF > 10 and SUBSIDY == 0", lambda staff, subsidy: staff > 10 and subsidy == 0),
             ("STAFF < 30 or SUBSIDY != 0", lambda staff, subsidy: staff < 30 or subsidy > 0),
             ("not STAFF <= 30", lambda staff, subsidy: staff == 50),
-            ("not (STAFF == 30 or SUBSIDY > 0)", lambda staff, subsidy: staff != 30 and not subsidy),
+            (
+                "not (STAFF == 30 or SUBSIDY > 0)",
+                lambda staff, subsidy: staff != 30 and not subsidy,
+            ),
             ("10 < STAFF < 50", lambda staff, subsidy: staff == 30),
             ("0 <= SUBSIDY < STAFF <= 30", lambda staff, subsidy: staff <= 30 and subsidy == 0),
             ("30 <= STAFF >= 50", lambda staff, subsidy: staff == 50),

@@ -1,5 +1,6 @@
 """Runs that were moved into parts are the same runs: each once, each to the last bit."""
 
+import errno
 import json
 
 import numpy as np
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.store import Store
+from sim.store.atomic import Disk
 from sim.store.compaction import compact
 from sim.store.values import same_values
 
@@ -139,6 +141,48 @@ def test_a_reader_that_was_there_before_follows_runs_that_move(tmp_path):
         fill(store, [7])
         store.compact()
         assert reader.stored(runs) == set(runs)
+
+
+def test_a_run_that_is_moved_just_as_it_is_read_is_read_where_it_went(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(2))
+    moved = []
+
+    def read(place):
+        if not moved:
+            moved.append(compact(tmp_path))
+        return place.load()
+
+    for known in runs:
+        assert store.finished.read(known, read).document["run_id"] == known
+    assert moved[0].runs == 2
+
+
+class BusyFile(Disk):
+    """A disk on which another program reads a file, so that it cannot be removed."""
+
+    def __init__(self, busy: str) -> None:
+        self.busy = busy
+
+    def remove(self, path):
+        if path.match(self.busy):
+            raise PermissionError(errno.EACCES, "in use", str(path))
+        super().remove(path)
+
+
+@pytest.mark.parametrize("kind", ["outcomes", "trajectories", "runs"])
+def test_a_part_that_cannot_be_removed_is_removed_another_time(tmp_path, kind):
+    """What it holds stands in the part that replaces it, and counts once meanwhile."""
+    with Store(tmp_path) as store:
+        runs = fill(store, range(2))
+        store.compact()
+        runs |= fill(store, [5, 6])
+    compact(tmp_path, BusyFile(f"{kind}/part-0001.parquet"))
+    assert f"{kind}/part-0001.parquet" in files(tmp_path)
+    check_all(tmp_path, runs)
+    compact(tmp_path)
+    assert files(tmp_path) == part(2)
+    check_all(tmp_path, runs)
 
 
 def test_overall_outcomes_are_read_from_files_and_parts_alike(tmp_path):
