@@ -185,6 +185,19 @@ def test_a_part_that_cannot_be_removed_is_removed_another_time(tmp_path, kind):
     check_all(tmp_path, runs)
 
 
+def test_a_run_whose_file_cannot_be_removed_stands_in_the_next_part_once(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(2))
+        busy = store.run_path(next(iter(runs)))
+        compact(tmp_path, BusyFile(f"trajectories/{busy.name}"))
+        runs |= fill(store, [5])
+    compact(tmp_path, BusyFile(f"trajectories/{busy.name}"))
+    assert busy.exists()
+    (listed,) = (tmp_path / "runs").glob("*.parquet")
+    assert sorted(pq.read_table(listed)["run_id"].to_pylist()) == sorted(runs)
+    check_all(tmp_path, runs)
+
+
 def test_overall_outcomes_are_read_from_files_and_parts_alike(tmp_path):
     with Store(tmp_path) as store:
         runs = fill(store, range(4))
