@@ -157,7 +157,7 @@ def _facts(document: Mapping[str, Any], outcomes: "pd.DataFrame") -> dict[str, A
     overall = outcomes[outcomes["by"].isna()]
     values = dict(zip(overall["outcome"], overall["value"].tolist(), strict=True))
     return {
-        **{name: value for name, value in values.items() if name not in MADE_BY_US},
+        **values,  # an outcome that has a name of ours gives way to it
         RUN_ID: document[RUN_ID],
         "scenario": document["scenario"],
         "seed": document["seed"],

@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+import stat
 import time
 from pathlib import Path
 
@@ -45,6 +46,23 @@ def test_a_first_write_that_fails_leaves_no_file(tmp_path, call):
     with pytest.raises(StoreError):
         write_bytes(tmp_path / "new.bin", b"12345678", FailingDisk(call))
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only POSIX forces a folder to the disk")
+def test_all_bytes_are_forced_to_the_disk_before_the_name_and_the_name_after_it(
+    tmp_path, monkeypatch
+):
+    target = write_text(tmp_path / "a", "old")
+    forced = []
+
+    def noted(descriptor):
+        state = os.fstat(descriptor)
+        what = "folder" if stat.S_ISDIR(state.st_mode) else state.st_size
+        forced.append((what, target.read_text(encoding="utf-8")))
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write_text(target, "newer")
+    assert forced == [(len("newer"), "old"), ("folder", "newer")]
 
 
 def test_a_folder_that_cannot_be_synced_does_not_undo_a_whole_file(tmp_path):

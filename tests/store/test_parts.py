@@ -2,13 +2,14 @@
 
 import errno
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.store import Store
+from sim.store import Store, StoreError
 from sim.store.atomic import Disk
 from sim.store.compaction import compact
 from sim.store.values import same_values
@@ -176,12 +177,36 @@ def test_a_part_that_cannot_be_removed_is_removed_another_time(tmp_path, kind):
     with Store(tmp_path) as store:
         runs = fill(store, range(2))
         store.compact()
-        runs |= fill(store, [5, 6])
-    compact(tmp_path, BusyFile(f"{kind}/part-0001.parquet"))
-    assert f"{kind}/part-0001.parquet" in files(tmp_path)
-    check_all(tmp_path, runs)
+    for seed in (5, 6):  # part 2 replaces part 1, part 3 both
+        with Store(tmp_path) as store:
+            runs |= fill(store, [seed])
+        compact(tmp_path, BusyFile(f"{kind}/part-0001.parquet"))
+        assert f"{kind}/part-0001.parquet" in files(tmp_path)
+        check_all(tmp_path, runs)
     compact(tmp_path)
-    assert files(tmp_path) == part(2)
+    assert files(tmp_path) == part(3)
+    check_all(tmp_path, runs)
+
+
+class LyingDisk(Disk):
+    """A disk that puts another word into the files of one kind, and does not say so."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def write(self, handle, content):
+        changed = content.replace(b"wait_days", b"waht_days")
+        super().write(handle, changed if Path(handle.name).parent.name == self.kind else content)
+
+
+@pytest.mark.parametrize("kind", ["outcomes", "runs"])
+def test_what_does_not_read_back_as_it_was_written_becomes_no_part(tmp_path, kind):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(2))
+    before = files(tmp_path)
+    with pytest.raises(StoreError, match=r"part-0001\.parquet: .*; try again"):
+        compact(tmp_path, LyingDisk(kind))
+    assert files(tmp_path) == before
     check_all(tmp_path, runs)
 
 
