@@ -1,9 +1,11 @@
 """A failed run is kept with its reason until it succeeds."""
 
+import os
+
 import pytest
 
 from sim.store import Store, StoreError
-from sim.store.failures import MOST_TRACEBACK
+from sim.store.failures import MOST_TRACEBACK, Failures
 from sim.store.run_id import content_hash
 
 from .runs import FailingDisk, a_document, a_trajectory, some_outcomes
@@ -54,6 +56,25 @@ def test_a_run_that_succeeds_once_its_code_is_mended_has_failed_no_more(tmp_path
     for run in others:
         asked_for = run["scenario"], run["seed"], run["settings"]
         assert asked_for in [(each["scenario"], each["seed"], each["settings"]) for each in rest]
+
+
+def test_a_run_that_fails_after_another_succeeded_is_forgotten_under_mended_code_too(tmp_path):
+    failures = Failures(tmp_path)
+    asked = {"scenario": "calm-town", "settings": {"scale": 0.5}, "seed": 3}
+    failures.forget({**asked, "run_id": content_hash("another"), "seed": 4})
+    facts = {"scenario": asked["scenario"]}
+    failures.keep(content_hash("faulty"), asked["settings"], 3, "x", facts=facts)
+    assert len(failures.whole()) == 1
+    failures.forget({**asked, "run_id": content_hash("mended")})
+    assert failures.whole() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make links there")
+def test_a_note_that_goes_while_notes_are_read_is_neither_whole_nor_torn(tmp_path):
+    failures = Failures(tmp_path)
+    (tmp_path / "failed").mkdir()
+    failures.path(content_hash("gone")).symlink_to(tmp_path / "gone")  # there, and not to be read
+    assert (failures.whole(), failures.torn()) == ([], [])
 
 
 def test_whoever_is_killed_between_success_and_clearing_up_leaves_no_failure(tmp_path):
