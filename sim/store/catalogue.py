@@ -131,8 +131,7 @@ class Catalogue:
         room = self.most_in_a_part - len(held)
         if room > 0:
             return path, room
-        number = int(path.stem) + 1 if path.parent == self.parts_folder else 1
-        return self._part(number), self.most_in_a_part
+        return self._part(int(path.stem) + 1), self.most_in_a_part
 
     def _move_to_parts(self) -> Path:
         """The single file, if any, becomes the first part, in one step."""
