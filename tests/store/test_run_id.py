@@ -50,6 +50,12 @@ def test_every_float_is_read_back_to_the_last_bit(value):
     assert float(canonical_json(value)) == value
 
 
+def test_a_set_of_words_has_one_order_whatever_the_process():
+    """Words hash otherwise in each process; an id that hung on it would run everything again."""
+    words = [f"word {number:02d}" for number in range(40)]
+    assert canonical_json(set(words)) == canonical_json(words)
+
+
 def test_numpy_values_dates_tuples_and_sets_are_written_as_plain_ones():
     value = {
         "n": np.int64(3),
