@@ -51,7 +51,7 @@ class Factor:
         if not self.is_range:
             return self.nodes
         count = self.levels or 0
-        return tuple(self.at(step / (count - 1) if count > 1 else 0.0) for step in range(count))
+        return tuple(self.at(step / (count - 1)) for step in range(count))
 
     def ends(self) -> tuple[Node, ...]:
         """The values to check by themselves: all of a list, both ends of a range."""

@@ -24,6 +24,10 @@ BAD = {
     "no design": (GOOD_FACTOR + "replications: 1\n", "FILE:1:1: design: is missing"),
     "no factors": (FACTORIAL + "replications: 1\n", "FILE:1:1: factors: is missing"),
     "no replications": (FACTORIAL + GOOD_FACTOR, "FILE:1:1: replications: is missing; say"),
+    "a design without a kind": (
+        "design: {samples: 8}\n" + GOOD_FACTOR + "replications: 1\n",
+        "FILE:4:9: design.kind: is missing",
+    ),
     "another kind": (
         "design: {kind: factorail}\n" + GOOD_FACTOR + "replications: 1\n",
         "FILE:4:16: design.kind: there is no design factorail",
@@ -39,6 +43,28 @@ BAD = {
     "a range without levels": (
         FACTORIAL + f"factors: {{{STAFF}: {{low: 1, high: 2}}}}\nreplications: 1\n",
         "needs levels",
+    ),
+    "levels of a range that is drawn from": (
+        "design: {kind: lhs, samples: 4}\n"
+        + f"factors: {{{STAFF}: {{low: 1, high: 2, levels: 2}}}}\nreplications: 1\n",
+        f"factors.{STAFF}.levels: belongs to a design of kind factorial",
+    ),
+    "a range that may or may not be logarithmic": (
+        FACTORIAL + f"factors: {{{STAFF}: {{low: 1, high: 2, levels: 2, log: perhaps}}}}\n"
+        "replications: 1\n",
+        f"factors.{STAFF}.log: ",
+    ),
+    "a precision of neither difference nor mean": (
+        FACTORIAL
+        + GOOD_FACTOR
+        + "precision: {outcome: escalation_share, half_width: 1, at_most: 20, of: both}\n",
+        "precision.of: ",
+    ),
+    "a precision of no width": (
+        FACTORIAL
+        + GOOD_FACTOR
+        + "precision: {outcome: escalation_share, half_width: 0, at_most: 20}\n",
+        "precision.half_width: ",
     ),
     "a range that goes down": (
         FACTORIAL + f"factors: {{{STAFF}: {{low: 3, high: 2, levels: 2}}}}\nreplications: 1\n",

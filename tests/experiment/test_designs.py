@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from sim.experiment.stopping import Stopping
+from sim.kernel.fault import ScenarioError
+
 from .files import SHARING, STAFF, SUBSIDY, experiment
 
 THREE = f"""\
@@ -37,6 +40,22 @@ replications: 1
     assert column(experiment(tmp_path, text), STAFF).tolist() == [10, 100, 1000]
 
 
+def test_two_levels_are_both_ends(tmp_path):
+    text = f"design: {{kind: factorial}}\nfactors: {{{STAFF}: {{low: 10, high: 50, levels: 2}}}}\n"
+    assert column(experiment(tmp_path, text + "replications: 1\n"), STAFF).tolist() == [10, 50]
+
+
+@pytest.mark.parametrize(("said", "of"), [("", "difference"), (", of: mean", "mean")])
+def test_an_experiment_by_precision_begins_with_ten_replications(tmp_path, said, of):
+    rule = f"{{outcome: escalation_share, half_width: 0.02, at_most: 40{said}}}"
+    text = f"design: {{kind: factorial}}\nfactors: {{{STAFF}: [10, 50]}}\nprecision: {rule}\n"
+    found = experiment(tmp_path, text)
+    assert found.stopping == Stopping("escalation_share", 0.02, of, 40)
+    assert found.replications == 10
+    assert experiment(tmp_path, text + "replications: 25\n").replications == 25
+    assert experiment(tmp_path).stopping is None
+
+
 def test_a_latin_hypercube_meets_each_slice_of_each_range_once(tmp_path):
     found = experiment(tmp_path, "design: {kind: lhs, samples: 16}\n" + THREE)
     assert sorted(((column(found, STAFF) - 10) / 40 * 16).astype(int)) == list(range(16))
@@ -69,14 +88,46 @@ def test_a_whole_range_takes_whole_numbers_alone_and_reaches_both_ends(tmp_path)
     text = "design: {kind: lhs, samples: 40}\nreplications: 1\n"
     key = "policies.mediation.specialised_rooms"
     found = experiment(tmp_path, text + f"factors: {{{key}: {{low: 2, high: 5, whole: true}}}}\n")
-    assert set(column(found, key)) == {2, 3, 4, 5}
+    assert sorted(column(found, key)) == [2] * 10 + [3] * 10 + [4] * 10 + [5] * 10
+
+
+def test_levels_of_a_whole_range_have_equal_steps_to_the_nearest_whole_number(tmp_path):
+    """Steps of 5/3 from 0 to 5: 0, 1.67, 3.33 and 5."""
+    key = "policies.mediation.specialised_rooms"
+    levels = f"factors: {{{key}: {{low: 0, high: 5, whole: true, levels: 4}}}}\n"
+    found = experiment(tmp_path, "design: {kind: factorial}\nreplications: 1\n" + levels)
+    assert column(found, key).tolist() == [0, 2, 3, 5]
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1, 50), (10, 1e9)])
+def test_both_ends_of_a_range_must_be_settings_that_the_lever_takes(low, high, tmp_path):
+    text = f"design: {{kind: lhs, samples: 2}}\nfactors: {{{SHARING}: {{low: 0, high: 1}}, "
+    with pytest.raises(ScenarioError, match="staff_per_10k"):
+        experiment(tmp_path, text + f"{STAFF}: {{low: {low}, high: {high}}}}}\nreplications: 1\n")
 
 
 def test_the_seed_decides_the_sample(tmp_path):
     text = "design: {kind: lhs, samples: 8}\n" + THREE
     first = settings(experiment(tmp_path, text + "seed: 3\n"))
     assert settings(experiment(tmp_path, text + "seed: 3\n")) == first
-    assert settings(experiment(tmp_path, text + "seed: 4\n")) != first
+    for other in (4, 67, 2**20 + 3):
+        assert settings(experiment(tmp_path, text + f"seed: {other}\n")) != first
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        "{kind: lhs, samples: 6}",
+        "{kind: sobol, samples: 4}",
+        "{kind: sobol, samples: 4, second_order: true}",
+        "{kind: morris, trajectories: 5}",
+    ],
+)
+def test_the_size_that_a_design_is_judged_by_is_that_of_its_points(design, tmp_path):
+    found = experiment(tmp_path, f"design: {design}\n" + THREE)
+    assert found.design.size(list(found.factors.values())) == len(found.points())
+    factorial = experiment(tmp_path)
+    assert factorial.design.size(list(factorial.factors.values())) == 6
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
