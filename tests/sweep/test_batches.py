@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 import sim.engine.build as build
+from sim.kernel.fault import ShiyuError
 from sim.store import Store
 from sim.sweep import batches, plan_of, sweep
 from sim.sweep.batches import Batch, Done, Job, run_batch
@@ -67,6 +68,28 @@ def test_batches_on_one_seed_warm_up_once(three, warmed):
     for batch in three:
         run_batch(batch)
     assert warmed == [three[0].seed]
+
+
+def test_a_run_that_comes_out_under_another_id_is_refused_and_not_kept(three, warmed, tmp_path):
+    """Its model or its machine differs, and so may the last bits of its values."""
+    other = replace(three[0].jobs[0], run_id="0" * 64)
+    with pytest.raises(ShiyuError, match="of what was planned as 0000000000000000"):
+        run_batch(replace(three[0], jobs=(other,), folder=tmp_path))
+    assert Store(tmp_path).run_ids() == []
+
+
+def test_every_run_fails_of_a_batch_whose_world_cannot_be_made(three, monkeypatch):
+    def refused(scenario, seed):
+        raise ValueError("nobody lives there")
+
+    monkeypatch.setattr(build, "warm", refused)
+    monkeypatch.setattr(batches._Last, "running", None)
+    jobs = tuple(batch.jobs[0] for batch in three)
+    found = run_batch(replace(three[0], jobs=jobs))
+    assert [(each.job_number, each.reason) for each in found] == [
+        (number, "ValueError: nobody lives there") for number in range(3)
+    ]
+    assert all("refused" in each.traceback for each in found)
 
 
 @pytest.mark.slow
