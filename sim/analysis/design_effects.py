@@ -222,8 +222,6 @@ def _fitted(values: Floats, columns: Sequence[Floats]) -> Floats:
     for pattern in {tuple(column) for column in present.T}:
         rows = np.array(pattern)
         same = (rows == present.T).all(axis=1)
-        if not rows.any():
-            continue
         part = design[rows]
         inverse = np.linalg.pinv(part)
         own = np.abs(inverse @ part - np.eye(part.shape[1])).max(axis=1) < _SAME

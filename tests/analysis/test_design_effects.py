@@ -218,3 +218,39 @@ def test_what_arithmetic_leaves_of_no_effect_is_none_at_all():
     table["y"] += 0.7 * table["replication"]
     found, _ = effects(table, list(points))
     assert found["b", 1].effect == found["b", 1].low == found["b", 1].high == 0
+
+
+def test_a_replication_without_any_run_tells_nothing_and_hides_nothing():
+    points = factorial(a=[0, 1], b=[0, 1])
+    table = swept(points, {"y": 3 * points.a}, 3)
+    table.loc[table["replication"] == 1, "status"] = "failed"
+    main = design_effects(design_runs(table, ["a", "b"], ["y"]), {}).main.set_index("factor")
+    assert main.loc["a", "effect"] == pytest.approx(3.0)
+    assert main["replications"].tolist() == [2, 2]
+
+
+def test_a_point_without_any_run_leaves_open_what_effects_reproduce():
+    points = factorial(a=[0, 1], b=[0, 1])
+    table = swept(points, {"y": points.a}, 2)
+    table.loc[table["point"] == 3, "status"] = "failed"
+    found = design_effects(design_runs(table, ["a", "b"], ["y"]), {})
+    assert np.isnan(found.fit["y"])
+
+
+def test_a_combination_that_was_not_run_has_no_cell():
+    points = factorial(a=[0, 1], b=[0, 1]).iloc[[0, 1, 2, 0, 1, 2]]
+    runs = design_runs(swept(points, {"y": points.a + points.b}, 2), ["a", "b"], ["y"])
+    table = cells(runs, "y", "a", "b")
+    assert table[["level", "other_level"]].to_numpy().tolist() == [[0, 0], [0, 1], [1, 0]]
+    assert table["points"].tolist() == [2, 2, 2]
+    assert table["difference"].tolist() == pytest.approx([0, 1, 1])
+
+
+def test_a_range_with_no_more_values_than_parts_has_a_cell_at_each():
+    """Three values of nine points each would be levels; of one point each they are a range."""
+    points = pd.DataFrame({"a": [5.0, 1.0, 3.0], "b": [0.5, 0.25, 0.75]})
+    runs = design_runs(swept(points, {"y": points.a}, 2), ["a", "b"], ["y"])
+    table = cells(runs, "y", "a", "b")
+    assert table["label"].tolist() == [1.0, 3.0, 5.0]
+    assert table["other_label"].tolist() == [0.25, 0.75, 0.5]
+    assert table["mean"].tolist() == pytest.approx([1.0, 3.0, 5.0])

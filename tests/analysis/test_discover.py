@@ -150,6 +150,22 @@ def test_a_quasi_p_value_is_the_binomial_tail():
     assert found == {"a": pytest.approx(5 / 16)}
 
 
+def test_a_box_without_a_case_is_as_likely_as_can_be():
+    space = space_of(pd.DataFrame({"a": [1.0, 1, 2, 2]}))
+    cases = np.array([0, 0, 1, 1], dtype=bool)
+    found = quasi_p(space, cases, np.ones(4, dtype=bool), Box({"a": Limit(high=1.5)}))
+    assert found == {"a": 1.0}
+
+
+def test_no_side_of_a_split_has_fewer_points_than_a_leaf_may_have():
+    """The one case lies where either factor would part it off alone; two points are the least."""
+    frame = pd.DataFrame({"a": [1.0, 2, 2, 2, 2, 2], "w": ["x", "y", "y", "y", "y", "y"]})
+    cases = np.array([1, 0, 0, 0, 0, 0], dtype=bool)
+    (leaf,) = grow(space_of(frame), cases).leaves
+    assert leaf.inside.all()
+    assert leaf.density == pytest.approx(1 / 6)
+
+
 def test_the_first_split_of_a_tree_is_where_cases_part():
     """Cases: a > 2, but for one. Impurity: 4 below are pure, of 4 above 3 are cases: 8 x .375."""
     space = space_of(pd.DataFrame({"a": [1.0, 1, 2, 2, 3, 3, 4, 4], "b": [0.0, 1] * 4}))
@@ -205,6 +221,11 @@ def test_a_bound_that_parts_nothing_is_refused(cases, words):
     frame, *_ = scattered(1, points=50)
     with pytest.raises(ShiyuError, match=words):
         discover(space_of(frame), np.full(50, cases))
+
+
+def test_a_factor_that_is_no_finite_number_makes_no_space():
+    with pytest.raises(ShiyuError, match="a: a point has no finite value of this factor"):
+        space_of(pd.DataFrame({"a": [1.0, np.nan]}))
 
 
 def test_cases_are_points_whose_mean_passes_the_bound():

@@ -217,6 +217,30 @@ def test_points_of_another_design_are_refused(ishigami):
         sensitivity(table, "lhs", list(points), ["y"])
 
 
+def test_points_that_are_missing_or_too_few_are_refused(ishigami):
+    points = trajectories(["a", "b"], 4)
+    part = points.iloc[:-1]
+    with pytest.raises(ShiyuError, match="the 11 points are no whole trajectories of 3 points"):
+        sensitivity(swept(part, {"y": part.a}), "morris", ["a", "b"], ["y"])
+    alone = points.iloc[:3]
+    with pytest.raises(ShiyuError, match="one trajectory tells nothing of the spread"):
+        sensitivity(swept(alone, {"y": alone.a}), "morris", ["a", "b"], ["y"])
+    names = list(ishigami[0])
+    block = ishigami[0].iloc[:8]
+    with pytest.raises(ShiyuError, match="1 block of the design tells nothing"):
+        sensitivity(swept(block, {"y": block.x1}), "sobol", names, ["y"])
+    torn = ishigami[0].iloc[:-1]
+    with pytest.raises(ShiyuError, match="the 8191 points are not whole blocks"):
+        sensitivity(swept(torn, {"y": torn.x1}), "sobol", names, ["y"])
+
+
+def test_words_without_an_order_rise_as_in_the_alphabet():
+    points = trajectories(["a", "b"], 6, levels=2)
+    words = points.assign(a=points.a.map({0.0: "pooled", 1.0: "own"}))
+    found = sensitivity(swept(words, {"y": 4 * points.a}), "morris", ["a", "b"], ["y"], levels=2)
+    assert rows(found, "mu")["a"].estimate == pytest.approx(-4)  # from "own" to "pooled"
+
+
 def test_runs_that_do_not_share_their_seeds_are_refused():
     points = trajectories(["a", "b"], 4)
     table = swept(points, {"y": points.a}, replications=2)
