@@ -12,7 +12,7 @@ from sim.analysis.cases import cases_of
 from sim.analysis.design_runs import design_runs
 from sim.analysis.discover import WAYS, discover, steps_table
 from sim.analysis.prim import peel
-from sim.analysis.quasi_p import quasi_p
+from sim.analysis.quasi_p import looser_boxes, quasi_p
 from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import fail, swept
 from tests.thinned import one_in
@@ -148,6 +148,19 @@ def test_a_quasi_p_value_is_the_binomial_tail():
     among = np.ones(8, dtype=bool)
     found = quasi_p(space, cases, among, Box({"a": Limit(high=1.5)}))
     assert found == {"a": pytest.approx(5 / 16)}
+
+
+def test_a_box_is_loosened_by_a_factor_or_by_one_end_of_its_range():
+    """Both points of the box are cases; of all 3 of 6 are, without its low end 2 of 4, else 3."""
+    space = space_of(pd.DataFrame({"a": [1.0, 1, 2, 2, 3, 3]}))
+    cases = np.array([0, 0, 1, 1, 1, 0], dtype=bool)
+    box = Box({"a": Limit(low=1.5, high=2.5)})
+    found = looser_boxes(space, cases, np.ones(6, dtype=bool), box)
+    assert [(each.limits, p) for each, p in found] == [
+        ({}, pytest.approx((3 / 6) ** 2)),
+        ({"a": Limit(high=2.5)}, pytest.approx((2 / 4) ** 2)),
+        ({"a": Limit(low=1.5)}, pytest.approx((3 / 4) ** 2)),
+    ]
 
 
 def test_a_box_without_a_case_is_as_likely_as_can_be():
