@@ -4,10 +4,12 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from sim.store.atomic import StoreError
+from sim.store.parquet import write_parquet
 from sim.store.trajectories import read_run, read_summary, write_run
 from sim.store.values import same_values
 
@@ -52,6 +54,39 @@ def test_the_summary_is_read_without_the_trajectory(path):
     document, outcomes = read_summary(path)
     assert document == a_document()
     assert same_values(outcomes, some_outcomes())
+
+
+def one_more(frame):
+    frame.loc[2, "open_disputes"] += 1
+
+
+def last_bit(frame):
+    frame.loc[3, "escalation_share"] = np.nextafter(frame.loc[3, "escalation_share"], 1.0)
+
+
+def swapped(frame):
+    frame.loc[[1, 2], "open_disputes"] = frame.loc[[2, 1], "open_disputes"].to_numpy()
+
+
+def of_another_run(frame):
+    frame.loc[:, "run_id"] = "f" * 64
+
+
+@pytest.mark.parametrize("edit", [one_more, last_bit, swapped, of_another_run])
+def test_curves_that_somebody_edited_are_refused(path, edit):
+    """The file is whole Parquet with its texts as they were: only what they say of it tells."""
+    texts = pq.read_metadata(path).metadata
+    ours = {name.decode(): text.decode() for name, text in texts.items() if b"shiyu" in name}
+    table = pq.read_table(path)
+    write_parquet(path, table, ours)
+    assert read_run(path).document == a_document()
+    frame = table.to_pandas(ignore_metadata=True)
+    edit(frame)
+    edited = pa.Table.from_pandas(frame, table.schema, preserve_index=False)
+    assert edited != table
+    write_parquet(path, edited, ours)
+    with pytest.raises(StoreError, match=r"run\.parquet: was changed"):
+        read_run(path)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
