@@ -76,7 +76,8 @@ def _from_files(
     """Add the rows of the runs that stand alone, some hundreds at a time.
 
     Returns:
-        The short ids of these runs; those that were moved into parts meanwhile are not among them.
+        The short ids of these runs. Those that were moved into parts meanwhile are not among them,
+        nor those that are torn: such a run counts where a part holds it too.
     """
     singles = finished.singles()
     alone: list[str] = []
@@ -85,10 +86,10 @@ def _from_files(
         try:
             rows.append(_row_of_file(*InFile(path).summary()))
         except StoreError as error:
-            if not path.exists():
-                continue
-            broken.append(str(error))
-        alone.append(name)
+            if path.exists():
+                broken.append(str(error))
+        else:
+            alone.append(name)
         if len(rows) == _ROWS_AT_ONCE:
             tables.append(_rows(rows))
             rows = []
@@ -123,7 +124,7 @@ def _from_parts(
             trouble = part.trouble()
             if trouble is not None:
                 raise trouble
-            table = part.columns().take(rows)
+            table = part.columns().take(pa.array(rows, pa.int64()))  # perhaps no row at all
         except StoreError as error:
             broken.append(str(error))
             continue

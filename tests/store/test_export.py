@@ -50,6 +50,37 @@ def test_one_row_a_run_with_settings_outcomes_and_what_failed(store, tmp_path, k
     assert frame["wait_days"].isna().all()
 
 
+@pytest.mark.parametrize("again", [[0], [0, 1, 2]])
+def test_runs_that_were_computed_anew_beside_their_part_have_one_row_each(store, tmp_path, again):
+    """As after a fresh sweep over a store whose runs are in parts; all of a part's, or some."""
+    for seed in again:
+        document = a_document(seed, settings={"scale": 0.1 * seed})
+        store.save(document, some_outcomes(seed / 7), a_trajectory(seed + 1))
+    assert export(store, tmp_path / "out", format="csv") == (6, [])
+    frame = pd.read_csv(tmp_path / "out")
+    assert frame["seed"].tolist() == [0, 1, 2, 3, 4, 9]
+    assert frame["escalation_share"].tolist()[:5] == [seed / 7 for seed in range(5)]
+
+
+def test_a_run_whose_own_file_is_torn_has_the_row_of_its_part(store, tmp_path):
+    store.save(a_document(1), some_outcomes(1 / 7), a_trajectory(2))
+    torn = store.run_path(a_document(1)["run_id"])
+    torn.write_bytes(torn.read_bytes()[:-5])
+    rows, broken = export(store, tmp_path / "out", format="csv")
+    assert rows == 6
+    assert [torn.name in message for message in broken] == [True]
+    assert pd.read_csv(tmp_path / "out")["seed"].tolist() == [0, 1, 2, 3, 4, 9]
+
+
+def test_more_runs_in_files_than_are_held_at_once_all_have_a_row(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.store.wide._ROWS_AT_ONCE", 2)
+    for seed in range(10, 15):
+        store.save(a_document(seed), some_outcomes(seed / 16), a_trajectory())
+    assert export(store, tmp_path / "out", format="csv") == (11, [])
+    found = pd.read_csv(tmp_path / "out")
+    assert found["seed"].tolist() == [0, 1, 2, 3, 4, 9, *range(10, 15)]
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_every_outcome_by_group(store, tmp_path, kind):
     assert export(store, tmp_path / "out", table="outcomes", format=kind) == (15, [])
