@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -141,6 +142,15 @@ def test_works_are_counted_at_full_scale_so_that_no_change_at_all_is_a_failure()
 def test_every_outcome_that_counts_events_says_what_one_is() -> None:
     counted = {name for name, outcome in CATALOGUE.items() if outcome.unit == "issues a year"}
     assert counted == set(one_event({"scale": 0.02, "time.years": 5}))
+
+
+def test_a_level_is_told_as_it_is_and_anything_else_as_what_changed() -> None:
+    made = Response("norms.compact=1.0", "norm_mean", 10.5, 0.2, outcome("norm_mean"))
+    difference = one_row([0.49, 0.5, 0.51], replace(made, expected=0.5))
+    level = one_row([0.49, 0.5, 0.51], replace(made, level=True))
+    assert (difference["told"], level["told"]) == ("difference", "level")
+    assert (difference["simulated"], level["simulated"]) == pytest.approx((0.5, 10.5))
+    assert (difference["verdict"], level["verdict"]) == ("holds", "holds")
 
 
 @pytest.mark.parametrize("response", [r for r in ALL_RESPONSES if r.near_null])

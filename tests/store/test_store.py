@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from sim.store import Store, StoreError, find_stores, store_folder
+from sim.store.catalogue import Catalogue
 from sim.store.document import catalogue_entry, describe_run
 from sim.store.values import same_values
 
@@ -241,3 +242,33 @@ def test_a_described_run_is_stored_under_the_id_that_decides_it(tmp_path):
     (entry,) = Store(tmp_path).entries()
     assert entry["provenance"]["scenario_hash"] == other_seed["provenance"]["scenario_hash"]
     assert entry["outcomes"] == {"escalation_share": 0.25, "wait_days": None}
+
+
+def test_a_torn_run_stops_whoever_asks_for_all_runs(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(3))
+    torn = store.run_path(list(runs)[1])
+    torn.write_bytes(torn.read_bytes()[:-5])
+    with pytest.raises(StoreError, match=torn.name):
+        list(Store(tmp_path).summaries())
+
+
+def test_the_file_of_a_run_is_its_own_or_that_of_its_part(tmp_path):
+    with Store(tmp_path) as store:
+        (known,) = fill(store, [1])
+        assert store.file_of(known) == tmp_path / "trajectories" / f"{known[:16]}.parquet"
+        store.compact()
+        assert store.file_of(known) == tmp_path / "trajectories" / "part-0001.parquet"
+        assert store.file_of("f" * 64) == tmp_path / "trajectories" / f"{'f' * 16}.parquet"
+
+
+def test_repair_lists_runs_in_the_order_in_which_they_were_made(tmp_path):
+    days = {4: "03", 1: "01", 3: "02", 2: "02"}
+    with Store(tmp_path) as store:
+        for seed, day in days.items():
+            document = a_document(seed, created=f"2020-01-{day}T00:00:00+00:00")
+            store.save(document, some_outcomes(), a_trajectory())
+    Store(tmp_path).repair(0)
+    same_day = sorted([2, 3], key=lambda seed: a_document(seed)["run_id"])
+    listed = [entry["seed"] for entry in Catalogue(tmp_path).entries().values()]
+    assert listed == [1, *same_day, 4]
