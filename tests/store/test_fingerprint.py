@@ -16,6 +16,7 @@ from sim.store.fingerprint import (
     provenance,
     source_hash,
 )
+from sim.store.run_id import content_hash
 
 
 @pytest.fixture
@@ -56,6 +57,12 @@ def test_text_cannot_move_from_one_file_to_the_next_unseen(package):
     (package / "kernel/clock.py").write_bytes(b"rate = 1\n")
     (package / "mechanisms/conflict/courts.py").write_bytes(b"day = 7\nrate = 1\nday = 7\n")
     assert source_hash(package) != before
+
+
+def test_the_fingerprint_is_sixteen_digits_of_the_hash_of_its_facts():
+    found = numeric_fingerprint()
+    assert found == content_hash(numeric_facts())[:16]
+    assert len(found) == 16
 
 
 def test_the_version_names_package_and_code():
