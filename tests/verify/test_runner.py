@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.kernel import Limit, Mechanism, Quantity, ScenarioError
+from sim.kernel.limit import Sample
 from sim.verify import check, limits, verdict_rows, verify
 
 
@@ -43,6 +44,13 @@ def test_a_loaded_coin_is_found_out():
 def test_the_tolerance_widens_the_interval():
     assert not check(coin(0.55, 0.5, 0.01), Mechanism)[0].holds
     assert check(coin(0.55, 0.5, 0.06), Mechanism)[0].holds
+
+
+def test_two_replications_have_a_sampling_error_already():
+    """Of 0 and 2 the standard deviation is sqrt(2), and the error of their mean 1."""
+    sample = Sample([np.array(0.0), np.array(2.0)])
+    assert sample.mean() == 1.0
+    assert sample.standard_error() == pytest.approx(1.0)
 
 
 def test_one_replication_has_no_sampling_error():
