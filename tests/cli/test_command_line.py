@@ -80,7 +80,10 @@ def test_the_language_of_help_is_found_before_options_are_read(monkeypatch, argu
     assert help_language(arguments) == spoken
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["gbk", *(pytest.param(other, marks=pytest.mark.slow) for other in ("ascii", "cp1252"))],
+)
 def test_chinese_breaks_no_terminal(encoding):
     done = in_a_process("outcomes", "--lang", "zh", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
     assert done.returncode == 0
@@ -149,7 +152,13 @@ def test_an_error_in_a_file_of_the_users_own_is_told_at_its_line(tmp_path):
     assert told.stderr.startswith(f"{tmp_path / 'own.py'}:5: AttributeError: no column")
 
 
-@pytest.mark.parametrize("arguments", [("--debug", "plot", "x"), ("plot", "x", "--debug")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plot", "x", "--debug"),
+        pytest.param(("--debug", "plot", "x"), marks=pytest.mark.slow),
+    ],
+)
 def test_debug_shows_the_traceback_wherever_it_stands(arguments):
     told = in_a_process(*arguments)
     assert told.returncode == 2

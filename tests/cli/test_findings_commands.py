@@ -52,7 +52,13 @@ def test_sensitivity_says_it_in_a_sentence_and_a_table(swept):
     assert "平均大小" in told.stdout
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "has 16 blocks"), ("zh", "只有 16 个样本块")])
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "has 16 blocks"),
+        pytest.param("zh", "只有 16 个样本块", marks=pytest.mark.slow),
+    ],
+)
 def test_sensitivity_warns_of_intervals_from_few_blocks(swept, lang, words):
     asked = ("--outcome", "escalation_share", "--lang", lang)
     told = shiyu("sensitivity", swept("sobol", blocks=16), *asked)

@@ -122,6 +122,7 @@ class TestFailures:
         assert all("faulty.py" in entry["traceback"] for entry in failed)
         assert {entry["version"] for entry in failed} == {model_version()}
 
+    @pytest.mark.slow
     def test_they_are_no_more_once_the_mechanism_is_mended(self, tmp_path):
         sweep(faulty(tmp_path), tmp_path / "store", workers=1)
         shutil.copytree(tmp_path / "store" / "failed", tmp_path / "notes")

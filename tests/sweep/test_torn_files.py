@@ -38,7 +38,13 @@ def design(tmp_path):
     return experiment(tmp_path, POINTS)
 
 
-@pytest.mark.parametrize("harm", [shortened, with_a_bit_flipped, with_a_digit_changed])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        with_a_digit_changed,
+        *(pytest.param(harm, marks=pytest.mark.slow) for harm in (shortened, with_a_bit_flipped)),
+    ],
+)
 def test_what_an_analysis_cannot_read_is_named_and_run_again(
     design, tmp_path: Path, harm: Callable[[bytes], bytes]
 ):

@@ -77,7 +77,7 @@ class NewestFirst(Mediation):
         return serve, free, rate
 
 
-@pytest.mark.parametrize("faulty", [DoubleRate, SameWork])
+@pytest.mark.parametrize("faulty", [DoubleRate, pytest.param(SameWork, marks=pytest.mark.slow)])
 def test_the_queue_limit_fails_for_a_faulty_rule(faulty):
     assert not holds(check(queue(3, 20.0, 10.0, 7.0, "pooled"), faulty))
 
