@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.outcomes.window import Window, groups_of, moment
+from sim.verify.bench import many_divisions
 from sim.world.flows import REGISTRATIONS
 from sim.world.ties import Ties
 from sim.world.world import World
@@ -38,7 +40,7 @@ def test_gaps_of_participation_are_locals_less_others_and_town_less_village() ->
 def test_acts_count_for_a_year_and_those_of_meetings_for_two() -> None:
     world = town(10)
     day = 3.0 * YEAR
-    ago = np.array([1.0, 364.0, 366.0, 729.0, 731.0, 1e9, 1e9, 1e9, 1e9, 1e9])
+    ago = np.array([1.0, 364.5, 365.5, 729.5, 730.5, 1e9, 1e9, 1e9, 1e9, 1e9])
     for name in ("deliberated", "volunteered", "activity", "online"):
         world.people[f"last_{name}"] = day - ago
     seen = window(world, years=3.0)
@@ -88,6 +90,14 @@ def test_who_feels_local_and_who_is_settled_without_belonging_is_registered_else
     assert value("semi_urbanised_share", seen) == pytest.approx(1 / 3)
 
 
+def test_who_stays_in_town_and_feels_local_is_not_half_settled() -> None:
+    """Of four who came to town five years ago three belong."""
+    world = ten()
+    world.people.belonging[6:] = [0.9, 0.9, 0.9, 0.1]
+    world.people.moved_at = np.zeros(10)
+    assert value("semi_urbanised_share", window(world, years=5.0)) == pytest.approx(1 / 4)
+
+
 def test_floating_residents_hold_children_and_urban_ones_live_in_city_or_town() -> None:
     world = ten()
     world.place.values["world.floating_adult_share"] = 0.8
@@ -102,6 +112,8 @@ def test_ties_cross_where_one_end_alone_is_registered_elsewhere() -> None:
     ends = np.array([0, 0, 6, 1]), np.array([1, 6, 7, 9])
     world.ties = Ties.from_edges(10, *ends, 1.0, "friends")
     assert value("graph_cross_class_share", window(world)) == pytest.approx(0.5)
+    world.ties = Ties.from_edges(10, ends[0][:0], ends[1][:0], 1.0, "friends")
+    assert value("graph_cross_class_share", window(world)) == 0.0
 
 
 def test_work_lost_is_over_those_who_work_and_the_years() -> None:
@@ -240,3 +252,14 @@ def test_water_is_drawn_over_recharge_and_its_depth_weighed_by_irrigated_land() 
     assert value("water_draw_ratio", seen) == pytest.approx(1.2)
     assert value("water_depth", seen) == pytest.approx(20.0)
     assert value("drip_share", seen) == pytest.approx(0.3)
+
+
+def test_without_irrigated_land_every_water_counts_the_same() -> None:
+    world = many_divisions(2, 1)
+    world.tables["aquifers"] = table(land=[0.0, 0.0], depth=[20.0, 40.0], drip_share=[0.0, 0.2])
+    now = moment(world, YEAR)
+    seen = Window(world, groups_of(world.place.divisions), now, now)
+    assert value("water_depth", seen) == pytest.approx(30.0)
+    assert value("drip_share", seen) == pytest.approx(0.1)
+    world.tables["aquifers"] = table(land=[0.3, 0.1], depth=[20.0, 40.0], drip_share=[0.0, 0.2])
+    assert value("water_depth", seen) == pytest.approx(25.0)

@@ -188,3 +188,12 @@ def test_a_copy_lives_on_by_itself():
     assert len(disputes) == 4
     assert "disputes_settled" not in disputes.flows.by_cell
     disputes.check()
+
+
+def test_what_is_given_up_without_ever_being_voiced_is_counted_by_itself():
+    disputes = table(4)
+    disputes.move(np.array([0, 2, 3]), LATENT, 1.0)
+    disputes.withdraw(np.array([0, 1, 2]), "tolerated")
+    flows = disputes.flows.by_cell
+    assert flows["withdrawn_latent"].sum() == 20.0
+    assert flows["withdrawn_tolerated"].sum() == 30.0

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sim.mechanisms.conflict.disputes import Disputes
-from sim.verify.bench import bare_world, ready, weeks
+from sim.verify.bench import bare_towns, bare_world, ready, weeks
 from sim.world.disputes import DOMAINS
-from sim.world.exposed import arising, carry, expose, exposed_of
+from sim.world.exposed import arising, carry, end_exposures, expose, exposed_of, factor
 from sim.world.world import World
 
 LABOUR = DOMAINS.index("labour")
@@ -73,3 +73,20 @@ def test_a_share_carried_by_causes_is_missing_from_the_base_flow():
 
     full, part = labour_disputes(0.0), labour_disputes(0.4)
     assert part / full == pytest.approx(0.6, abs=4 * np.sqrt(2 * 0.6 / full))
+
+
+def test_a_cause_that_is_over_early_ends_its_own_exposures_and_lengthens_none():
+    world = bare_world(2, seed=7)
+    for cause, ends in ((1, 300.0), (1, 50.0), (2, 300.0)):
+        expose(world, np.arange(1), "land", 1.0, 0.0, ends, cause)
+    end_exposures(world, 1, 100.0)
+    assert exposed_of(world).ends.tolist() == [100.0, 50.0, 300.0]
+
+
+def test_what_moves_disputes_about_the_environment_moves_those_of_the_exposed_there_alone():
+    world = bare_towns(2, seed=8)
+    world.units.environment_log_rate = np.array([0.0, np.log(3.0)], np.float32)
+    for domain in ("environment", "labour"):
+        expose(world, np.arange(2), domain, 1.0, 0.0, 365.0, cause=1)
+    assert factor(world, exposed_of(world)) == pytest.approx([1.0, 3.0, 1.0, 1.0])
+    assert factor(bare_towns(2, seed=8), exposed_of(world)).tolist() == [1.0] * 4

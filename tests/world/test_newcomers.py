@@ -7,7 +7,7 @@ from sim.kernel import Column, Table
 from sim.verify.bench import bare_world
 from sim.world.disputes import DECIDING
 from sim.world.tie_changes import changed_ties
-from sim.world.ties import Ties
+from sim.world.ties import LAYER_BITS, Ties
 
 
 def a_line(n: int) -> Ties:
@@ -115,3 +115,11 @@ def test_somebody_who_joins_is_here_and_knows_nobody():
     assert rows.tolist() == [3, 4]
     assert world.people.alive.all()
     assert world.ties.neighbour_means(np.ones(5, np.float32)).tolist() == [0.0] * 5
+
+
+def test_ties_that_nobody_changes_keep_their_layers_and_changed_ones_get_theirs():
+    friends, kin = LAYER_BITS["friends"], LAYER_BITS["kin"]
+    ties = changed_ties(
+        a_line(6), np.ones(6, bool), *(np.array([x]) for x in (4, 5, 1.0, friends | kin))
+    )
+    assert ties.layers.tolist() == [friends] * 8 + [friends | kin] * 2

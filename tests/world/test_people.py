@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.kernel import Draws
+from sim.kernel import Draws, Table
 from sim.world.flows import KINDS
-from sim.world.people import SECTORS, heads_of
+from sim.world.people import LOWEST_INCOME, SECTORS, heads_of, pooled_income
 from sim.world.place import load_place
 from sim.world.population import populate
 from sim.world.settlements import RURAL
@@ -260,3 +260,26 @@ def test_two_villages_have_902_adults():
     assert (people.registration == NON_LOCAL).mean() == pytest.approx(60 * 0.88 / 902, abs=0.04)
     assert len(firms) >= 4
     assert len(offices) == 3 + 6 + 4
+
+
+def test_from_60_on_there_are_fewer_and_fewer_people_and_none_of_90(people):
+    """A density that falls to 0 at 90 in a straight line leaves a quarter above 75."""
+    old = people.age[people.age >= 60]
+    assert (old >= 75).mean() == pytest.approx(0.25, abs=4 * np.sqrt(0.1875 / len(old)))
+
+
+def test_the_way_to_the_centre_has_its_mean_and_spread(people):
+    """Lognormal with the mean 12 and the coefficient of variation .5, whoever it is."""
+    found = people.minutes_to_centre.astype(float)
+    assert found.mean() == pytest.approx(12.0, abs=4 * 6.0 / np.sqrt(len(found)))
+    spread = np.sqrt(np.log(1.25))
+    error = spread / np.sqrt(2 * len(found))
+    assert np.log(found).std() == pytest.approx(spread, abs=4 * error)
+
+
+def test_the_dead_pool_no_income_and_leave_the_household_what_it_has():
+    people = Table(4, household=np.array([0, 0, 1, 1], np.int32), kind=np.zeros(4, np.int8))
+    people.wage, people.employed = np.full(4, 3_000.0, np.float32), np.ones(4, bool)
+    people.alive = np.array([True, False, False, False])
+    pooled = pooled_income(people, np.array([500.0, 0.0, 0.0]))
+    assert pooled.tolist() == [3_000.0, 3_000.0, LOWEST_INCOME, LOWEST_INCOME]

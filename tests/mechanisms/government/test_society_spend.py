@@ -11,7 +11,7 @@ from sim.kernel import Clock
 from sim.mechanisms.government.budget import Budget
 from sim.verify.bench import bare_world
 from sim.world.flows import Flows
-from sim.world.money import FEN_PER_YUAN, LINES, budget_row, society_spend
+from sim.world.money import FEN_PER_YUAN, LINES, budget_row, rows_of_line, society_spend
 from sim.world.place import load_place
 
 PLACE = load_place("jincheng-2020")
@@ -93,3 +93,18 @@ def test_where_no_budget_is_kept_everything_is_paid():
     )
     assert share.tolist() == [1.0]
     assert world.flows.by_division["spent_on_courses"] == pytest.approx(5e5 * 7 / 365.25)
+
+
+def test_what_is_counted_as_spent_is_the_share_that_is_paid():
+    """Half of the society line is paid, and all of every other."""
+    world = year_of(None)
+    budget, before = world.tables["budget"], world.tables["budget"].spend.copy()
+    budget.paid_share[:] = 1.0
+    budget.paid_share[rows_of_line("society")] = 0.5
+    clock = Clock(date(2021, 1, 1), 7.0, 371.0)
+    share = society_spend(world, "compacts", USUAL, USUAL, clock)
+    assert share == pytest.approx(np.full(SIZE, 0.5))
+    cost = USUAL * clock.dt_years
+    assert world.flows.by_division["spent_on_compacts"] == pytest.approx(0.5 * cost)
+    due = (budget.spend - before)[rows_of_line("society")] / FEN_PER_YUAN
+    assert due == pytest.approx(cost)
