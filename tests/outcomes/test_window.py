@@ -5,6 +5,7 @@ import pytest
 
 from sim.outcomes.window import Window, groups_of, moment, ratio
 from sim.verify.bench import bare_world
+from sim.world.disputes import DECIDING, LATENT
 
 
 def counted(world, first_count: int, second_count: int) -> Window:  # type: ignore[no-untyped-def]
@@ -56,3 +57,46 @@ def test_quantiles_weigh_people() -> None:
     window = Window(world, groups_of(("one",)), first, moment(world, 365.25))
     assert window.quantile("days", 0.5)[0] == 1.0
     assert window.quantile("days", 0.9)[0] == 9.0
+
+
+def test_quantiles_of_a_group_are_of_its_own_values_between_the_two_moments() -> None:
+    """Cell 3 is of the town and its locals, cell 2 of the city and of those from elsewhere."""
+    world = bare_world(4, 1)
+    cells, once = np.array([3, 3, 2]), np.ones(3)
+    world.flows.sample("days", cells, np.array([1.0, 1.0, 1.0]), once)
+    first = moment(world, 0.0)
+    world.flows.sample("days", cells, np.array([20.0, 30.0, 70.0]), once)
+    last = moment(world, 365.25)
+    world.flows.sample("days", cells, np.array([900.0, 900.0, 900.0]), once)
+    window = Window(world, groups_of(("one",)), first, last)
+    found = dict(zip(window.groups.names, window.quantile("days", 0.9), strict=True))
+    assert (found["town"], found["urban"], found["non_local"]) == (30.0, 70.0, 70.0)
+    assert found[None] == 70.0
+    assert np.isnan(found["rural"])
+
+
+def test_the_stock_grows_by_what_is_open_at_the_end_less_what_was_at_first() -> None:
+    """Two disputes at first, of weight 3, one of them never voiced; a third comes, and one ends."""
+    world = bare_world(4, 1)
+    weight = np.full(2, 3.0)
+    world.disputes.open(id=np.arange(2), cell=[3, 3], state=[LATENT, DECIDING], weight=weight)
+    first = moment(world, 0.0)
+    world.disputes.open(id=np.array([7]), cell=[2], state=[DECIDING], weight=np.array([5.0]))
+    world.disputes.settle(np.array([0]), "talk", 9.0)
+    world.disputes.sweep()
+    window = Window(world, groups_of(("one",)), first, moment(world, 365.25))
+    assert window.growth()[0] == 2.0
+    assert window.growth(latent_only=True)[0] == -3.0
+    assert window.open_now()[0] == 8.0
+
+
+def test_rates_are_over_the_mean_of_residents_at_both_ends() -> None:
+    """1,000 residents at first and 500 at the end: 15 in two years are 100 per 10,000 and year."""
+    world = bare_world(1000, 1)
+    first = moment(world, 0.0)
+    world.flows.add("event", world.people.cell[:15], np.ones(15))
+    world.people.residents[:] = 0.5
+    window = Window(world, groups_of(("one",)), first, moment(world, 2 * 365.25))
+    assert window.usual_residents[0] == pytest.approx(750.0)
+    assert window.per_10k(window.flow("event"))[0] == pytest.approx(100.0)
+    assert window.residents[0] == pytest.approx(500.0)
