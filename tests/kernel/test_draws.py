@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.kernel import Draws, entity_ids
-from sim.kernel.draws import fnv1a64, highest_word, rows_with_low_words, unit_interval
+from sim.kernel.draws import fnv1a64, highest_word, mixed, rows_with_low_words, unit_interval
 
 MANY = 200_000
 
@@ -15,6 +15,16 @@ def test_the_hash_of_a_name_is_fnv_1a_as_published() -> None:
     assert fnv1a64("") == 0xCBF29CE484222325
     assert fnv1a64("a") == 0xAF63DC4C8601EC8C
     assert fnv1a64("foobar") == 0x85944171F73967E8
+
+
+def test_words_are_mixed_as_by_the_published_splitmix64() -> None:
+    """The first five numbers of the generator from the seed 0: the k-th mixes k - 1 increments."""
+    increment = 0x9E3779B97F4A7C15
+    words = [int(mixed(np.uint64(k * increment % 2**64))) for k in range(5)]
+    assert words == [
+        0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F,
+        0xF88BB8A8724C81EC, 0x1B39896A51A8749B,
+    ]  # fmt: skip
 
 
 def test_even_the_smallest_and_largest_words_give_numbers_strictly_between_0_and_1() -> None:

@@ -1,9 +1,11 @@
 """The full list of villages and grids holds the census; a scale keeps whole units of it."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from sim.kernel import Draws, ScenarioError
+from sim.kernel import Draws, ScenarioError, Table
 from sim.world.place import load_place
 from sim.world.settlements import (
     RURAL,
@@ -12,6 +14,7 @@ from sim.world.settlements import (
     apportioned,
     kept_units,
     list_settlements,
+    seats,
     shared_out,
     stratum_of,
 )
@@ -191,3 +194,37 @@ def test_small_strata_keep_one_unit_and_the_others_share_the_rest():
     # 5 of 100 units: the two small strata take one each, 3 are left for 60 and 36
     assert shared_out(np.array([60, 2, 36, 2]), 0.05).tolist() == [2, 1, 1, 1]
     assert shared_out(np.array([5, 5]), 1.0).tolist() == [5, 5]
+
+
+def test_towns_are_drawn_with_the_villages_where_kinds_merge():
+    kinds = np.array([URBAN, TOWN, RURAL, URBAN, TOWN, RURAL], np.int8)
+    units = Table(6, division=np.array([0, 0, 0, 2, 2, 2], np.int8), kind=kinds)
+    assert stratum_of(units, merged=False).tolist() == [0, 1, 2, 6, 7, 8]
+    assert stratum_of(units, merged=True).tolist() == [0, 2, 2, 6, 8, 8]
+
+
+def test_seats_lie_by_their_degrees_around_the_middle_of_all():
+    """A degree is 111.2 km to the north, and to the east by the cosine of the latitude."""
+    degrees = {"latitude": np.array([59.5, 60.5]), "longitude": np.array([113.0, 112.0])}
+    east, north = seats(SimpleNamespace(by_division=degrees.__getitem__))
+    assert east == pytest.approx([0.5 * 111.2 * 0.5, -0.5 * 111.2 * 0.5])
+    assert north == pytest.approx([-55.6, 55.6])
+
+
+def test_villages_lie_all_over_a_disc_about_the_seat_and_communities_near_it(place, listed):
+    """Of a uniform disc the mean of squared distances is half the squared radius."""
+    units, _ = listed
+    east, north = seats(place)
+    outer = np.sqrt(place.by_division("area") / np.pi)
+    inner = np.minimum(outer, place.value("world.seat_radius_km"))
+    for urban, reach in ((True, inner), (False, outer)):
+        here = (units.kind == URBAN) == urban
+        _, one = np.unique(np.stack([units.x, units.y])[:, here], axis=1, return_index=True)
+        rows = np.flatnonzero(here)[one]  # the grids of a community lie together
+        d = units.division[rows]
+        x, y = (units.x[rows] - east[d]) / reach[d], (units.y[rows] - north[d]) / reach[d]
+        squares = x**2 + y**2
+        assert squares.max() < 1.0 + 1e-4
+        error = 4 / np.sqrt(len(rows))
+        assert squares.mean() == pytest.approx(0.5, abs=error / np.sqrt(12))
+        assert [x.mean(), y.mean()] == pytest.approx([0.0, 0.0], abs=error / 2)
