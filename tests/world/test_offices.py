@@ -1,10 +1,18 @@
 """Offices keep their real headcount, whatever part of the people they serve is simulated."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from sim.kernel import Draws
-from sim.world.bodies import FIRM_KINDS, make_firms, make_organisations
+from sim.kernel import Draws, Table
+from sim.world.bodies import (
+    FIRM_KINDS,
+    NO_ORGANISATION,
+    make_firms,
+    make_organisations,
+    memberships,
+)
 from sim.world.figures import ORGANISATION_KINDS
 from sim.world.offices import BY_DIVISION, CITY, OF_CITY, OFFICE_KINDS, make_offices
 from sim.world.place import load_place
@@ -136,3 +144,31 @@ def test_firms_stand_for_all_firms_of_a_division(place):
 def test_firms_of_a_small_scale_are_among_those_of_a_larger_one(place):
     small, large = (make_firms(place, scale, Draws(1)) for scale in (0.01, 0.1))
     assert np.isin(small.id, large.id).all()
+
+
+def test_a_share_of_the_firms_is_kept_and_stands_for_all_of_them(place):
+    """One employer for so many jobs, one of each other kind for so many residents: a fifth."""
+    firms = make_firms(place, 0.2, Draws(1))
+    residents = place.by_division("population")
+    jobs = residents * place.by_division("adult_share") * place.value("labour.employed_share")
+    for code, kind in enumerate(FIRM_KINDS):
+        if kind == "farm":
+            assert not (firms.kind == code).any()
+            continue
+        base, what = (jobs, "jobs") if kind == "employer" else (residents, "residents")
+        real = np.maximum(1, np.rint(base / place.value(f"world.firms.{what}_per_{kind}")))
+        rows = firms.kind == code
+        kept = np.bincount(firms.division[rows], minlength=6)
+        assert kept.tolist() == np.maximum(1, np.rint(0.2 * real)).tolist(), kind
+        stands_for = np.bincount(firms.division[rows], firms.weight[rows], minlength=6)
+        assert stands_for == pytest.approx(real, rel=1e-6), kind
+
+
+def test_where_a_division_has_no_organisation_nobody_is_a_member():
+    # of everybody a member where there is something to be a member of
+    place = SimpleNamespace(divisions=("one", "two"), value=lambda name: 1.0)
+    people = Table(40, id=np.arange(40), division=np.repeat(np.int8([0, 1]), 20))
+    organisations = Table(3, division=np.zeros(3, np.int8))
+    found = memberships(people, organisations, place, Draws(1))
+    assert (found[20:] == NO_ORGANISATION).all()
+    assert set(found[:20].tolist()) <= {0, 1, 2}
