@@ -132,6 +132,31 @@ def test_a_channel_for_the_young_moves_only_the_young():
     assert not rise[ACTS.index("deliberate")].any()
 
 
+def test_half_a_channel_moves_the_young_half_as_much():
+    world, rule = town(10)
+    world.people.age[:] = 20
+    base = rule.logits(world)
+    world.levers["participation.youth_channel"][:] = 0.5
+    rise = (rule.logits(world) - base)[ACTS.index("activity")]
+    assert rise == pytest.approx(np.full(10, 0.15), abs=1e-6)
+
+
+def test_who_did_something_civic_in_the_365_days_up_to_now_takes_part():
+    world, rule = town(2_000)
+    people = world.people
+    before = people.acted.copy()
+    for clock in weeks(0.5):
+        rule.step(world, clock)
+        now = clock.ends
+    did = {act: people[LAST[act]] > now - 365.0 for act in ACTS}
+    for act in ACTS:
+        assert np.array_equal(people[WITHIN_YEAR[act]], did[act]), act
+    civic = did["deliberate"] | did["volunteer"] | did["activity"]
+    assert np.array_equal(people.acted, civic)
+    assert (people.acted & ~before).any()
+    assert (before & ~people.acted).any()
+
+
 def test_seats_for_residents_lean_people_to_deliberate():
     world, rule = town(10)
     assert not rule.lever_terms(world).any()
