@@ -311,6 +311,13 @@ def test_only_those_near_unconsulted_works_are_exposed_and_only_while_they_are_b
         assert np.all(exposed.ends[mine] <= works.built[row])
 
 
+def test_the_rate_of_the_exposed_spreads_their_share_of_disputes_over_all_troubled_at_a_time():
+    """60 works a year at the price of 100 million, .6 not asked about, near 200 people each."""
+    _, rule = county(cost=1e8, log_size_sd=0.0, build_years_100m=2.0)
+    troubled = 60.0 * 0.6 * 200.0 * 2.0
+    assert rule.contest.rate == pytest.approx(0.3 * 22.0 / 1e4 * PEOPLE / troubled)
+
+
 @pytest.mark.slow
 def test_exposed_neighbours_bring_the_share_of_disputes_that_the_base_flow_lacks():
     exposed = []
