@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.world.flows import CELLS_PER_DIVISION, Flows
+from sim.world.flows import CELLS_PER_DIVISION, Flows, sums_by_cell
 
 
 def test_events_are_summed_by_cell_with_their_weights():
@@ -59,3 +59,14 @@ def test_a_cell_that_does_not_exist_is_an_error():
     flows.add("filed", np.array([9]), np.array([1.0]))
     with pytest.raises(IndexError, match="cell"):
         flows.snapshot()
+
+
+@pytest.mark.parametrize("people", [0, 3, 4, 9])
+def test_values_are_summed_in_the_cell_of_each_person_with_the_weight(people):
+    """Person k, in cell 2 k modulo 5, weighs 10 to the k, so that every one shows."""
+    cell, weights = np.arange(people) * 2 % 5, 10.0 ** np.arange(people)
+    values = np.arange(1.0, people + 1)
+    expected = [0.0] * 5
+    for k in range(people):
+        expected[2 * k % 5] += 10.0**k * (k + 1)
+    assert sums_by_cell(cell, weights, values, 5).tolist() == expected

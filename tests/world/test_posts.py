@@ -40,3 +40,8 @@ def test_a_higher_quota_takes_no_post_from_anybody():
         now = whole_posts(quotas * factor, offset)
         assert np.all(now >= before)
         before = now
+
+
+def test_a_whole_quota_gives_nobody_one_more_however_late_in_the_order():
+    last = np.full(2, 1.0 - 1e-12)
+    assert whole_posts(np.array([2.0, 2.5]), last).tolist() == [2, 3]

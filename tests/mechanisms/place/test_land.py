@@ -321,6 +321,16 @@ def test_farm_jobs_are_counted_against_the_start():
     assert world.tables["cells"].farm_jobs.tolist() == [0.0, 0.0, 2.0]
 
 
+def test_farm_jobs_stand_in_the_cell_of_the_village_as_often_as_it_stands_for_others():
+    world, rule = county(400)
+    world.place.divisions = ("one", "two")
+    world.tables["cells"] = Table(6, farm_jobs=np.zeros(6))
+    world.units.division[1], world.units.weight[1] = 1, 3.0
+    world.units.let_m2[1] = int((int(world.units.farms[1]) + 2) * 100 * M2_PER_MU) + 1
+    rule._farms.follow(world)
+    assert world.tables["cells"].farm_jobs.tolist() == [0.0] * 5 + [6.0]
+
+
 def test_rent_is_what_came_in_since_the_start_and_its_loss_takes_half_an_income_at_most():
     world, rule = county(200)
     parcels, people = world.tables["parcels"], world.people
