@@ -5,7 +5,7 @@ import pytest
 
 from sim.kernel import Column, Table
 from sim.verify.bench import bare_world
-from sim.world.disputes import DECIDING
+from sim.world.disputes import DECIDING, REASONS
 from sim.world.tie_changes import changed_ties
 from sim.world.ties import LAYER_BITS, Ties
 
@@ -105,7 +105,10 @@ def test_those_who_leave_take_their_disputes_with_them_and_count_for_nothing():
     world.disputes.open(id=np.arange(2), person=[0, 2], state=[DECIDING] * 2, weight=np.ones(2))
     world.leave(np.array([2]), "moved")
     assert world.disputes.is_open.tolist() == [True, False]
+    assert world.people.alive.tolist() == [True, True, False]
     assert world.adults_by_cell().sum() == 2.0
+    assert world.residents_by_cell().sum() == 2.0
+    assert dict(zip(REASONS, world.disputes.reasons.tolist(), strict=True))["moved"] == 1
     world.disputes.check()
 
 
@@ -123,3 +126,22 @@ def test_ties_that_nobody_changes_keep_their_layers_and_changed_ones_get_theirs(
         a_line(6), np.ones(6, bool), *(np.array([x]) for x in (4, 5, 1.0, friends | kin))
     )
     assert ties.layers.tolist() == [friends] * 8 + [friends | kin] * 2
+
+
+def test_a_mechanism_acts_if_the_run_names_it_and_on_a_bench_in_any_case():
+    world = bare_world(1, seed=1)
+    assert world.is_on("labour")
+    world.tables["on"] = frozenset({"labour"})
+    assert world.is_on("labour")
+    assert not world.is_on("services")
+
+
+def test_a_declared_column_stands_at_its_start_in_tables_of_the_world_and_in_new_ones():
+    world = bare_world(2, seed=1)
+    column = Column("share", 0, 1, "made up", 0.25)
+    world.declare(
+        {"people.made_up": column, "divisions.made_up": column, "matters.made_up": column}
+    )
+    assert world.people.made_up.tolist() == [0.25, 0.25]
+    assert world.tables["divisions"].made_up.tolist() == [0.25]
+    assert len(world.tables["matters"].made_up) == 0
