@@ -34,3 +34,12 @@ def test_a_division_has_its_own_level_and_the_others_that_of_all_or_the_base():
     assert own.over(BASE, ["town", "village"]).tolist() == [5.0, 9.0]
     assert Level(1.0, own.divisions).over(BASE, ["town", "village"]).tolist() == [1.0, 9.0]
     assert BASE.tolist() == [5.0, 6.0]
+
+
+def test_a_setting_is_told_as_a_file_would_say_it():
+    """One level from the start on is a value; a day, even a single one, is told with it."""
+    assert Schedule((Dated(None, Level(3.0)),)).plain() == 3.0
+    assert schedule((5, 3.0)).plain() == [{"from": "2020-07-05", "value": 3.0}]
+    own = Level(1.0, (("village", 9.0),))
+    assert own.plain() == {"default": 1.0, "divisions": {"village": 9.0}}
+    assert Level(None, own.divisions).plain() == {"divisions": {"village": 9.0}}
