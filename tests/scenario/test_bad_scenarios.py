@@ -1,5 +1,6 @@
 """A bad scenario is refused with located messages, all at once, and with nothing else."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from sim.kernel.fault import ScenarioError
 from sim.scenario import load
 from sim.scenario.judge import KEYS
+
+from .made_up import FakePlace
 
 TOP = "name: bad\nextends: jincheng-2020\n"
 NESTED = "a: " + "[" * 60 + "]" * 60
@@ -320,3 +323,15 @@ def test_a_misspelt_file_is_found_by_its_neighbours(known, tmp_path, monkeypatch
     Path("mine.yaml").write_text("name: mine\nextends: jincheng-2020\n", "utf-8")
     with pytest.raises(ScenarioError, match=r"did you mean mine\.yaml\?"):
         load("mime.yaml", known)
+
+
+def test_a_lever_without_a_base_is_refused_even_if_its_mechanism_is_off(
+    known, tmp_path, monkeypatch
+):
+    lever = "mediation.staff_per_10k"
+    bases = {name: base for name, base in FakePlace().bases.items() if name != lever}
+    lacking = replace(known, place_loader=lambda _: FakePlace(bases=bases))
+    content = f"{TOP}mechanisms: [disputes]\npolicies: {{{lever}: 40}}\n"
+    [fault] = faults_of(lacking, tmp_path, monkeypatch, content.encode())
+    assert fault.key == f"policies.{lever}"
+    assert "states no base value for this lever" in str(fault)
