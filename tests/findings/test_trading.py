@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.analysis.compare import SMALLEST_SHARE
 from sim.engine.load import load_experiment
 from sim.findings.load import study_of
 from sim.findings.trading import (
@@ -46,6 +47,17 @@ def test_choices_far_apart_in_one_state_are_not_said_to_move_little_in_the_mean(
     found = best_of(every, "spent_per_resident")
     assert found["spread"] == pytest.approx(55)
     assert not found["hardly_moves"]
+
+
+@pytest.mark.parametrize(("times", "little"), [(0.5, True), (2.0, False)])
+def test_means_move_little_within_the_smallest_effect_of_interest_of_the_outcome(
+    times, little, tmp_path
+):
+    points = factorial(**{STAFF: [20, 30]})
+    step = times * SMALLEST_SHARE
+    values = {"participation_rate": [0.3, 0.3 + step], "spent_per_resident": [1, 2]}
+    every = traded_of(runs_of(tmp_path, points, values), {name: TRADED[name] for name in values})
+    assert best_of(every, "participation_rate")["hardly_moves"] == little
 
 
 def test_a_whole_scenario_is_chosen_as_a_lever_is_and_parameters_and_years_are_not(tmp_path):
