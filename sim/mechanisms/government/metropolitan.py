@@ -230,7 +230,7 @@ class Metropolitan(Mechanism):
             return
         ratio = self.slowness(lead) / self.slowness(table.lead)
         for column in ends_of_stages(table):
-            ahead = (column > now) & np.isfinite(column)
+            ahead = column > now
             column[ahead] = now + (column[ahead] - now) * ratio[ahead]
         table.lead[:] = lead
 

@@ -47,6 +47,18 @@ def step(rule: Mechanism, world: World, until: float, step_days: float = 7.0) ->
         world.disputes.sweep()
 
 
+def leanings_seen(monkeypatch, module: str) -> list[float]:  # type: ignore[no-untyped-def]
+    """Takes the logit of the first chance that this module settles by; it settles nothing then."""
+    found: list[float] = []
+
+    def noting(world, rows, level, chances):  # type: ignore[no-untyped-def]
+        found.append(float(np.log(chances[0] / (1.0 - chances[0]))))
+        return np.zeros(len(chances), bool)
+
+    monkeypatch.setattr(f"sim.mechanisms.{module}.settles", noting)
+    return found
+
+
 def total(world: World, flow: str) -> float:
     """What a flow counted, by cells and divisions."""
     return float(

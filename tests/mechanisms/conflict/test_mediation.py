@@ -19,7 +19,7 @@ from sim.world.disputes import (
     VILLAGE,
 )
 from sim.world.world import World
-from tests.mechanisms.conflict.made_up import bring, four_errors, step, total, town
+from tests.mechanisms.conflict.made_up import bring, four_errors, leanings_seen, step, total, town
 
 
 def committees(rule: Mediation, sessions: float, exact: bool) -> World:
@@ -177,13 +177,7 @@ def test_success_leans_on_trust_norm_intensity_skill_and_training(
     monkeypatch, table, column, value, expected
 ):
     """.2 a sd of trust or skill, .15 of norm, -1 of intensity; 16 hours more are .03 of .4 x .6."""
-    found = []
-
-    def noting(world, rows, level, chances):
-        found.append(float(np.log(chances[0] / (1.0 - chances[0]))))
-        return chances > 2.0
-
-    monkeypatch.setattr("sim.mechanisms.conflict.mediation.settles", noting)
+    found = leanings_seen(monkeypatch, "conflict.mediation")
     rule = Mediation({})
     world = town(rule)
     world.offices.sessions[:] = 1e9

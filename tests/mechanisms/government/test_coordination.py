@@ -11,7 +11,15 @@ from sim.verify.bench import START
 from sim.world.disputes import DECIDING, DEPARTMENT, IN_TRANSFER, LITIGATING
 from sim.world.money import LINES, budget_row
 from sim.world.world import World
-from tests.mechanisms.conflict.made_up import bring, four_errors, holds, step, total, town
+from tests.mechanisms.conflict.made_up import (
+    bring,
+    four_errors,
+    holds,
+    leanings_seen,
+    step,
+    total,
+    town,
+)
 
 IDS = np.arange(1, 5_001).astype(np.uint64)
 QUIET = {"requests_per_10k": 0.0}
@@ -152,13 +160,7 @@ def test_a_platform_that_is_half_paid_shares_half():
 def test_departments_settle_by_trust_in_the_city_norm_intensity_and_effort(
     monkeypatch, table, column, value, expected
 ):
-    found = []
-
-    def noting(world, rows, level, chances):
-        found.append(float(np.log(chances[0] / (1.0 - chances[0]))))
-        return chances > 2.0
-
-    monkeypatch.setattr("sim.mechanisms.government.coordination.settles", noting)
+    found = leanings_seen(monkeypatch, "government.coordination")
     rule = Coordination(QUIET)
     world = town(rule)
     world.tables["baseline"].moments |= dict.fromkeys(("trust_city", "norm"), (0.5, 0.1))

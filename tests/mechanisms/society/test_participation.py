@@ -185,13 +185,20 @@ def test_meetings_that_a_shock_stops_or_nobody_pays_for_are_not_held():
     assert rule.pace(world)[:, 0].tolist() == [0.25, 1.0, 1.0, 1.0]
 
 
-def test_ten_minutes_more_to_the_centre_cost_a_tenth_of_a_logit():
+def leanings_of_two(column: str, values: list[float]) -> np.ndarray:
+    """How two people lean to take part who differ in this column alone."""
     world = bare_world(2, seed=1)
-    world.people.minutes_to_centre[:] = [10.0, 30.0]
+    world.people[column][:] = values
     rule = Participation()
     ready(world, rule)
     world.people.inclination[:] = 0.0
-    assert rule.leaning(world) == pytest.approx([0.1, -0.1], rel=1e-5)
+    return rule.leaning(world)
+
+
+def test_ten_minutes_more_to_the_centre_cost_a_tenth_of_a_logit():
+    assert leanings_of_two("minutes_to_centre", [10.0, 30.0]) == pytest.approx(
+        [0.1, -0.1], rel=1e-5
+    )
 
 
 def test_where_more_peers_take_part_than_usual_one_leans_to_it():
@@ -225,12 +232,8 @@ def test_newcomers_take_part_as_often_as_others_of_their_kind():
 
 
 def test_states_lean_by_sds_from_the_baseline():
-    world = bare_world(2, seed=1)
-    world.people.belonging[:] = [0.3, 0.7]
-    rule = Participation()
-    ready(world, rule)
-    world.people.inclination[:] = 0.0
-    assert rule.leaning(world) == pytest.approx([-np.log(1.5), np.log(1.5)], rel=1e-5)
+    expected = [-np.log(1.5), np.log(1.5)]
+    assert leanings_of_two("belonging", [0.3, 0.7]) == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_whole_personal_spread_is_one_at_the_baseline():
