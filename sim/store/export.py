@@ -134,7 +134,7 @@ def _each_run(
             seed = pa.repeat(pa.scalar(document["seed"], pa.int64()), len(table))
             yield table.add_column(1, "scenario", scenario).add_column(2, "seed", seed)
         if progress is not None:
-            progress(number, total)
+            progress(min(number, total), total)  # a torn file beside a whole run counts once
 
 
 def _outcome_schema() -> "pa.Schema":

@@ -192,24 +192,30 @@ class FinishedRuns:
     def read_each(
         self, read: Callable[[InFile | InPart], Found]
     ) -> Iterator[tuple[InFile | InPart, Found | StoreError]]:
-        """Each run once: where it stands, and what was read of it, or what is wrong with it."""
+        """Each run once: where it stands, and what was read of it, or what is wrong with it.
+
+        A torn place of a run that is whole elsewhere is named, and the run follows it.
+        """
         for place in self.places():
             try:
                 yield place, read(place)
             except StoreError as error:
-                yield self._read_where_it_went(place, read, error)
+                moved, elsewhere = place.gone(), self._read_elsewhere(place, read)
+                if elsewhere is None or not moved:
+                    yield place, error
+                if elsewhere is not None:
+                    yield elsewhere
 
-    def _read_where_it_went(
-        self, place: InFile | InPart, read: Callable[[InFile | InPart], Found], error: StoreError
-    ) -> tuple[InFile | InPart, Found | StoreError]:
-        """A run that was moved into a later part before it could be read; else the error."""
-        if place.gone():
-            for part in reversed(self.parts()):
-                for run_id in part.beginning(place.short):
-                    now = self._in_part(part, part.find(run_id) or 0)
-                    with contextlib.suppress(StoreError):
-                        return now, read(now)
-        return place, error
+    def _read_elsewhere(
+        self, place: InFile | InPart, read: Callable[[InFile | InPart], Found]
+    ) -> tuple[InFile | InPart, Found] | None:
+        """A run that was moved into a later part before it could be read, or is torn here alone."""
+        for part in reversed(self.parts()):
+            for run_id in part.beginning(place.short):
+                there = self._in_part(part, part.find(run_id) or 0)
+                with contextlib.suppress(StoreError):
+                    return there, read(there)
+        return None
 
     def find(self, start: str) -> list[str]:
         """Ids that begin so; StoreError names a torn file whose name does."""

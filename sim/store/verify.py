@@ -28,12 +28,24 @@ def broken_runs(finished: FinishedRuns, progress: Progress | None = None) -> Ite
         trouble = part.table_trouble()
         if trouble is not None:
             yield Broken(part, trouble, 0)
+    yield from _torn_runs(finished, progress)
+
+
+def _torn_runs(finished: FinishedRuns, progress: Progress | None) -> list[Broken]:
+    """The files and parts in which a run is torn; none is lost if it is whole elsewhere."""
     names = finished.names() if progress is not None else set()
+    torn: list[Broken] = []
+    last = ""
     for number, (place, run) in enumerate(finished.read_each(lambda place: place.load()), start=1):
-        if isinstance(run, StoreError) and not place.gone():
-            yield Broken(place if isinstance(place, InFile) else place.part, run, 1)
+        if not isinstance(run, StoreError):
+            if place.short == last:  # what is whole follows what is torn
+                torn[-1] = torn[-1]._replace(runs=0)
+        elif not place.gone():
+            torn.append(Broken(place if isinstance(place, InFile) else place.part, run, 1))
+            last = place.short
         if progress is not None:
-            progress(number, len(names))
+            progress(min(number, len(names)), len(names))  # a run beside its torn file counts once
+    return torn
 
 
 def verify(

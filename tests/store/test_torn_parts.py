@@ -128,3 +128,22 @@ def test_a_torn_part_hides_no_run_that_was_computed_anew(tmp_path):
     assert len(store.run_ids()) == 4
     store.repair(0)
     check_all(tmp_path, runs)
+
+
+def test_a_run_that_is_torn_in_its_own_file_and_whole_in_a_part_is_not_lost(tmp_path):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(3))
+        store.compact()
+    with Store(tmp_path) as store:
+        fill(store, [1])
+        torn = store.run_path(list(runs)[1])
+    torn.write_bytes(torn.read_bytes()[:-5])
+    progress: list[tuple[int, int]] = []
+    found = Store(tmp_path).verify(lambda *done: progress.append(done))
+    assert found["runs"] == 3
+    assert [torn.name in message for message in found["broken"]] == [True]
+    assert {total for _, total in progress} == {3}
+    assert max(done for done, _ in progress) == 3
+    assert Store(tmp_path).repair(0)["runs"] == 3
+    assert not torn.exists()
+    check_all(tmp_path, runs)
