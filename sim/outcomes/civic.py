@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.outcomes.outcome import RATE, SHARE, Outcome
+from sim.outcomes.outcome import RATE, SHARE, Outcome, rate_of
 from sim.outcomes.window import Window, ratio
 
 MATCHED = ("care", "skills", "venues", "repairs", "mediation")
@@ -207,6 +207,6 @@ CIVIC: tuple[Outcome, ...] = (
         "Disputes brought to social organisations that mediate",
         "由社会组织受理调解的纠纷",
         "Social mediation", "社会组织调解",
-        lambda w: w.per_10k(w.flow("brought_social")), "none", weekly=True,
+        rate_of("brought_social"), "none", weekly=True,
     ),
 )  # fmt: skip

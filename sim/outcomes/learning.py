@@ -1,10 +1,8 @@
 """Outcomes of learning, distress and norms: who is trained, who suffers, where compacts live."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from sim.outcomes.outcome import RATE, SHARE, Outcome
+from sim.outcomes.outcome import RATE, SHARE, Outcome, rate_of
 from sim.outcomes.window import Window
 
 
@@ -24,10 +22,6 @@ def under_compact(w: Window) -> np.ndarray:
     return w.mean(w.world.units.compact[w.world.people.unit])
 
 
-def _rate(flow: str) -> Callable[[Window], np.ndarray]:
-    return lambda w: w.per_10k(w.flow(flow))
-
-
 LEARNING: tuple[Outcome, ...] = (
     Outcome(
         "trained_share", SHARE,
@@ -41,7 +35,7 @@ LEARNING: tuple[Outcome, ...] = (
         "Seats in civic courses that were filled",
         "公民课程实际使用的学位",
         "Seats used", "使用学位",
-        _rate("education_seats"), "none",
+        rate_of("education_seats"), "none",
     ),
     Outcome(
         "distress_mean", "0 to 1", "Mean distress of adults", "成年人的平均心理困扰",
@@ -59,12 +53,12 @@ LEARNING: tuple[Outcome, ...] = (
         "counselled_per_10k", RATE, "Courses of counselling that people had",
         "接受心理辅导的人次",
         "Counselling", "心理辅导",
-        _rate("counselling_places"), "none",
+        rate_of("counselling_places"), "none",
     ),
     Outcome(
         "public_security_cases_per_10k", RATE, "Public-security cases",
         "治安案件", "Security cases", "治安案件",
-        _rate("public_security_cases"), "lower", weekly=True,
+        rate_of("public_security_cases"), "lower", weekly=True,
     ),
     Outcome(
         "compact_share", SHARE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outcomes.window import Window
+from sim.outcomes.window import Window, ratio
 
 Formula = Callable[[Window], np.ndarray]
 
@@ -36,3 +36,13 @@ class Outcome:
 RATE = "per 10,000 residents a year"
 SHARE = "share"
 DAYS = "days"
+
+
+def rate_of(flow: str) -> Formula:
+    """How often this happened, per 10,000 residents a year."""
+    return lambda w: w.per_10k(w.flow(flow))
+
+
+def share_of(part: str, whole: str) -> Formula:
+    """How many of one count there were to one of the other; undefined where there was none."""
+    return lambda w: ratio(w.flow(part), w.flow(whole))
