@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis import compare
+from sim.report.html import page
 
 RATE = "per 10,000 residents a year"
 EFFECTS = {  # baseline, and what each policy adds
@@ -106,8 +107,7 @@ def titles() -> dict[str, Any]:
     return {"baseline": "base", "scenarios": SCENARIOS, "meanings": OUTCOMES}
 
 
-@pytest.fixture
-def comparison(table: pd.DataFrame) -> dict[str, Any]:
+def a_comparison(table: pd.DataFrame) -> dict[str, Any]:
     """What a report can be given, less the courses over time, which take long to draw."""
     return {
         "baseline": "base",
@@ -122,3 +122,15 @@ def comparison(table: pd.DataFrame) -> dict[str, Any]:
         "seeds": list(SEEDS),
         "provenance": {"version": "0.1.0", "platform": "any"},
     }
+
+
+@pytest.fixture
+def comparison(table: pd.DataFrame) -> dict[str, Any]:
+    """A comparison that a test may change."""
+    return a_comparison(table)
+
+
+@pytest.fixture(scope="session")
+def plain(table: pd.DataFrame) -> dict[str, str]:
+    """A page of the made-up comparison as it is, by language."""
+    return {lang: page(a_comparison(table), lang) for lang in ("en", "zh")}

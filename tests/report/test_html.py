@@ -95,10 +95,8 @@ def test_the_answer_is_about_the_outcome_that_was_asked_for(comparison: dict[str
     assert "With “More mediators”, “Petitions recorded” falls from" in said
 
 
-def test_a_policy_that_suppresses_is_shown_with_its_hidden_cost(
-    comparison: dict[str, Any],
-) -> None:
-    said = Outline(page(comparison, "en")).said
+def test_a_policy_that_suppresses_is_shown_with_its_hidden_cost(plain: dict[str, str]) -> None:
+    said = Outline(plain["en"]).said
     assert "A hidden cost" in said
     assert "With “Target <zero> & more”, petitions in the register change by −9.0" in said
     assert "Fewer entries are not fewer grievances" in said
@@ -113,31 +111,28 @@ def test_no_hidden_cost_is_claimed_where_nothing_is_prevented(
     assert "A hidden cost" not in Outline(page(comparison, "en")).said
 
 
-def test_the_report_says_what_kind_of_error_its_intervals_show(
-    comparison: dict[str, Any],
-) -> None:
-    assert "Monte Carlo error only" in Outline(page(comparison, "en")).said
-    assert "只含模拟的抽样误差" in Outline(page(comparison, "zh")).said
+def test_the_report_says_what_kind_of_error_its_intervals_show(plain: dict[str, str]) -> None:
+    assert "Monte Carlo error only" in Outline(plain["en"]).said
+    assert "只含模拟的抽样误差" in Outline(plain["zh"]).said
 
 
-def test_command_seeds_provenance_and_assumptions_are_there(comparison: dict[str, Any]) -> None:
-    said = Outline(page(comparison, "en")).said
+def test_command_seeds_provenance_and_assumptions_are_there(plain: dict[str, str]) -> None:
+    said = Outline(plain["en"]).said
     for part in ("shiyu compare base mediators zero --reps 8", "0–7", "0.1.0", "a.b", "0.00005"):
         assert part in said
     assert "The people are synthetic" in said
 
 
 def test_the_report_says_how_to_vary_what_is_assumed_unless_it_did(
-    comparison: dict[str, Any], lang: str
+    comparison: dict[str, Any], plain: dict[str, str], lang: str
 ) -> None:
-    assert "--uncertainty" in Outline(page(comparison, lang)).said
+    assert "--uncertainty" in Outline(plain[lang]).said
     content = Content(comparison | {"robustness": {"rows": [{}]}}, lang)
     assert "--uncertainty" not in str(assumptions(content))
 
 
-def test_a_chinese_page_brings_its_characters(comparison: dict[str, Any]) -> None:
-    text = page(comparison, "zh")
-    font = re.search(r"unicode-range: U\+2E80.*url\(data:font/woff;base64,([^)]+)\)", text)
+def test_a_chinese_page_brings_its_characters(plain: dict[str, str]) -> None:
+    font = re.search(r"unicode-range: U\+2E80.*url\(data:font/woff;base64,([^)]+)\)", plain["zh"])
     assert font
     data = base64.b64decode(font[1])
     assert data.startswith(b"wOFF")
@@ -145,10 +140,9 @@ def test_a_chinese_page_brings_its_characters(comparison: dict[str, Any]) -> Non
     assert font_face("plain English, 42 %") == ""
 
 
-def test_records_do_as_well_as_a_frame(comparison: dict[str, Any]) -> None:
-    from_frame = page(comparison, "en")
+def test_records_do_as_well_as_a_frame(comparison: dict[str, Any], plain: dict[str, str]) -> None:
     comparison["differences"] = records(comparison["differences"])
-    assert page(comparison, "en") == from_frame
+    assert page(comparison, "en") == plain["en"]
 
 
 def test_the_least_that_can_be_given_is_enough(table: pd.DataFrame, lang: str) -> None:
