@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 
-# A line may end after a word, or after a Chinese character unless closing punctuation follows;
-# opening marks stay with what they open.
+# A line may end after a word, or after a Chinese character unless closing punctuation follows, or
+# what joins units (元/网格·年); opening marks stay with what they open.
 _PIECE = re.compile(
     r"[“‘（《〈「(]*(?:[\u3400-\u9fff]|(?:[^\s\u3400-\u9fff\u3000-\u303f\uff00-\uffef“‘（《〈「(]|\u00a0)+|.)"
-    r"[，。；：、！？）》〉」”’)]*[^\S\u00a0]*"
+    r"[，。；：、！？）》〉」”’)·/]*[^\S\u00a0]*"
 )
 
 

@@ -22,6 +22,12 @@ def test_closing_punctuation_never_starts_a_line_and_opening_never_ends_one() ->
             assert line[-1] not in "“（"
 
 
+def test_what_joins_units_never_starts_a_line() -> None:
+    lines = [line for step in range(20) for line in lines_of("元/网格·年", 9, 0.1 + step / 20)]
+    assert {"元/", "格·"} <= set(lines)
+    assert not [line for line in lines if line[0] in "/·"]
+
+
 def test_words_stay_whole_and_numbers_keep_their_unit() -> None:
     lines = lines_of("it falls by 3.2\u00a0percentage\u00a0points overall", 9, 0.9)
     assert "3.2\u00a0percentage\u00a0points" in lines
