@@ -229,9 +229,9 @@ def test_titles_of_few_axes_stand_apart(lang):
 @pytest.mark.parametrize(
     ("worst", "said"),
     [
-        ([0.0, 0.4, 1.0], "One choice is best in everything shown"),
-        ([0.0, 0.0, 1.0], "2 choices are best in everything shown"),
-        ([0.2, 0.3, 1.0], "No choice is best in everything: 2 of 3 are efficient"),
+        ([0.0, 0.4, 1.0], "In the means one choice is best in everything shown"),
+        ([0.0, 0.0, 1.0], "In the means 2 choices are best in everything shown"),
+        ([0.2, 0.3, 1.0], "In the means no choice is best in everything: 2 of 3 are efficient"),
     ],
 )
 def test_only_where_something_is_given_up_is_there_a_trade_off(worst, said) -> None:
