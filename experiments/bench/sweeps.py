@@ -4,11 +4,13 @@
 
 Prints runs a second on one core, and how much longer a sweep takes than the model does within it
 (so that a machine that is faster one minute than the next tells the same); two processes against
-one; the time to the first result; and what a finished sweep of 10,000 runs takes again.
+one, and two plain loops of the model side by side, which is what the machine's two cores can give;
+the time to the first result; and what a finished sweep of 10,000 runs takes again.
 """
 
 import argparse
 import contextlib
+import multiprocessing
 import statistics
 import subprocess
 import sys
@@ -72,6 +74,27 @@ class Model:
         return measured
 
 
+def loop_of_runs(start: Any, path: Path, runs: int) -> None:
+    """A process of its own: when all are ready, so many runs one after the other."""
+    scenario = load_experiment(path).scenario_of({})
+    model_run.replicate([scenario], 1)  # compiled code is loaded
+    start.wait()
+    for seed in range(2, 2 + runs):
+        model_run.replicate([scenario], seed)
+
+
+def loops(experiment: Experiment, processes: int, runs: int) -> float:
+    """Seconds that loops of so many runs take side by side, in processes without a sweep."""
+    context = multiprocessing.get_context("spawn")
+    start = context.Barrier(processes + 1)
+    asked = (start, experiment.path, runs)
+    works = [context.Process(target=loop_of_runs, args=asked) for _ in range(processes)]
+    for work in works:
+        work.start()
+    start.wait()
+    return timed(lambda: [work.join() for work in works])
+
+
 def first_result(experiment: Experiment, folder: Path) -> float:
     """Seconds from the start of the command to the first run on the disk."""
     command = [sys.executable, "-m", "sim", "sweep", str(experiment.path), "--out", str(folder)]
@@ -109,8 +132,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         experiment = design(folder, 1.0, 8, runs // 8)
         model_run.replicate([experiment.scenario_of({})], 1)  # compiled code is loaded
-        model, shares, one, two = Model(), [], [], []
+        model, shares, one, two, machine = Model(), [], [], [], []
         for number in range(ROUNDS):
+            machine.append(2 * loops(experiment, 1, runs // 4) / loops(experiment, 2, runs // 4))
             model.seconds = 0.0
             one.append(timed(lambda n=number: sweep(experiment, folder / f"1-{n}", workers=1)))
             shares.append(one[-1] / model.seconds - 1)
@@ -121,6 +145,8 @@ def main() -> None:
         more = ", ".join(f"{100 * share:.1f}" for share in shares)
         print(f"more than the model alone, in % (each of {ROUNDS} sweeps): {more}")
         print(f"two processes against one: x{gain:.2f} (their start of some seconds included)")
+        told = f"x{statistics.median(machine):.2f} ({min(machine):.2f} to {max(machine):.2f})"
+        print(f"two loops of the model side by side against one after the other: {told}")
         print(f"to the first result: {first_result(experiment, folder / 'first'):.1f} s")
         for points, replications in ((100, 100), (1000, 10)):
             sub = folder / f"{points}"
