@@ -89,9 +89,15 @@ def table(lang: str) -> Iterator[str]:
     for row in rows():
         how = row.get("how", {}).get(lang, "")
         yield (
-            f"| {row['article']} | {row[lang]} | {row['value']} {row['unit']} | `{row['at']}` | "
+            f"| {row['article']} | {row[lang]} | {stated(row, lang)} | `{row['at']}` | "
             f"{told(held(row['at']))} | {how} |"
         )
+
+
+def stated(row: Mapping[str, Any], lang: str) -> str:
+    """What the article states, with its unit; Chinese units follow the number at once."""
+    space = " " if lang == "en" else ""
+    return f"{row['value']}{space}{row['unit'][lang]}"
 
 
 def told(value: Any) -> str:

@@ -128,7 +128,7 @@ CIVIC: tuple[Outcome, ...] = (
     Outcome(
         "civic_posts_per_10k", "full-time posts per 10,000 residents",
         "Hours of volunteers, reporting members and joint councils, in full-time posts",
-        "志愿者、报到党员和联席会议服务时长折合的全职岗位",
+        "志愿者、报到党员和联席会议服务时长折合的专职岗位",
         "Civic hours as posts", "服务折合岗位",
         civic_posts, "higher",
     ),

@@ -57,7 +57,7 @@ _TABLE = (
     Lever("courts.judges_per_100k", "judges per 100,000 residents", 0.1, 100, "courts",
           {"en": "Judges who hear cases", "zh": "每十万常住人口的员额法官人数"}),
     Lever("courts.prelitigation_share", "share", 0, 1, "courts",
-          {"en": "Share of civil filings that mediation before trial takes first",
+          {"en": "Share of civil matters at the court's door that are mediated first",
            "zh": "民事纠纷先行诉前调解的比例"}),
     Lever("coordination.data_sharing", "share", 0, 1, "coordination",
           {"en": "How far departments see each other's records", "zh": "部门之间数据共享的程度"}),

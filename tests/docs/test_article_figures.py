@@ -12,7 +12,7 @@ def test_the_model_holds_the_figure_or_says_what_it_made_of_it(row):
     if "model" not in row:
         assert float(held) == float(row["value"])
         return
-    assert set(row["how"] if row["unit"] != "year" else {"en", "zh"}) == {"en", "zh"}
+    assert set(row["how"] if row["unit"]["en"] != "year" else {"en", "zh"}) == {"en", "zh"}
     if row["model"] is not None:
         number = isinstance(row["model"], int | float)
         assert (float(held) if number else str(held)) == row["model"]
@@ -29,3 +29,9 @@ def test_every_study_is_listed_in_both_languages():
         made = [study for study in studies if (figures.PAGES / f"{study}{ending}").exists()]
         assert all(f"({study}{ending})" in text for study in made)
         assert all(study in text for study in studies)
+
+
+def test_the_chinese_page_tells_units_in_chinese():
+    column = [line.split("|")[3] for line in "\n".join(figures.table("zh")).splitlines()[6:]]
+    assert len(column) == len(figures.rows())
+    assert not [cell for cell in column if any("a" <= letter <= "z" for letter in cell)]
