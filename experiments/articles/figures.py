@@ -30,8 +30,8 @@ WORDS = {
         "head": "| article | what it states | there | in the model | value | |",
         "studies": "# The articles as studies",
         "studies_lead": "Each page asks an article's own question of the model. Articles 8 and 9 "
-        "say the same and share one. One run of each situation at scale .01 took 5 to 15 s on one "
-        "core, start included.",
+        "say the same and share one. One run of each situation (`shiyu run NAME`) at scale .01 "
+        "took 5 to 15 s on one core, start included.",
         "makes": "{command} makes its page",
         "figures": "What the articles state and what the model uses",
     },
@@ -41,7 +41,7 @@ WORDS = {
         "head": "| 文章 | 所述 | 文中数值 | 模型中的位置 | 数值 | |",
         "studies": "# 以文章为题的研究",
         "studies_lead": "每一页以模型回答一篇文章自己的问题。文章八、九内容相同，合为一页。"
-        "各情景以0.01的规模运行一次，单核用时5至15秒（含启动）。",
+        "各情景以0.01的规模运行一次（`shiyu run 名称`），单核用时5至15秒（含启动）。",
         "makes": "{command} 生成此页",
         "figures": "文章中的数字与模型所用的数字",
     },

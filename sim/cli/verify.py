@@ -46,7 +46,7 @@ EXAMPLES = (
     "verify grievance --set inflow=0.3 --set decay=0.9",
     "verify --all --at-random 10 --seed 7",
     "verify --levels --set scale=0.01 --reps 10",
-    "verify --responses mobilisation --set scale=0.05 --reps 20",
+    "verify --responses mediation --set scale=0.01 --reps 20",
 )
 
 

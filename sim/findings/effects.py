@@ -97,7 +97,8 @@ def effects_in(
     if len(runs.lacking) == len(runs.points) * len(runs.seeds):
         command = study.command or "shiyu sweep"
         raise ShiyuError(
-            f"{study.folder}: no finished run of {study.name} is there; `{command}` makes them"
+            f"{study.folder}: no finished run of {study.name} by this version of the model is "
+            f"there; `{command}` makes them"
         )
     effects = design_effects(_only(runs, shown), units(shown), orders=study.orders)
     traded = traded_of(runs, directions)

@@ -195,7 +195,7 @@ SOCIETY = (
         _mean("trust_court"), "higher",
     ),
     Outcome(
-        "norm_mean", "0 to 1", "Mean civility", "平均公序良俗认同", "Norm", "德治",
+        "norm_mean", "0 to 1", "Mean civility", "平均公序良俗认同", "Norm", "公序良俗",
         _mean("norm"), "higher",
     ),
     Outcome(

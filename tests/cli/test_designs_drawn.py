@@ -95,7 +95,8 @@ def test_without_finished_runs_one_is_told_where_and_what_makes_them(
     assert (told.exit_code, told.stdout) == (2, "")
     folder = Path("results", "made-up")
     assert told.stderr == (
-        f"{folder}: no finished run of made-up is there; `shiyu sweep two.yaml` makes them\n"
+        f"{folder}: no finished run of made-up by this version of the model is there; "
+        "`shiyu sweep two.yaml` makes them\n"
     )
     assert not folder.exists()
 
