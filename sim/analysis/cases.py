@@ -61,10 +61,9 @@ def cases_of(
     marks = interval.mean > bound if above is not None else interval.mean < bound
     if not 0 < marks.sum() < len(marks):
         low, high = interval.mean.min(), interval.mean.max()
-        which = "every point" if marks.any() else "no point"
         raise ShiyuError(
-            f"{which} of the {len(marks)} is a case, for their means lie between {low:.4g} and "
-            f"{high:.4g}: choose another bound"
+            f"{int(marks.sum())} of the {len(marks)} points are cases, for their means lie between "
+            f"{low:.4g} and {high:.4g}: choose another bound"
         )
     return Cases(
         space=space_of(runs.factors[whole].reset_index(drop=True)),

@@ -108,8 +108,7 @@ def discover(
     """
     count = int(cases.sum())
     if not 0 < count < len(cases):
-        which = "no point" if not count else "every point"
-        raise ShiyuError(f"{which} of the {len(cases)} is a case: choose another bound")
+        raise ShiyuError(f"{count} of the {len(cases)} points are cases: choose another bound")
     among = np.ones(len(cases), dtype=bool)
     found: list[Found] = []
     while len(found) < boxes:

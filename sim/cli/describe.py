@@ -66,6 +66,10 @@ def describe(
     chosen = read_settings(settings)
     _check("--part", part, PARTS)
     written_as = _format(form, out, as_json=as_json)
+    if out is not None:
+        from sim.store.folders import spare
+
+        spare(out, scenario, *([against] if against else []))
     from sim.cli.described import subject_of
     from sim.report.odd import PARTS as MAKERS
 

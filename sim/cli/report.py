@@ -31,8 +31,11 @@ def report(
     """Report a comparison or an experiment that is there."""
     spoken = language(lang)
     from sim.cli.designs import study_at
+    from sim.store.folders import spare
 
     study = study_at(results)
+    if to is not None:
+        spare(to, results, study.folder if study else results)
     found = None
     if study is not None:
         from sim.findings.effects import effects_in

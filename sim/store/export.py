@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.store.atomic import DISK, Aside, Disk, StoreError, written_aside
 from sim.store.finished import FinishedRuns
+from sim.store.folders import spare
 from sim.store.parquet import opened_parquet, parquet_writer
 from sim.store.places import InFile, InPart
 from sim.store.reading import StoreReader
@@ -67,8 +68,10 @@ def export(
         How many rows were written, and a message for each run that is not whole: it has no row.
 
     Raises:
-        StoreError: the system refuses, no run has such an outcome, or the table has no columns.
+        StoreError: the system refuses, no run has such an outcome, the table has no columns, or
+            the file is one of the store's own.
     """
+    spare(target, store.path)
     finished = store.finished
     broken: list[str] = []
     with contextlib.ExitStack() as stack:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sim.store.atomic import DISK, Disk, StoreError, failure
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_KEPT_IN = {"trajectories", "runs", "outcomes", "failed", "catalogue", "states", "broken"}
 
 
 def store_folder(results: str | os.PathLike[str], name: str) -> Path:
@@ -70,6 +71,27 @@ def find_stores(folder: str | os.PathLike[str]) -> list[Path]:
     if not top.is_dir():
         return []
     return sorted(below for below in top.iterdir() if below.is_dir() and _is_store(below))
+
+
+def spare(target: str | os.PathLike[str], *sources: str | os.PathLike[str]) -> None:
+    """Refuse to write over what the writing reads.
+
+    Args:
+        target: the file that somebody wants to have written.
+        sources: files that are read for it, and folders of results.
+
+    Raises:
+        StoreError: the target is one of the files, or one by which a folder keeps its results.
+    """
+    path = Path(target).resolve()
+    for source in map(Path, sources):
+        if source.resolve() == path and source.is_file():
+            raise StoreError(target, "is what is read for it", "choose another file")
+        if path.is_relative_to(source.resolve()) and source.is_dir():
+            inside = path.relative_to(source.resolve()).parts
+            kept = len(inside) > 1 and inside[0] in _KEPT_IN
+            if kept or (len(inside) == 1 and path.suffix == ".json" and path.is_file()):
+                raise StoreError(target, "is where results are kept", "choose another file")
 
 
 def _is_store(folder: Path) -> bool:

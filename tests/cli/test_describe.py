@@ -131,3 +131,12 @@ def test_a_parent_in_another_folder_is_found(tmp_path):
     assert told["base"] == "parent"
     assert [row["key"] for row in told["delta"]] == ["policies.mediation.staff_per_10k"]
     assert f"shiyu describe {parent}" in told["sections"][-2]["text"]
+
+
+def test_a_description_is_never_written_over_its_scenario(tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("name: mine\nextends: two-villages\n", encoding="utf-8")
+    done = shiyu(mine, "--part", "summary", "--format", "md", "--out", mine)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "mine.yaml: is what is read for it; choose another file" in done.stderr
+    assert mine.read_text(encoding="utf-8").startswith("name: mine")

@@ -108,3 +108,14 @@ def test_a_name_that_nothing_has_is_told_of(command, here):
     assert "no experiment file of the name nothing" in told.stderr
     in_folder(here / "old", "gone")
     assert "no experiment file of the name gone" in shiyu(command, "old").stderr
+
+
+@pytest.mark.parametrize("target", ["experiments/one.yaml", "results-of-it/sweep.json"])
+def test_a_report_is_never_written_over_the_experiment_or_its_record(here, target):
+    in_folder(here / "results-of-it")
+    before = Path(target).read_bytes()
+    source = target.removesuffix("/sweep.json")
+    told = shiyu("report", source, "--to", target)
+    assert told.exit_code == 2
+    assert "choose another file" in told.stderr
+    assert Path(target).read_bytes() == before

@@ -208,3 +208,19 @@ def test_an_empty_store_is_told_of(tmp_path):
     for table in ("runs", "curves"):
         with pytest.raises(StoreError, match="holds no"):
             export(Store(tmp_path), tmp_path / "out", table=table)
+
+
+@pytest.mark.parametrize("name", ["trajectories", "runs", "catalogue.json"])
+def test_a_table_is_never_written_over_what_the_store_keeps(store, name):
+    """A row a run in place of a run would be a run lost."""
+    own = store.path / name
+    own = next(own.iterdir()) if own.is_dir() else own
+    before = own.read_bytes()
+    with pytest.raises(StoreError, match="is where results are kept"):
+        export(store, own, format="parquet")
+    assert own.read_bytes() == before
+
+
+def test_a_table_may_stand_in_the_folder_of_its_store(store):
+    export(store, store.path / "runs.csv")
+    assert export(store, store.path / "runs.csv") == (6, [])
