@@ -35,7 +35,7 @@ Others = Annotated[
     ),
 ]
 Reps = Annotated[int | None, typer.Option("--reps", min=1, metavar="N", help=word("compare.reps"))]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help=word("compare.seed"))]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help=word("compare.seed"))]
 Precision = Annotated[
     float | None, typer.Option("--precision", metavar="X", help=word("compare.precision"))
 ]
@@ -66,7 +66,7 @@ def compare(
     base: Scenario,
     others: Others = None,
     reps: Reps = None,
-    seed: Seed = 1,
+    seed: Seed = None,
     settings: Settings = None,
     precision: Precision = None,
     outcomes: OutcomeNames = None,
@@ -84,7 +84,8 @@ def compare(
     spoken = language(lang)
     chosen = read_settings(settings)
     if not others and is_experiment(base):
-        if chosen or reps or precision is not None or uncertainty is not None:
+        own = (reps, seed, precision, uncertainty, draw_reps)
+        if chosen or any(each is not None for each in own):
             raise typer.BadParameter(word("compare.design_alone"))
         from sim.cli.design import compare_design
 
@@ -107,7 +108,8 @@ def compare(
     from sim.store import store_folder
 
     drawing = uncertainty, draw_reps or DRAW_REPLICATIONS
-    plan = Plan(reps or REPLICATIONS, seed, workers, precision, outcome, *drawing)
+    master = 1 if seed is None else seed
+    plan = Plan(reps or REPLICATIONS, master, workers, precision, outcome, *drawing)
     sources = [base, *(others or ())]
     scenarios = load_all(sources, chosen)
     for warning in dict.fromkeys(w for scenario in scenarios for w in scenario.warnings):

@@ -202,7 +202,10 @@ def schema(
         from sim.store.atomic import write_text
 
         write_text(out, schema_text())
-        console.say_on_stderr(say("scenarios.written", spoken, file=out))
+        if as_json:
+            console.show_json({"files": {"schema": out}})
+        else:
+            console.say_on_stderr(say("scenarios.written", spoken, file=out))
 
 
 app.command("new", help=_help("new", *NEW_EXAMPLES))(new)

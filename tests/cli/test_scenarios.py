@@ -147,6 +147,7 @@ def test_diff_tells_of_time_parameters_and_schedules(tmp_path):
 def test_schema_prints_the_schema_and_nothing_else(tmp_path):
     assert json.loads(shiyu("schema").stdout) == json_schema()
     path = tmp_path / "schema.json"
+    assert as_json("schema", "--out", path) == {"schema": 1, "files": {"schema": str(path)}}
     done = shiyu("schema", "--out", path)
     assert done.stdout == ""
     assert json.loads(path.read_text(encoding="utf-8")) == json_schema()

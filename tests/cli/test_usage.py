@@ -30,6 +30,7 @@ MISTAKES = [
     (["compare", "a", "--precision", "x"], "选项--precision的值不可用：须为数"),
     (["sweep", "a", "--workers", "0"], "选项--workers的值不可用：须不小于1"),
     (["verify", "--at-random", "2000"], "选项--at-random的值不可用：须不大于1000"),
+    (["compare", "a", "--draw-reps", "3"], "不可用：--draw-reps 须与 --uncertainty 同用。"),
 ]
 
 
