@@ -85,7 +85,7 @@ def compare(
     chosen = read_settings(settings)
     if not others and is_experiment(base):
         own = (reps, seed, precision, uncertainty, draw_reps)
-        if chosen or any(each is not None for each in own):
+        if chosen or everything or any(each is not None for each in own):
             raise typer.BadParameter(word("compare.design_alone"))
         from sim.cli.design import compare_design
 

@@ -29,31 +29,43 @@ def study_at(source: Path) -> "Study | None":
     if source.is_dir():
         from sim.sweep.record import read_record
 
-        name = read_record(source).get("experiment")
+        record = read_record(source)
+        name = record.get("experiment")
         if (source / COMPARISON).exists() or not isinstance(name, str):
             return None
-        return study_of(_named(name, source), source)
+        return study_of(_file_of(name, str(record.get("path", "")), source), source)
     if source.exists() or source.name != str(source):
         return None
-    return study_of(_named(source.name, source))
+    if (path := experiment_named(source.name)) is None:
+        raise ShiyuError(
+            f"{printable(source.name)}: no such folder of results, and no experiment file of the "
+            "name here or in experiments/; name the file itself"
+        )
+    return study_of(path)
 
 
 def experiment_named(name: str) -> Path | None:
     """The file of the experiment of this name, here or in experiments/, if there is one."""
     for folder in FOLDERS:
         for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            if is_experiment(str(path)):
-                found = _NAME.search(path.read_text(encoding="utf-8"))
-                if found is not None and found["name"] == name:
-                    return path
+            if _is_of(name, path):
+                return path
     return None
 
 
-def _named(name: str, source: Path) -> Path:
-    """The file of the experiment of this name."""
+def _is_of(name: str, path: Path) -> bool:
+    """Whether this is the file of an experiment of that name."""
+    found = _NAME.search(path.read_text(encoding="utf-8")) if is_experiment(str(path)) else None
+    return found is not None and found["name"] == name
+
+
+def _file_of(name: str, recorded: str, folder: Path) -> Path:
+    """The file of the experiment whose results a folder holds: where it was when it was run."""
+    if recorded and _is_of(name, Path(recorded)):
+        return Path(recorded)
     if (path := experiment_named(name)) is not None:
         return path
     raise ShiyuError(
-        f"{printable(str(source))}: no such folder of results, and no experiment file of the name "
-        f"{name} here or in experiments/; name the file itself"
+        f"{printable(str(folder))}: holds results of the experiment {printable(name)}, whose file "
+        f"is no longer at {printable(recorded) or '?'}, nor here or in experiments/; put it there"
     )

@@ -64,12 +64,13 @@ class Study:
         Raises ShiyuError for one that the runs do not have.
         """
         from sim.outcomes import HEADLINES
+        from sim.scenario.faults import allowed_names
 
         there = (*self.outcomes, *self.kept)
         for name in asked or ():
             if name not in there:
-                meant = did_you_mean(name, there)
-                raise ShiyuError(f"--outcome {name}: {self.name} has none{meant}")
+                allowed, meant = allowed_names(name, there), did_you_mean(name, there)
+                raise ShiyuError(f"--outcome {name}: {self.name} has none; {allowed}{meant}")
         if asked:
             return list(dict.fromkeys(asked))
         if self.named:

@@ -24,6 +24,7 @@ def write_record(folder: Path, experiment: Experiment, facts: dict[str, Any]) ->
         "schema": 1,
         "experiment": experiment.name,
         "file": experiment.path.name,
+        "path": str(experiment.path.resolve()),
         "content": experiment.content,
         "version": model_version(),
         "fingerprint": numeric_fingerprint(),

@@ -8,6 +8,7 @@ import pytest
 import sim.findings.load
 from sim.cli.designs import study_at
 from sim.findings.load import study_of
+from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import fail
 from tests.cli.test_findings_commands import shiyu
 from tests.experiment.files import HEAD, TWO_FACTORS
@@ -32,10 +33,11 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def in_folder(folder, name="made-up"):
-    """A folder of results that a sweep of the experiment of this name has filled."""
+def in_folder(folder, name="made-up", path=""):
+    """A folder of results that a sweep of the experiment of this name and file has filled."""
     folder.mkdir()
-    (folder / "sweep.json").write_text(json.dumps({"experiment": name}), encoding="utf-8")
+    record = json.dumps({"experiment": name, "path": str(path)})
+    (folder / "sweep.json").write_text(record, encoding="utf-8")
     return folder
 
 
@@ -43,6 +45,16 @@ def in_folder(folder, name="made-up"):
 def test_an_experiment_is_found_by_its_file_its_name_and_its_results(here, source):
     in_folder(here / "results-of-it")
     assert study_at(Path(source)).name == "made-up"
+
+
+def test_results_know_where_their_experiment_was_unless_another_stands_there_now(here):
+    away = here / "away"
+    away.mkdir()
+    (here / "experiments" / "one.yaml").rename(away / "one.yaml")
+    assert study_at(in_folder(here / "known", path=away / "one.yaml")).name == "made-up"
+    (away / "other.yaml").write_text(MADE_UP.replace("made-up", "other"), encoding="utf-8")
+    with pytest.raises(ShiyuError, match=r"made-up, whose file is no longer at .*other"):
+        study_at(in_folder(here / "reused", path=away / "other.yaml"))
 
 
 def test_figures_of_an_experiment_stand_beside_its_runs_or_where_one_wants_them(here):
@@ -105,9 +117,9 @@ def test_without_finished_runs_one_is_told_where_and_what_makes_them(
 def test_a_name_that_nothing_has_is_told_of(command, here):
     told = shiyu(command, "nothing")
     assert (told.exit_code, told.stdout) == (2, "")
-    assert "no experiment file of the name nothing" in told.stderr
+    assert "nothing: no such folder of results, and no experiment file of the name" in told.stderr
     in_folder(here / "old", "gone")
-    assert "no experiment file of the name gone" in shiyu(command, "old").stderr
+    assert "old: holds results of the experiment gone, whose file" in shiyu(command, "old").stderr
 
 
 @pytest.mark.parametrize("target", ["experiments/one.yaml", "results-of-it/sweep.json"])

@@ -146,6 +146,7 @@ def test_options_of_one_kind_of_comparison_are_refused_for_the_other(swept):
     assert shiyu("compare", path, "--set", "scale=1").exit_code == 2
     assert shiyu("compare", path, "--seed", 1).exit_code == 2
     assert shiyu("compare", path, "--draw-reps", 2).exit_code == 2
+    assert shiyu("compare", path, "--all").exit_code == 2
     pair = shiyu("compare", "two-villages", "jincheng-2020", "--factor", STAFF)
     assert pair.exit_code == 2
     alone = shiyu("compare", "two-villages")
