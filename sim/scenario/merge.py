@@ -1,7 +1,7 @@
 """Lays a scenario over the one it extends.
 
 Mappings merge key by key; lists, schedules and single values replace what was there. One value is
-short for a default: `{divisions: ...}` over a number keeps the number for the other divisions.
+short for a default: `{divisions: ...}` over a number or a word keeps it for the other divisions.
 """
 
 from sim.scenario import wording
@@ -17,7 +17,7 @@ def merged(below: Node, above: Node) -> Node:
     over, under = above.value, below.value
     if not isinstance(over, dict):
         return above
-    if isinstance(under, int | float) and "divisions" in over and "default" not in over:
+    if isinstance(under, int | float | str) and "divisions" in over and "default" not in over:
         return Node({"default": below, **over}, above.spot, above.key_spot)
     if not isinstance(under, dict):
         return above

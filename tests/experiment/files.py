@@ -8,6 +8,7 @@ from sim.experiment import Experiment
 STAFF = "policies.mediation.staff_per_10k"
 SUBSIDY = "policies.grid.subsidy_yuan_per_year"
 SHARING = "policies.coordination.data_sharing"
+ROOMS = "policies.mediation.specialised_rooms"
 
 HEAD = """\
 name: made-up

@@ -1,10 +1,12 @@
 """Every fault of an experiment file is told at once, where it stands, with what is allowed."""
 
+import pandas as pd
 import pytest
 
+from sim.experiment import tables
 from sim.kernel.fault import ScenarioError
 
-from .files import HEAD, SHARING, STAFF, SUBSIDY, experiment, written
+from .files import HEAD, ROOMS, SHARING, STAFF, SUBSIDY, experiment, written
 
 GOOD_FACTOR = f"factors: {{{STAFF}: [10, 50]}}\n"
 FACTORIAL = "design: {kind: factorial}\n"
@@ -40,6 +42,22 @@ BAD = {
         "design: {kind: sobol, samples: 12}\n" + GOOD_FACTOR + "replications: 1\n",
         "FILE:4:32: design.samples: 12 is not a power of 2",
     ),
+    "a hypercube of nobody knows how many samples": (
+        "design: {kind: lhs}\n" + GOOD_FACTOR + "replications: 1\n",
+        "FILE:4:9: design.samples: is missing",
+    ),
+    "a hypercube of one sample": (
+        "design: {kind: lhs, samples: 1}\n" + GOOD_FACTOR + "replications: 1\n",
+        "FILE:4:30: design.samples: 1 is below 2",
+    ),
+    "trajectories over an odd number of levels": (
+        "design: {kind: morris, trajectories: 4, levels: 5}\n" + GOOD_FACTOR + "replications: 1\n",
+        "FILE:4:49: design.levels: 5 is odd",
+    ),
+    "a sample of a factor of one value": (
+        f"design: {{kind: lhs, samples: 4}}\nfactors: {{{STAFF}: [10]}}\nreplications: 1\n",
+        f"factors.{STAFF}: a design of kind lhs needs two values or more of a factor",
+    ),
     "a range without levels": (
         FACTORIAL + f"factors: {{{STAFF}: {{low: 1, high: 2}}}}\nreplications: 1\n",
         "needs levels",
@@ -48,6 +66,26 @@ BAD = {
         "design: {kind: lhs, samples: 4}\n"
         + f"factors: {{{STAFF}: {{low: 1, high: 2, levels: 2}}}}\nreplications: 1\n",
         f"factors.{STAFF}.levels: belongs to a design of kind factorial",
+    ),
+    "levels of a range that trajectories cross": (
+        "design: {kind: morris, trajectories: 4}\n"
+        + f"factors: {{{STAFF}: {{low: 1, high: 2, levels: 4}}}}\nreplications: 1\n",
+        f"factors.{STAFF}.levels: is given by design.levels in a design of kind morris",
+    ),
+    "a logarithmic range from nought": (
+        FACTORIAL + f"factors: {{{STAFF}: {{low: 0, high: 2, levels: 2, log: true}}}}\n"
+        "replications: 1\n",
+        "a range on a logarithmic scale must begin above 0",
+    ),
+    "a range of whole numbers that begins between two": (
+        FACTORIAL + f"factors: {{{ROOMS}: {{low: 0.5, high: 3, levels: 2, whole: true}}}}\n"
+        "replications: 1\n",
+        "a range of whole numbers must begin and end with one",
+    ),
+    "more levels than whole numbers": (
+        FACTORIAL + f"factors: {{{ROOMS}: {{low: 2, high: 5, levels: 5, whole: true}}}}\n"
+        "replications: 1\n",
+        "5 levels do not fit between 2 and 5",
     ),
     "a range that may or may not be logarithmic": (
         FACTORIAL + f"factors: {{{STAFF}: {{low: 1, high: 2, levels: 2, log: perhaps}}}}\n"
@@ -150,6 +188,47 @@ BAD = {
         FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [1 / ({STAFF} - 10) > 0]\n",
         f"cannot be computed at {STAFF} = 10",
     ),
+    "a constraint of more than a thousand letters": (
+        FACTORIAL + GOOD_FACTOR + "replications: 1\n"
+        f"constraints: ['{STAFF} > 1{' and 1 < 2' * 100}']\n",
+        "FILE:7:15: constraints: is longer than 1000 letters",
+    ),
+    "a constraint that is a condition in part": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [{STAFF} > 10 and 5]\n",
+        "is no condition",
+    ),
+    "a constraint with a power": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [{STAFF} ** 2 > 100]\n",
+        "Pow is not allowed in a constraint",
+    ),
+    "a constraint with a number beyond all": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: [{STAFF} < 1e999]\n",
+        "FILE:7:15: constraints: 1e309 is not allowed in a constraint",
+    ),
+    "a constraint on the size of two numbers": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: ['abs({STAFF}, 2) > 1']\n",
+        "2) is not allowed in a constraint",
+    ),
+    "a constraint on the least of one number": (
+        FACTORIAL + GOOD_FACTOR + f"replications: 1\nconstraints: ['min({STAFF}) > 1']\n",
+        ") is not allowed in a constraint",
+    ),
+    "a constraint on a line that no budget has": (
+        FACTORIAL + GOOD_FACTOR + "replications: 1\nconstraints: [cost.mediator < base_cost]\n",
+        "there is no budget line mediator",
+    ),
+    "a constraint by which words have an order": (
+        FACTORIAL
+        + GOOD_FACTOR
+        + f"replications: 1\nconstraints: [\"{STAFF} == 50 or 'few' < 'many'\"]\n",
+        f"cannot be computed at {STAFF} = 10: few is not a number",
+    ),
+    "a constraint that counts a condition": (
+        FACTORIAL
+        + GOOD_FACTOR
+        + f"replications: 1\nconstraints: ['{STAFF} == 50 or ({STAFF} > 20) + 1 == 1']\n",
+        f"cannot be computed at {STAFF} = 10: False is not a number",
+    ),
     "a constraint on a design that it would break": (
         "design: {kind: morris, trajectories: 4}\n"
         + GOOD_FACTOR
@@ -167,6 +246,17 @@ BAD = {
         FACTORIAL + GOOD_FACTOR + "precision: {outcome: escalation_share, half_width: 0.01}\n",
         "precision.at_most: is missing",
     ),
+    "an unknown outcome": (
+        FACTORIAL + GOOD_FACTOR + "replications: 1\noutcomes: [escalation]\n",
+        "FILE:7:12: outcomes: there is no outcome escalation",
+    ),
+    "precision that may stop before it is asked": (
+        FACTORIAL
+        + GOOD_FACTOR
+        + "replications: 20\n"
+        + "precision: {outcome: escalation_share, half_width: 0.01, at_most: 19}\n",
+        "precision.at_most: 19 is below 20",
+    ),
     "precision of an unknown outcome": (
         FACTORIAL + GOOD_FACTOR + "precision: {outcome: escalation, half_width: 1, at_most: 20}\n",
         "there is no outcome escalation",
@@ -174,6 +264,10 @@ BAD = {
     "a table that is not there": (
         "design: {kind: list, file: gone.csv}\nreplications: 1\n",
         "no such file: gone.csv",
+    ),
+    "a table of another kind": (
+        "design: {kind: list, file: t.xlsx}\nreplications: 1\n",
+        "FILE:4:28: design.file: t.xlsx is neither CSV nor Parquet",
     ),
     "a table and factors": (
         "design: {kind: list, file: t.csv}\n" + GOOD_FACTOR + "replications: 1\n",
@@ -225,6 +319,23 @@ def test_one_fault_of_a_table_gets_one_message(tmp_path, what):
     assert any(message in fault for fault in found), found
 
 
+def test_a_fault_in_a_parquet_file_is_told_where_the_same_table_in_csv_would_have_it(tmp_path):
+    pd.DataFrame({STAFF: [10.0, 1e9]}).to_parquet(tmp_path / "t.parquet")
+    (told,) = faults(tmp_path, "design: {kind: list, file: t.parquet}\nreplications: 1\n")
+    assert told.startswith(f"t.parquet:3:1: {STAFF}: 1000000000 is above 1000")
+
+
+def test_a_table_that_no_memory_would_hold_is_not_opened(tmp_path, monkeypatch):
+    content = f"{STAFF}\n10\n"
+    (tmp_path / "t.csv").write_text(content, encoding="utf-8")
+    text = "design: {kind: list, file: t.csv}\nreplications: 1\n"
+    monkeypatch.setattr(tables, "MOST_BYTES", len(content))
+    assert len(experiment(tmp_path, text).points()) == 1
+    monkeypatch.setattr(tables, "MOST_BYTES", len(content) - 1)
+    (told,) = faults(tmp_path, text)
+    assert "design.file: holds more than" in told
+
+
 def test_a_short_row_and_a_hole_hide_no_value_of_the_other_rows(tmp_path):
     table = f"{STAFF},{SUBSIDY}\n10\n,0\nten,0\n10,-1\n"
     (tmp_path / "t.csv").write_text(table, encoding="utf-8")
@@ -253,6 +364,12 @@ def test_a_setting_that_cannot_be_read_gets_one_message(tmp_path, key):
     head = f"name: made-up\nscenario: two-villages\nsettings: {{{key}: !mine 1}}\n"
     (told,) = faults(tmp_path, FACTORIAL + GOOD_FACTOR + "replications: 1\n", head)
     assert told.endswith(f"settings.{key}: carries the tag !mine; tags are not allowed")
+
+
+def test_a_setting_that_no_scenario_may_have_is_told_once_at_its_line(tmp_path):
+    head = "name: made-up\nscenario: two-villages\nsettings:\n  scale: 5\n"
+    (told,) = faults(tmp_path, FACTORIAL + GOOD_FACTOR + "replications: 1\n", head)
+    assert told.startswith("FILE:4:10: scale: 5 is above 1")
 
 
 def test_all_faults_are_told_at_once(tmp_path):

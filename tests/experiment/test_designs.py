@@ -6,7 +6,7 @@ import pytest
 from sim.experiment.stopping import Stopping
 from sim.kernel.fault import ScenarioError
 
-from .files import SHARING, STAFF, SUBSIDY, experiment
+from .files import ROOMS, SHARING, STAFF, SUBSIDY, TWO_FACTORS, experiment
 
 THREE = f"""\
 factors:
@@ -52,7 +52,8 @@ def test_an_experiment_by_precision_begins_with_ten_replications(tmp_path, said,
     found = experiment(tmp_path, text)
     assert found.stopping == Stopping("escalation_share", 0.02, of, 40)
     assert found.replications == 10
-    assert experiment(tmp_path, text + "replications: 25\n").replications == 25
+    for told in (10, 25):
+        assert experiment(tmp_path, text + f"replications: {told}\n").replications == told
     assert experiment(tmp_path).stopping is None
 
 
@@ -84,19 +85,30 @@ def test_trajectories_of_morris_change_one_factor_at_a_step(tmp_path):
     assert (changed.sum(axis=1) == 1).all()
 
 
+@pytest.mark.parametrize(("levels", "share"), [(2, 1.0), (4, 2 / 3), (6, 3 / 5)])
+def test_a_step_of_morris_is_half_the_levels_of_the_design(levels, share, tmp_path):
+    """Of n levels n / 2 steps of 1 / (n - 1) of the range, which is of 40."""
+    design = f"design: {{kind: morris, trajectories: 3, levels: {levels}}}\n"
+    staff = column(experiment(tmp_path, design + THREE), STAFF).reshape(3, 4)
+    assert np.abs(np.diff(staff)).max(axis=1) == pytest.approx(40 * share)
+
+
 def test_a_whole_range_takes_whole_numbers_alone_and_reaches_both_ends(tmp_path):
     text = "design: {kind: lhs, samples: 40}\nreplications: 1\n"
-    key = "policies.mediation.specialised_rooms"
-    found = experiment(tmp_path, text + f"factors: {{{key}: {{low: 2, high: 5, whole: true}}}}\n")
-    assert sorted(column(found, key)) == [2] * 10 + [3] * 10 + [4] * 10 + [5] * 10
+    found = experiment(tmp_path, text + f"factors: {{{ROOMS}: {{low: 2, high: 5, whole: true}}}}\n")
+    assert sorted(column(found, ROOMS)) == [2] * 10 + [3] * 10 + [4] * 10 + [5] * 10
 
 
-def test_levels_of_a_whole_range_have_equal_steps_to_the_nearest_whole_number(tmp_path):
-    """Steps of 5/3 from 0 to 5: 0, 1.67, 3.33 and 5."""
-    key = "policies.mediation.specialised_rooms"
-    levels = f"factors: {{{key}: {{low: 0, high: 5, whole: true, levels: 4}}}}\n"
-    found = experiment(tmp_path, "design: {kind: factorial}\nreplications: 1\n" + levels)
-    assert column(found, key).tolist() == [0, 2, 3, 5]
+@pytest.mark.parametrize(
+    ("low", "levels", "values"),
+    [(0, 4, [0, 2, 3, 5]), (2, 4, [2, 3, 4, 5])],  # steps of 5/3: 0, 1.67, 3.33, 5; of 1
+)
+def test_levels_of_a_whole_range_have_equal_steps_to_the_nearest_whole_number(
+    low, levels, values, tmp_path
+):
+    levelled = f"{{low: {low}, high: 5, whole: true, levels: {levels}}}"
+    text = f"design: {{kind: factorial}}\nreplications: 1\nfactors: {{{ROOMS}: {levelled}}}\n"
+    assert column(experiment(tmp_path, text), ROOMS).tolist() == values
 
 
 @pytest.mark.parametrize(("low", "high"), [(-1, 50), (10, 1e9)])
@@ -112,6 +124,29 @@ def test_the_seed_decides_the_sample(tmp_path):
     assert settings(experiment(tmp_path, text + "seed: 3\n")) == first
     for other in (4, 67, 2**20 + 3):
         assert settings(experiment(tmp_path, text + f"seed: {other}\n")) != first
+
+
+@pytest.mark.parametrize(("said", "seed"), [("", 1), ("seed: 0\n", 0), ("seed: 7\n", 7)])
+def test_the_seed_is_one_unless_told(said, seed, tmp_path):
+    assert experiment(tmp_path, TWO_FACTORS + said).seed == seed
+
+
+@pytest.mark.parametrize(
+    ("said", "outcomes"),
+    [
+        ("", None),
+        ("outcomes: all\n", None),
+        ("outcomes: [unresolved_share, escalation_share]\n", ("unresolved_share", "escalation_share")),
+    ],
+)
+def test_the_outcomes_are_those_named_in_their_order_or_all(said, outcomes, tmp_path):
+    assert experiment(tmp_path, TWO_FACTORS + said).outcomes == outcomes
+
+
+def test_an_experiment_without_a_title_goes_by_its_name(tmp_path):
+    assert experiment(tmp_path).title == {"en": "made-up", "zh": "made-up"}
+    told = experiment(tmp_path, TWO_FACTORS + "title: Staff and subsidy\n")
+    assert told.title == {"en": "Staff and subsidy", "zh": "Staff and subsidy"}
 
 
 @pytest.mark.parametrize(
@@ -145,6 +180,12 @@ def test_a_list_takes_points_and_factors_from_the_rows_and_heads_of_a_table(tmp_
     assert found.factors[STAFF].values == (10.0, 40.0)
 
 
+def test_a_table_may_begin_with_the_mark_that_office_programs_write(tmp_path):
+    (tmp_path / "t.csv").write_text(f"{STAFF}\n10\n", encoding="utf-8-sig")
+    found = experiment(tmp_path, "design: {kind: list, file: t.csv}\nreplications: 1\n")
+    assert settings(found) == [{STAFF: 10}]
+
+
 def test_a_cell_of_a_table_may_be_a_schedule(tmp_path):
     cell = '"[{from: 2020-01-01, value: 0}, {from: 2020-01-20, value: 6000}]"'
     (tmp_path / "t.csv").write_text(f"{SUBSIDY}\n0\n{cell}\n", encoding="utf-8")
@@ -169,7 +210,31 @@ replications: 1
     assert [len(s.shocks) for s in scenarios] == [0, 1] * 4
 
 
+NESTED = """\
+name: made-up
+scenario: two-villages
+settings: {time: {years: 0.1}, policies: {grid: {subsidy_yuan_per_year: 6000}}}
+"""
+
+
+def test_settings_in_one_another_are_those_of_their_dotted_keys(tmp_path):
+    """Else they would be said to set the levers that are varied, too."""
+    text = f"design: {{kind: factorial}}\nfactors: {{{STAFF}: [10, 50]}}\nreplications: 1\n"
+    found = experiment(tmp_path, text, NESTED)
+    assert set(found.settings) == {"time.years", SUBSIDY}
+    for point in found.points():
+        scenario = found.scenario_of(point.nodes)
+        levers = scenario.lever_values(scenario.start)
+        assert set(levers["grid.subsidy_yuan_per_year"]) == {6000.0}
+        assert set(levers["mediation.staff_per_10k"]) == {point.settings[STAFF]}
+
+
 class TestConstraints:
+    def test_what_is_set_alike_at_every_point_can_be_named(self, tmp_path):
+        text = f"constraints: [{STAFF} * 600 > {SUBSIDY}]\ndesign: {{kind: factorial}}\n"
+        text += f"factors: {{{STAFF}: [10, 50]}}\nreplications: 1\n"
+        assert settings(experiment(tmp_path, text, NESTED)) == [{STAFF: 50}]
+
     def test_points_that_break_one_are_left_out_and_counted(self, tmp_path):
         found = experiment(tmp_path, f"constraints: [{STAFF} / 10 + {SUBSIDY} <= 3]\n" + FACTORIAL)
         assert settings(found) == [{SUBSIDY: 0, STAFF: 10}, {SUBSIDY: 0, STAFF: 30}]

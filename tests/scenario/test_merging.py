@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.kernel.fault import ScenarioError
-from sim.scenario import load
+from sim.scenario import LEVERS, load
 
 
 def write(name: str, text: str) -> str:
@@ -65,6 +65,21 @@ def test_divisions_over_a_number_keep_the_number_for_the_others(known, parent):
     scenario = load(write("child.yaml", f"name: c\nextends: {parent}\n{policy}"), known)
     values = scenario.lever_values(scenario.start)["mediation.staff_per_10k"]
     assert values.tolist() == [70.0, 50.0, 50.0]
+
+
+def test_divisions_over_a_word_keep_the_word_for_the_others(known, parent):
+    word = write("word.yaml", f"name: w\nextends: {parent}\npolicies: {{grid.screening: debt}}\n")
+    scenario = load(word, known, {"policies.grid.screening.divisions.zezhou": "land"})
+    debt, land = map(LEVERS["grid.screening"].choices.index, ("debt", "land"))
+    values = scenario.lever_values(scenario.start)["grid.screening"]
+    assert values.tolist() == [debt, land, debt]
+
+
+def test_divisions_with_a_default_of_their_own_keep_nothing(known, parent):
+    policy = "policies: {mediation.staff_per_10k: {default: 20, divisions: {chengqu: 70}}}"
+    scenario = load(write("child.yaml", f"name: c\nextends: {parent}\n{policy}"), known)
+    values = scenario.lever_values(scenario.start)["mediation.staff_per_10k"]
+    assert values.tolist() == [70.0, 20.0, 20.0]
 
 
 def test_a_number_replaces_divisions_and_schedules(known, parent):
