@@ -136,7 +136,7 @@ def test_the_seed_is_one_unless_told(said, seed, tmp_path):
     [
         ("", None),
         ("outcomes: all\n", None),
-        ("outcomes: [unresolved_share, escalation_share]\n", ("unresolved_share", "escalation_share")),
+        ("outcomes: [unresolved_share, late_share]\n", ("unresolved_share", "late_share")),
     ],
 )
 def test_the_outcomes_are_those_named_in_their_order_or_all(said, outcomes, tmp_path):

@@ -1,7 +1,15 @@
 """A forecast adds up warm-ups, steps and bytes of what is missing."""
 
-from sim.sweep.forecast import _Rates, _sums, _warm_ups
-from sim.sweep.plan import Plan, PlannedRun
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+import sim.sweep.forecast as module
+from sim.store import Store, StoreError
+from sim.sweep.forecast import _from_store, _from_trial, _Rates, _sums, _warm_ups, forecast
+from sim.sweep.plan import Plan, PlannedRun, plan_of
+from tests.experiment.files import STAFF, TWO_FACTORS, experiment
 
 # Point 0: 100 steps at a scale of .5; point 1: 40 steps at .25.
 PLAN = Plan(None, (), ({"scale": 0.5}, {"scale": 0.25}), ("town", "village"), (50.0, 10.0), ())
@@ -27,3 +35,58 @@ def test_a_world_is_warmed_up_by_each_worker_that_has_a_batch_on_it():
 def test_measured_runs_tell_of_a_warm_up_a_batch():
     measured = _Rates(building=1.0, stepping=1.0, run_bytes=1.0, step_bytes=1.0, measured=4)
     assert _warm_ups(PLAN, [run(0), run(0), run(1)], 1, measured) == 3
+
+
+def test_rates_of_stored_runs_are_for_a_whole_city_and_a_step_of_it(tmp_path):
+    """At a scale of .5: 4 s to build, and 10 s for 40 steps; 1,200 bytes hold all three runs."""
+    document = {"resolved": {"scale": 0.5}, "build_seconds": 4.0, "seconds": 10.0, "steps": 40}
+    places = {"00": SimpleNamespace(document=lambda: document)}
+
+    def read(run_id, use):
+        if run_id not in places:
+            raise StoreError(tmp_path, "torn")
+        return use(places[run_id])
+
+    finished = SimpleNamespace(read=read, names=lambda: ["00", "10", "01"])
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "a.parquet").write_bytes(b"0" * 900)
+    (tmp_path / "b.parquet").write_bytes(b"0" * 300)
+    store = SimpleNamespace(finished=finished, path=tmp_path)
+    assert _from_store(store, [run(0), run(1)]) == _Rates(8.0, 0.5, 400.0, 0.0, measured=1)
+    assert _from_store(store, [run(1)]) is None
+
+
+def test_rates_of_a_trial_leave_out_the_first_which_loads_compiled_code(tmp_path, monkeypatch):
+    """Loading takes 3 + 2 s less .5 + .9 s; a run takes 1,000 bytes and 10 a step of its 9."""
+    made, scales = [(3.0, 2.0), (0.5, 0.9)], []
+
+    def replicate(scenarios, _):
+        scales.append(scenarios[0].scale)
+        built, ran = made[len(scales) - 1]
+        frame = pd.DataFrame({"day": range(9)})
+        facts = {"document": {}, "outcomes": None, "trajectory": frame}
+        return [SimpleNamespace(build_seconds=built, seconds=ran, steps=9, **facts)]
+
+    def pack_run(document, outcomes, frame):
+        return SimpleNamespace(content=b"0" * (1000 + 10 * len(frame)))
+
+    monkeypatch.setattr(module, "replicate", replicate)
+    monkeypatch.setattr(module, "pack_run", pack_run)
+    rates = _from_trial(plan_of(experiment(tmp_path)))
+    assert rates.building == pytest.approx(0.5 / scales[1])
+    assert rates.stepping == pytest.approx(0.9 / (9 * scales[1]))
+    assert rates.loading == pytest.approx(3.6)
+    assert (rates.run_bytes, rates.step_bytes) == (1010.0, 10.0)
+
+
+def test_compiled_code_is_loaded_before_the_first_step(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_from_trial", lambda _: _Rates(0.0, 0.0, 0.0, 0.0, loading=7.0))
+    found = forecast(plan_of(experiment(tmp_path)), Store(tmp_path / "none"), workers=1)
+    assert (found.seconds, found.measured) == (7.0, 0)
+
+
+def test_a_forecast_tells_how_many_points_a_constraint_leaves_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_from_trial", lambda _: _Rates(0.0, 0.0, 0.0, 0.0))
+    design = experiment(tmp_path, f"constraints: [{STAFF} > 10]\n" + TWO_FACTORS)
+    found = forecast(plan_of(design), Store(tmp_path / "none"), workers=1)
+    assert (found.points, found.left_out) == (4, 2)
