@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.experiment.experiment import keys_overlap
 from sim.experiment.stopping import Stopping
 from sim.kernel.fault import ScenarioError
 
@@ -208,6 +209,13 @@ replications: 1
     assert [s.name for s in scenarios] == ["jincheng-2020"] * 4 + ["mediators-doubled"] * 4
     assert [s.scale for s in scenarios] == [0.005, 0.005, 0.01, 0.01] * 2
     assert [len(s.shocks) for s in scenarios] == [0, 1] * 4
+
+
+def test_one_key_sets_what_the_other_does_only_where_one_lies_within_the_other():
+    assert keys_overlap("policies.grid", "policies.grid.screening")
+    assert keys_overlap("policies.grid.screening", "policies.grid")
+    assert keys_overlap("scale", "scale")
+    assert not keys_overlap("parameters.petitions.join", "parameters.petitions.join_again")
 
 
 NESTED = """\

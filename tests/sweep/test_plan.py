@@ -1,6 +1,7 @@
 """Runs go out in batches that share people and luck, each run in one of them."""
 
-from sim.sweep.plan import Plan, PlannedRun
+from sim.sweep.plan import Plan, PlannedRun, plan_of
+from tests.experiment.files import HEAD, STAFF, TWO_FACTORS, experiment
 
 WORLDS = ("town", "town", "village", "town", "town")
 
@@ -45,3 +46,23 @@ def test_runs_that_are_stored_already_are_in_no_batch():
     assert batches([], three) == []
     (only,) = batches(planned()[4:5], three)
     assert only == (planned()[4],)
+
+
+def test_points_that_differ_in_levers_alone_share_a_world_and_other_people_have_their_own(tmp_path):
+    assert len(set(plan_of(experiment(tmp_path)).worlds)) == 1
+    text = "design: {kind: factorial}\nreplications: 1\n"
+    places = f"factors: {{scenario: [two-villages, jincheng-2020], {STAFF}: [10, 50]}}\n"
+    one, also_one, other, also_other = plan_of(experiment(tmp_path, text + places)).worlds
+    assert one == also_one != other == also_other
+
+
+def test_a_later_replication_is_the_same_run_whichever_others_are_asked_for_with_it(tmp_path):
+    plan = plan_of(experiment(tmp_path))
+    assert plan.runs([2, 3]) == plan.runs(range(4))[12:]
+    assert {run.replication for run in plan.runs([2, 3])} == {2, 3}
+
+
+def test_what_is_remarked_of_every_point_is_told_once(tmp_path):
+    head = HEAD.replace("{time", "{parameters.grievance.decay_per_year: 90, time")
+    (told,) = plan_of(experiment(tmp_path, TWO_FACTORS, head)).warnings
+    assert "90 is outside the plausible range" in told
