@@ -11,7 +11,7 @@ from sim.findings.courses import Courses, level_titles
 from sim.findings.study import Study
 from sim.findings.trading import directions_of
 from sim.findings.words import outcome_meanings, outcome_names
-from sim.kernel.fault import ShiyuError, did_you_mean
+from sim.kernel.fault import ShiyuError, did_you_mean, printable
 from sim.text import say
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def pairs_of(
         for name in asked:
             if name not in study.factors:
                 meant = did_you_mean(name, study.factors)
-                raise ShiyuError(f"--factor {name}: {study.name} has no such factor{meant}")
+                shown = printable(name)
+                raise ShiyuError(f"--factor {shown}: {study.name} has no such factor{meant}")
         if len(set(asked)) != 2:
             raise ShiyuError("--factor: name two factors for the interaction plot")
         return dict.fromkeys(outcomes, (str(asked[0]), str(asked[1])))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.design_runs import DesignRuns, design_runs, plain_label
 from sim.findings.words import factor_names
-from sim.kernel.fault import ShiyuError, did_you_mean
+from sim.kernel.fault import ShiyuError, did_you_mean, printable
 from sim.report.factors import FactorNames
 from sim.report.names import Entries
 
@@ -70,7 +70,8 @@ class Study:
         for name in asked or ():
             if name not in there:
                 allowed, meant = allowed_names(name, there), did_you_mean(name, there)
-                raise ShiyuError(f"--outcome {name}: {self.name} has none; {allowed}{meant}")
+                shown = printable(name)
+                raise ShiyuError(f"--outcome {shown}: {self.name} has none; {allowed}{meant}")
         if asked:
             return list(dict.fromkeys(asked))
         if self.named:

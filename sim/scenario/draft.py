@@ -203,7 +203,7 @@ def _shocks(draft: Draft, checked: Scenario, lang: str) -> Iterator[str]:
             yield f"  - {{{inside}}}"
     else:
         division = checked.place.divisions[0]
-        day = checked.start.replace(day=1).isoformat()
+        day = checked.start.isoformat()
         yield "# shocks:"
         inside = f"kind: housing_delivery, on: {day}, division: {division}, households: 100"
         yield f"#   - {{{inside}}}"

@@ -74,6 +74,19 @@ def test_every_lever_behind_a_mark_may_be_freed_and_changes_nothing(tmp_path, fl
     assert load(path).canonical() == before
 
 
+@pytest.mark.parametrize("start", ["2020-01-01", "2020-06-15"])
+def test_the_shock_behind_a_mark_may_be_freed_whenever_the_run_starts(tmp_path, start):
+    parent = f"name: parent\nextends: jincheng-2020\ntime: {{start: {start}}}\n"
+    (tmp_path / "parent.yaml").write_text(parent, encoding="utf-8")
+    path = tmp_path / "trial.yaml"
+    text = written(path, "--extends", tmp_path / "parent.yaml")
+    freed = text.replace("# shocks:\n#   - ", "shocks:\n  - ")
+    assert freed != text
+    path.write_text(freed, encoding="utf-8")
+    (shock,) = load(path).shocks
+    assert (shock.kind, shock.on.isoformat()) == ("housing_delivery", start)
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_lever_stands_beside_meaning_unit_base_and_range(tmp_path, lang):
     flags = ("--policy", "mediation.staff_per_10k=60")

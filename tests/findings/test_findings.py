@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.analysis.design_effects import design_effects
 from sim.analysis.design_runs import IncompleteError
 from sim.findings import discovery_of, effects_of, sensitivity_of
 from sim.findings.effects import effects_in
@@ -196,6 +197,16 @@ def test_each_outcome_has_its_own_interaction_drawn_that_of_the_pair_that_intera
 def test_an_outcome_that_is_not_there_is_refused_with_the_nearest(tmp_path):
     with pytest.raises(ShiyuError, match="did you mean escalation_share"):
         sensitivity_of(study("morris", tmp_path), ["escalation_shar"])
+
+
+def test_a_name_that_is_not_there_is_told_in_one_line_whatever_it_holds(tmp_path):
+    whole = study("factorial", tmp_path)
+    runs = whole.runs(["escalation_share"])
+    effects = design_effects(runs, {})
+    with pytest.raises(ShiyuError, match=r"^--outcome escaped\\nhere: made-up has none"):
+        whole.chosen(["escaped\nhere"])
+    with pytest.raises(ShiyuError, match=r"^--factor escaped\\nhere: made-up has no such factor"):
+        pairs_of(whole, effects, ["escalation_share"], ["escaped\nhere", STAFF])
 
 
 def test_a_lever_that_is_set_for_some_divisions_has_a_name_and_a_unit():
