@@ -11,7 +11,7 @@ from sim.scenario.node import Node
 from sim.scenario.read import read_file
 
 NOT_INHERITED = ("extends", "name", "title", "why")
-_LONGEST_CHAIN = 20
+_MOST_PARENTS = 20
 
 
 class Chain:
@@ -72,8 +72,8 @@ class Chain:
             chain = " -> ".join([*self._labels[start:], label])
             self._refuse(extends, wording.CYCLE.format(chain=chain))
             return None
-        if len(self._files) >= _LONGEST_CHAIN:
-            self._refuse(extends, wording.LONG_CHAIN.format(limit=_LONGEST_CHAIN))
+        if len(self._files) > _MOST_PARENTS:
+            self._refuse(extends, wording.LONG_CHAIN.format(limit=_MOST_PARENTS))
             return None
         return self.read(found, label)
 

@@ -18,6 +18,11 @@ BOMB = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
     for before, name in zip("abcdefg", "bcdefgh", strict=True)
 )
 
+LADDER = "".join(
+    f"{name}: &{name} {'[' * 15}{inside}{']' * 15}\n"
+    for name, inside in (("a", "1"), ("b", "*a"), ("c", "*b"))
+)
+
 # What is written below the two top lines -> line, column, and words of the first fault.
 BELOW_TOP = {
     "policis: {}": (3, 1, "did you mean policies?"),
@@ -150,12 +155,26 @@ BELOW_TOP = {
     'why: "\\0"': (3, 6, "holds a character that is not text"),
     'why: "\\UFFFFFFFF"': (3, 1, "is not YAML"),
     "---\nname: second": (3, 1, "a second document begins here"),
+    "scale: 0.01\n<<: {scale: 0.02}": (4, 1, "merge keys are not part of YAML 1.2"),
+    "policies: &mine {grid: *mine}": (3, 24, "refers to itself by *mine"),
+    "title: &mine yes\npolicies: &mine {grid: *mine}": (4, 24, "refers to itself by *mine"),
+    "policies: {grid..paperwork_share: .1}": (3, 12, "grid..paperwork_share: no such lever"),
+    "time: {start: 1899-12-31}": (3, 15, "1899-12-31 is below 1900-01-01"),
+    "time: {start: 2201-01-01}": (3, 15, "2201-01-01 is above 2200-12-31"),
+    "scale: 1e999": (3, 8, "1e999 is not a finite number"),
+    "scale: 1234567890123456789": (3, 8, "is too long a number"),
     NESTED: (3, 43, "is nested deeper than 40 levels"),
+    LADDER: (5, 22, "is nested deeper than 40 levels"),
     BOMB: (8, 11, "grows to more than 200,000 values"),
 }
 
 WHOLE_FILES = {
     b"": (1, 1, "holds nothing"),
+    b"%YAML 1.1\n---\nname: bad\nextends: jincheng-2020\n": (
+        2,
+        1,
+        "says YAML 1.1; only YAML 1.2 is read",
+    ),
     b"just words": (1, 1, "must be a mapping, not the text 'just words'"),
     b"name: bad\nscale: 0.\x0002\n": (2, 10, "holds a character that is not text"),
     b"name: bad\n": (1, 1, "place: is missing"),
@@ -300,6 +319,30 @@ def test_a_parent_that_cannot_be_read_hides_no_fault_of_the_child(known, tmp_pat
         load("child.yaml", known)
     assert {fault.where for fault in refused.value.faults} == {"parent.yaml", "child.yaml"}
     assert "is missing" not in str(refused.value)
+
+
+def test_a_parent_that_is_no_name_hides_what_the_child_does_not_say(known, tmp_path, monkeypatch):
+    """Place and time may stand in the parent."""
+    content = b"name: bad\nextends: !!str jincheng-2020\n"
+    [fault] = faults_of(known, tmp_path, monkeypatch, content)
+    assert "tags are not allowed" in str(fault)
+
+
+def test_a_key_that_is_refused_gets_one_message(known, tmp_path, monkeypatch):
+    for written in ("<<: {scale: 0.02}", "scale: 0.01\nscale: 7"):
+        assert len(faults_of(known, tmp_path, monkeypatch, f"{TOP}{written}\n".encode())) == 1
+
+
+def test_a_scenario_has_twenty_parents_at_most(known, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("s1.yaml").write_text("name: s1\nextends: jincheng-2020\n", "utf-8")
+    for number in range(2, 22):
+        text = f"name: s{number}\nextends: s{number - 1}.yaml\n"
+        Path(f"s{number}.yaml").write_text(text, "utf-8")
+    assert load("s20.yaml", known).name == "s20"
+    with pytest.raises(ScenarioError, match="has more than 20 parents") as refused:
+        load("s21.yaml", known)
+    assert [(f.where, f.line) for f in refused.value.faults] == [("s1.yaml", 2)]
 
 
 def test_a_circle_of_parents_is_refused_with_the_whole_circle(known, tmp_path, monkeypatch):
