@@ -115,7 +115,7 @@ def test_parents_in_a_circle_are_named_in_order(circle):
 def test_more_than_twenty_parents_are_refused():
     for number in range(30):
         write(f"p{number}.yaml", f"name: p{number}\nextends: p{number + 1}.yaml\n")
-    assert told("p0.yaml") == ["p19.yaml:2:10: extends: has more than 20 parents"]
+    assert told("p0.yaml") == ["p20.yaml:2:10: extends: has more than 20 parents"]
 
 
 def test_of_fifty_megabytes_only_the_first_is_read():

@@ -6,8 +6,12 @@ import pytest
 
 from sim.engine.ledger import known as real_known
 from sim.engine.run import _sharing
+from sim.kernel.fault import ScenarioError
 from sim.scenario import Shock, load
 from sim.scenario.difference import differences
+from sim.scenario.shocks import _of_size
+
+from .made_up import FakePlace
 
 FLOOD = {"kind": "flood", "on": "2021-07-01", "division": "chengqu", "households": 900}
 PANDEMIC = {"kind": "pandemic", "on": "2020-02-01"}
@@ -79,6 +83,28 @@ def test_more_households_than_there_are_and_too_few_to_simulate_are_pointed_out(
     assert scenario(FLOOD | {"households": 300}, scale=0.1).warnings == ()
 
 
+def test_no_more_households_stand_for_a_shock_than_live_there():
+    """Ten households of three, .83 of them adults: at a scale of .3 there are 7.5 adults."""
+    values = {"divisions.chengqu.population": 30.0, "world.household_size": 3.0}
+    place = FakePlace(values=values)
+    [many, few] = _of_size(Shock("flood", date(2021, 7, 1), "chengqu", 900), place, 0.3)
+    assert "900 households are more than the 10 or so that live there" in many
+    assert "fewer than 10 simulated adults at scale 0.3" in few
+    [many] = _of_size(Shock("flood", date(2021, 7, 1), "chengqu", 900), place, 0.5)
+    assert "are more than" in many
+
+
+def test_a_shock_hits_a_million_households_at_most():
+    assert scenario(FLOOD | {"households": 1_000_000}).shocks[0].count == 1_000_000
+    with pytest.raises(ScenarioError, match="1000001 is above 1000000"):
+        scenario(FLOOD | {"households": 1_000_001})
+
+
+def test_a_shock_may_come_on_the_first_day():
+    [shock] = scenario(FLOOD | {"on": "2020-01-01", "until": "2020-01-02"}).shocks
+    assert (shock.on, shock.until) == (date(2020, 1, 1), date(2020, 1, 2))
+
+
 def test_a_shock_after_the_end_is_pointed_out_and_goes_on_being_one():
     # a year is 52 weeks, of which the last day is 2020-12-29
     [told] = scenario(FLOOD, PANDEMIC, **{"time.years": 1}).warnings
@@ -114,7 +140,6 @@ def test_the_schema_takes_what_loading_takes(shocks):
 )
 def test_what_the_schema_refuses_loading_refuses_too(shock):
     jsonschema = pytest.importorskip("jsonschema")
-    from sim.kernel.fault import ScenarioError
     from sim.scenario.json_schema import json_schema
 
     file = {"name": "child", "extends": "jincheng-2020", "shocks": [shock]}

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.kernel.fault import ScenarioError
 from sim.scenario import load
+from sim.scenario.scalars import scalar
 
 BASE = {"extends": "jincheng-2020"}
 
@@ -160,6 +162,20 @@ def test_the_code_of_a_users_mechanism_decides_and_its_place_does_not(known, tmp
     assert str(tmp_path) not in str(found[0].canonical())
 
 
+def test_parameters_of_a_users_mechanism_are_taken_and_said_to_be_unchecked(known, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text("class M: x = 1", encoding="utf-8")
+    own = {"mechanisms": ["all", f"{path}:M"], "parameters": {"gossip": {"speed": 2}}}
+    scenario = load({**BASE, **own}, known)
+    assert scenario.parameters == {"gossip.speed": 2}
+    [told] = scenario.warnings
+    assert "gossip.speed: belongs to a mechanism of your own and was not checked" in told
+    with pytest.raises(ScenarioError, match="no such parameter"):
+        load({**BASE, "parameters": {"gossip": {"speed": 2}}}, known)
+    with pytest.raises(ScenarioError, match="did you mean decay_per_year"):
+        load({**BASE, **own, "parameters": {"grievance": {"decay_per_yaer": 2}}}, known)
+
+
 @pytest.mark.parametrize("source", [*SAME, "mediators-halved", "money-on-subsidy", "two-villages"])
 def test_the_resolved_mapping_loads_as_the_same_scenario(source, known):
     scenario = load(source, known)
@@ -212,6 +228,32 @@ def test_yaml_1_2_words_and_numbers_are_read_as_written(known, tmp_path):
     scenario = load(path, known)
     assert (scenario.name, scenario.title["en"]) == ("no", "yes")
     assert (scenario.scale, scenario.years) == (1.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("0123", 123),
+        ("-7", -7),
+        ("123456789012345678", 123456789012345678),
+        (".5", 0.5),
+        ("2.", 2.0),
+        ("1e3", 1000.0),
+        ("~", None),
+        ("NULL", None),
+        ("True", True),
+        ("yes", "yes"),
+        ("0b11", "0b11"),
+        ("2020-02-29", date(2020, 2, 29)),
+        ("2020-2-29", "2020-2-29"),
+    ],
+)
+def test_a_plain_word_is_what_the_core_schema_of_yaml_1_2_says(written, value):
+    found = scalar(written)
+    assert found == value
+    assert type(found) is type(value)
 
 
 def test_bom_windows_line_ends_and_chinese_paths_are_read(known, tmp_path):
