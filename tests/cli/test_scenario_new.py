@@ -99,6 +99,17 @@ def test_a_lever_stands_beside_meaning_unit_base_and_range(tmp_path, lang):
         assert any(name in line for line in lines) or name == lever.name
 
 
+def test_a_base_of_many_values_by_division_is_told_by_its_span(tmp_path):
+    """Six values would fill the line; two are told as a file would say them."""
+    lines = written(tmp_path / "trial.yaml").splitlines()
+    judges = next(line for line in lines if line.startswith("  # courts.judges_per_100k:"))
+    bases = load("jincheng-2020").place.bases["courts.judges_per_100k"]
+    span = f"{min(bases):.3g} to {max(bases):.3g}, by division"
+    assert span in judges
+    subsidy = next(line for line in lines if "# grid.subsidy_yuan_per_year:" in line)
+    assert "by division" not in subsidy
+
+
 def test_the_comparison_that_a_new_file_names_can_be_run_as_written(tmp_path):
     """Scale and length that the file sets are given to the baseline too."""
     line = next(n for n in written(tmp_path / "a.yaml").splitlines() if "shiyu compare" in n)

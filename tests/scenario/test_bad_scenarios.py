@@ -9,7 +9,7 @@ from sim.kernel.fault import Fault, ScenarioError
 from sim.scenario import load
 from sim.scenario.judge import KEYS
 
-from .made_up import FakePlace
+from .made_up import FakePlace, parameter
 
 TOP = "name: bad\nextends: jincheng-2020\n"
 NESTED = "a: " + "[" * 60 + "]" * 60
@@ -403,3 +403,16 @@ def test_faults_of_a_place_of_ones_own_stand_at_the_path_that_was_written(
     assert [str(fault) for fault in caught.value.faults] == [
         "city.yaml:7:3: divisions: nobody lives there"
     ]
+
+
+def test_a_name_may_go_on_where_another_ends(known):
+    """A mechanism of one's own may have a share and shares by kind under it."""
+    names = {"gossip.share": 0.5, "gossip.share.town": 0.5}
+    ledger = known.ledger | {name: parameter(0.5, "share", 0.0, 1.0) for name in names}
+    wider = replace(known, ledger=ledger)
+    for said, found in (
+        ({"gossip": {"share": 0.25}}, {"gossip.share": 0.25}),
+        ({"gossip": {"share": {"town": 0.25}}}, {"gossip.share.town": 0.25}),
+    ):
+        scenario = load({"extends": "jincheng-2020", "parameters": said}, wider)
+        assert scenario.parameters == found
