@@ -38,9 +38,9 @@ def steps_of(
             stand in their own order and words in that of the alphabet.
 
     Returns:
-        Signs of shape (trajectories, factors, steps), one entry of each row and column not 0. A
-        step that changes no value (two steps of the design that mean the same setting) is given to
-        a factor that has none: its effect is 0 all the same.
+        Signs of shape (trajectories, factors, steps), at most one entry of each row and column not
+        0. A step that changes no value (two steps of the design that mean the same setting) has
+        none, and the factor that it would have changed an effect of 0.
 
     Raises:
         ShiyuError: the points are no trajectories: points are missing or were changed.
@@ -59,10 +59,6 @@ def steps_of(
             "between two points of a trajectory more than one factor changes, or one factor "
             "changes twice: this is no design of Morris"
         )
-    for trajectory in range(len(moves)):
-        idle_steps = np.flatnonzero(~changed[trajectory].any(axis=1))
-        idle_factors = np.flatnonzero(~changed[trajectory].any(axis=0))
-        moves[trajectory, idle_steps, idle_factors] = 1.0
     return moves.transpose(0, 2, 1)
 
 

@@ -131,8 +131,7 @@ def best_in(traded: TradeOffs, outcome: str) -> "tuple[pd.Series, int]":
     table = traded.table
     first = int(table[f"{outcome}.regret"].to_numpy(float).argmin())
     low = table[f"{outcome}.low"].to_numpy(float)
-    regret = table[f"{outcome}.regret"].to_numpy(float)
-    as_good = (low <= 0) | ~np.isfinite(low) | (regret <= 0)
+    as_good = (low <= 0) | ~np.isfinite(low)
     as_good[first] = False
     return table.iloc[first], int(as_good.sum())
 

@@ -97,6 +97,52 @@ def test_the_interval_is_that_of_the_paired_differences():
     assert found["a", 1].high - 2 == pytest.approx(4.3027 / np.sqrt(3), abs=1e-3)
 
 
+def test_a_narrower_interval_is_had_at_a_lower_level():
+    """Differences 1, 2, 3 again; t(2, .9) = 1.8856."""
+    table = swept(factorial(a=[0, 1]), {"y": [0, 0]}, 3)
+    table.loc[table.a == 1, "y"] = [1.0, 2.0, 3.0]
+    found, _ = effects(table, ["a"], level=0.8)
+    assert found["a", 1].high - 2 == pytest.approx(1.8856 / np.sqrt(3), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("differences", "negligible"),
+    [([0.001, 0.002, 0.003], True), ([-0.1, 0.0, 0.1], False), ([-0.004, -0.0041, -0.0042], True)],
+)
+def test_an_effect_is_negligible_where_its_whole_interval_is(differences, negligible):
+    """Less than .005 of a share; a mean of nought may be the middle of a wide interval."""
+    table = swept(factorial(a=[0, 1]), {"y": [0, 0]}, 3)
+    table.loc[table.a == 1, "y"] = differences
+    main = design_effects(design_runs(table, ["a"], ["y"]), {"y": "share"}).main
+    assert main["negligible"].tolist() == [negligible]
+
+
+@pytest.mark.parametrize(("outcomes", "told"), [(["y"], True), (["y", "y2"], False)])
+def test_an_effect_is_told_from_none_after_correction_for_all_that_were_looked_at(outcomes, told):
+    """Differences 1, 2, 3, 4: t = 3.873 with 3 degrees of freedom, p = .0305, twice that .061."""
+    table = swept(factorial(a=[0, 1]), {name: [0, 0] for name in outcomes}, 4)
+    for name in outcomes:
+        table.loc[table.a == 1, name] = [1.0, 2.0, 3.0, 4.0]
+    main = design_effects(design_runs(table, ["a"], outcomes), {}).main
+    assert main["p"].tolist() == pytest.approx([0.0305] * len(outcomes), abs=1e-4)
+    assert set(main["distinguishable"]) == {told}
+
+
+def test_what_effects_leave_open_is_counted_by_degrees_of_freedom_and_less_luck():
+    """Means 0, 1, 1, 3: effects 1.5 and 1.5 leave 1/4 each with one degree of freedom.
+
+    Both runs of a point lie .4 to either side of its mean, which adds .16 to its variance.
+    """
+    columns = [np.array([0.0, 0, 1, 1]), np.array([0.0, 1, 0, 1])]
+    means, luck = np.array([0.0, 1, 1, 3]), 0.4 * np.array([1.0, -1, -1, 1])
+    still = np.stack([means, means], axis=1)
+    variance = np.var(means, ddof=1)
+    assert additive_share(still, columns) == pytest.approx(1 - 0.25 / variance)
+    moved = np.stack([means + luck, means - luck], axis=1)
+    found = additive_share(moved, columns)
+    assert found == pytest.approx(1 - (0.25 - 0.16) / (variance - 0.16))
+
+
 def test_a_number_drawn_from_a_range_has_one_effect_from_low_to_high():
     draws = np.random.default_rng(2)
     points = pd.DataFrame({"a": draws.random(40), "b": draws.random(40)})

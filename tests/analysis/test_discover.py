@@ -10,8 +10,8 @@ from sim.analysis.boxes import Box, Limit, between, space_of
 from sim.analysis.cart import grow
 from sim.analysis.cases import cases_of
 from sim.analysis.design_runs import design_runs
-from sim.analysis.discover import WAYS, discover, steps_table
-from sim.analysis.prim import peel
+from sim.analysis.discover import WAYS, Step, discover, limits_of, steps_table
+from sim.analysis.prim import paste, peel
 from sim.analysis.quasi_p import looser_boxes, quasi_p
 from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import fail, swept
@@ -105,6 +105,48 @@ def test_peeling_only_narrows_and_ends_small_or_pure(study):
             assert after.inside.sum() < before.inside.sum()
         last = path[-1].inside
         assert 25 <= last.sum() <= 27 or cases[last].all()
+
+
+def test_a_box_is_peeled_until_it_holds_just_the_fewest_points():
+    """Every other point is a case, so no box is pure; one point goes at a time."""
+    space = space_of(pd.DataFrame({"a": np.arange(40.0)}))
+    cases = np.arange(40) % 2 == 0
+    path = peel(space, cases, np.ones(40, dtype=bool), fewest=0.5)
+    assert path[-1].inside.sum() == 20
+
+
+def test_what_a_slice_gains_counts_for_each_point_lost():
+    """The word y would raise .5 to .7 for ten points, the lowest point 10/20 to 10/19 for one."""
+    frame = pd.DataFrame({"a": np.arange(20.0), "w": ["y"] * 10 + ["x"] * 10})
+    cases = np.isin(np.arange(20), [3, 5, 7, 10, 11, 12, 13, 14, 15, 19])
+    path = peel(space_of(frame), cases, np.ones(20, dtype=bool))
+    assert set(path[1].box.limits) == {"a"}
+    assert path[1].inside.sum() == 19
+
+
+@pytest.mark.parametrize(("share", "points"), [(0.25, 4), (0.75, 3)])
+def test_a_slice_is_put_back_while_the_share_of_cases_does_not_fall(share, points):
+    """Points 0 to 3 and 5 are cases, 0 to 2 in the box: one point more is a case, of two one."""
+    space = space_of(pd.DataFrame({"a": np.array([0.0, 1, 2, 3, 4, 5, 6, 7])}))
+    cases = np.isin(np.arange(8), [0, 1, 2, 3, 5])
+    start = Box({"a": Limit(high=2.5)})
+    path = paste(space, cases, np.ones(8, dtype=bool), start, share=share)
+    assert path[-1].inside.sum() == points
+
+
+def test_the_surest_limit_is_told_first():
+    box = Box({"a": Limit(low=1.0), "b": Limit(high=2.0), "c": Limit(high=3.0)})
+    unsure = {"a": 0.04, "b": 0.001, "c": 0.02}
+    step = Step(0, "peel", box, 1.0, 1.0, 1.0, 10, 10, unsure)
+    assert [limit["factor"] for limit in limits_of(step)] == ["b", "c", "a"]
+
+
+def test_what_luck_alone_limits_is_seldom_limited_in_halves_of_the_points():
+    draws = np.random.default_rng(3)
+    space = space_of(pd.DataFrame({name: draws.random(40) for name in "abc"}))
+    found = discover(space, draws.random(40) < 0.3, boxes=1).boxes[0]
+    assert found.reproduced.keys() == found.step.box.limits.keys()
+    assert all(share < 0.5 for share in found.reproduced.values())
 
 
 @pytest.mark.slow
@@ -225,6 +267,8 @@ def test_a_step_of_the_way_can_be_chosen():
     assert found.boxes[0].step.number == 3
     assert [row["chosen"] for row in steps_table(found.boxes[0])].index(True) == 3
     last = len(found.boxes[0].steps) - 1
+    with pytest.raises(ShiyuError, match="box -1: "):
+        discover(space, cases, boxes=1, chosen=-1)
     with pytest.raises(ShiyuError, match=f"box {last + 1}: .* the boxes 0 to {last}$"):
         discover(space, cases, boxes=1, chosen=last + 1)
 

@@ -148,6 +148,30 @@ def test_a_factor_without_effect_stands_at_the_floor_of_luck():
     assert rows(found, "sigma")["a"].low == 0
 
 
+def test_one_replication_cannot_tell_luck():
+    points = saltelli(["a", "b"], 0, 1, 16, second=False)
+    for replications, known in ((1, False), (2, True)):
+        table = swept(points, {"y": points.a}, replications)
+        found = sensitivity(table, "sobol", ["a", "b"], ["y"], count=20)
+        assert (found.facts["y"]["luck_share"] is not None) == known
+
+
+def test_a_step_that_changes_no_setting_has_an_effect_of_nought():
+    """As where two levels of the design are the same whole number: here b always stands still."""
+    points = pd.DataFrame({"a": [0.0, 1, 1, 1, 1, 0], "b": [0.0] * 6})
+    found = sensitivity(swept(points, {"y": 4 * points.a}), "morris", ["a", "b"], ["y"], levels=2)
+    for measure, expected in (("mu", 4.0), ("mu_star", 4.0), ("sigma", 0.0)):
+        told = rows(found, measure)
+        assert told["a"].estimate == pytest.approx(expected, abs=1e-12)
+        assert told["b"].estimate == 0.0
+
+
+def test_a_trajectory_in_which_a_factor_changes_twice_is_none():
+    points = pd.DataFrame({"a": [0.0, 1, 0] * 2, "b": [0.0] * 6})
+    with pytest.raises(ShiyuError, match="one factor changes twice"):
+        sensitivity(swept(points, {"y": points.a}), "morris", ["a", "b"], ["y"], levels=2)
+
+
 def test_factors_that_are_words_can_be_screened():
     points = trajectories(["a", "b"], 20, levels=2)
     words = points.assign(a=points.a.map({0.0: "own", 1.0: "pooled"}))

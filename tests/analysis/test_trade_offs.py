@@ -80,6 +80,21 @@ def test_luck_shows_in_how_often_a_policy_is_efficient():
     assert 0 < got["efficient_share"].iloc[:2].min() < 1
 
 
+def test_a_policy_is_efficient_in_as_many_resamples_as_chance_says():
+    """Of two runs 0 and 4, drawn twice, the mean is below 1 when both are the first: one in 4."""
+    points = factorial(staff=[10, 20])
+    table = table_of(points, [0.0, 1.0], [1, 1], replications=2)
+    table.loc[(table["point"] == 0) & (table["replication"] == 1), "y_conflict"] = 4.0
+    shares = found(table, ["staff"], ["staff"]).table["efficient_share"]
+    assert shares.tolist() == pytest.approx([0.25, 0.75], abs=0.12)  # 4 errors of 200 resamples
+
+
+def test_of_one_run_each_all_choices_may_be_as_good():
+    got = found(table_of(factorial(staff=[10, 20, 30]), [1, 2, 3], [1, 2, 3]), ["staff"], ["staff"])
+    row, as_good = best_in(got, "y_conflict")
+    assert (row["staff"], as_good) == (10, 2)
+
+
 def test_a_policy_with_a_failed_run_is_left_out_and_counted():
     points = factorial(staff=[10, 20, 30])
     table = fail(table_of(points, [10, 6, 4], [5, 7, 3], replications=2), 2, 0)
