@@ -17,7 +17,7 @@ def merged(below: Node, above: Node) -> Node:
     over, under = above.value, below.value
     if not isinstance(over, dict):
         return above
-    if isinstance(under, int | float | str) and "divisions" in over and "default" not in over:
+    if isinstance(under, int | float | str) and "divisions" in over:
         return Node({"default": below, **over}, above.spot, above.key_spot)
     if not isinstance(under, dict):
         return above

@@ -141,6 +141,19 @@ def test_the_surest_limit_is_told_first():
     assert [limit["factor"] for limit in limits_of(step)] == ["b", "c", "a"]
 
 
+@pytest.mark.parametrize("seed", [3, 9])
+def test_limits_and_boxes_that_chance_would_bring_as_well_are_left_out(seed):
+    """Only a decides; one label in ten is turned, which leaves cases for boxes by chance."""
+    draws = np.random.default_rng(seed)
+    frame = pd.DataFrame({name: draws.random(60) for name in "abc"})
+    cases = ((frame.a < 0.3) ^ (draws.random(60) < 0.1)).to_numpy()
+    (box,) = discover(space_of(frame), cases).boxes
+    dropped = [step for step in box.steps if step.kind == "drop"]
+    assert len(dropped[0].box.limits) > len(dropped[-1].box.limits)
+    assert set(box.step.box.limits) == {"a"}
+    assert max(dropped[-1].quasi_p.values()) <= 0.05
+
+
 def test_what_luck_alone_limits_is_seldom_limited_in_halves_of_the_points():
     draws = np.random.default_rng(3)
     space = space_of(pd.DataFrame({name: draws.random(40) for name in "abc"}))

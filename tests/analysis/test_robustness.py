@@ -202,8 +202,10 @@ def test_without_draws_no_sign_share_is_claimed():
     assert [row["sign_share"] for row in records(table)] == [None]
 
 
-def test_the_mean_of_each_draw_is_told_by_outcome():
-    draws = {1: list(pair_up(runs(np.array([1.0, 2.0]), 1), "base")), 2: []}
+def test_the_mean_of_each_draw_is_told_by_outcome_over_everybody():
+    women = runs(np.array([5.0, 6.0]), 1).assign(by="sex", group="women")
+    everybody = pd.concat([runs(np.array([1.0, 2.0]), 1), women])
+    draws = {1: list(pair_up(everybody, "base")), 2: []}
     means = draw_means(draws, ["late_share"])
     assert means.to_dict("records") == [
         {"draw": 1, "scenario": "policy", "outcome": "late_share", "difference": 1.5}

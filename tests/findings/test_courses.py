@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import sim.findings.courses as module
 from sim.analysis.design_terms import binned, factors_of
 from sim.findings import effects_of
 from sim.findings.courses import Courses, level_titles
@@ -63,6 +64,16 @@ def test_a_seed_under_which_a_run_failed_does_not_count(tmp_path):
 def test_only_dates_that_all_its_runs_have_are_shown(tmp_path):
     table, _ = courses(studied(tmp_path, steps=lambda place: 2 + place % 2))
     assert set(table["date"]) == set(DATES[:2])
+
+
+@pytest.mark.parametrize(("most", "seeds"), [(24, 2), (23, 1), (12, 1), (11, 0)])
+def test_no_more_runs_are_read_than_show_something_and_those_of_whole_seeds(
+    tmp_path, monkeypatch, most, seeds
+):
+    """Twelve points under two seeds."""
+    monkeypatch.setattr(module, "RUNS_READ", most)
+    table, _ = courses(studied(tmp_path))
+    assert (0 if table is None else table["seed"].nunique()) == seeds
 
 
 def test_an_outcome_that_runs_do_not_note_has_no_course(tmp_path):

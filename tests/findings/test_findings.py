@@ -11,6 +11,8 @@ from sim.analysis.design_runs import IncompleteError
 from sim.findings import discovery_of, effects_of, sensitivity_of
 from sim.findings.effects import effects_in
 from sim.findings.figures import pairs_of
+from sim.findings.files import finite
+from sim.findings.load import study_of
 from sim.findings.words import factor_names
 from sim.kernel.fault import ShiyuError
 from sim.report.finding_sentences import beyond_luck
@@ -90,6 +92,44 @@ def test_nothing_is_written_when_runs_failed(tmp_path):
     with pytest.raises(IncompleteError, match="point 2, replication 1"):
         sensitivity_of(broken)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_outcome_without_a_value_is_left_out_unless_it_was_asked_for(tmp_path):
+    whole = study("morris", tmp_path)
+    holed = whole.frame.copy()
+    holed.loc[4, "participation_rate"] = np.nan
+    found = replace(whole, frame=holed, outcomes=OUTCOMES[:2])
+    with pytest.raises(IncompleteError, match="participation_rate: no finite value in 1 of"):
+        sensitivity_of(found, OUTCOMES[:2])
+    told = sensitivity_of(found)
+    assert told.outcomes == ["escalation_share"]
+    assert set(written(told)["left_out"]) == {"participation_rate"}
+
+
+def test_an_experiment_without_a_finished_run_is_told_how_to_run_it(tmp_path):
+    whole = study("factorial", tmp_path)
+    none = replace(whole, frame=whole.frame.assign(status="missing"), command="shiyu sweep a.yaml")
+    with pytest.raises(ShiyuError, match="no finished run of made-up is there; `shiyu sweep a"):
+        effects_in(none)
+
+
+def test_a_study_knows_the_order_of_its_values_its_levels_and_the_command_that_runs_it(tmp_path):
+    path = tmp_path / "screened.yaml"
+    path.write_text(
+        "name: screened\nscenario: two-villages\nreplications: 1\n"
+        "design: {kind: morris, trajectories: 2, levels: 6}\n"
+        f"factors: {{{STAFF}: {{low: 10, high: 40}}, {SUBSIDY}: [9000, 0, 6000]}}\n",
+        encoding="utf-8",
+    )
+    found = study_of(path, tmp_path / "runs")
+    assert (found.kind, found.levels) == ("morris", 6)
+    assert found.orders == {SUBSIDY: (9000, 0, 6000)}
+    assert found.command == f"shiyu sweep {path} --out {tmp_path / 'runs'}"
+
+
+def test_what_is_no_finite_number_is_null_in_what_scripts_read():
+    held = {"a": np.float64("nan"), "b": [1.0, (float("inf"), np.int64(3))], 4: "x"}
+    assert finite(held) == {"a": None, "b": [1.0, [None, 3]], "4": "x"}
 
 
 @pytest.mark.slow

@@ -389,22 +389,6 @@ def test_a_number_that_the_place_cannot_have_is_told_at_its_line(known, tmp_path
         assert "too many kin" in str(fault)
 
 
-def test_faults_of_a_place_of_ones_own_stand_at_the_path_that_was_written(
-    known, tmp_path, monkeypatch
-):
-    def refused(reference):
-        raise ScenarioError([Fault(str(reference), 7, 3, "divisions", "nobody lives there")])
-
-    (tmp_path / "city.yaml").write_text("name: city\n", "utf-8")
-    Path(tmp_path / "bad.yaml").write_text(f"{TOP}place: city.yaml\n", "utf-8")
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ScenarioError) as caught:
-        load("bad.yaml", replace(known, place_loader=refused))
-    assert [str(fault) for fault in caught.value.faults] == [
-        "city.yaml:7:3: divisions: nobody lives there"
-    ]
-
-
 def test_a_name_may_go_on_where_another_ends(known):
     """A mechanism of one's own may have a share and shares by kind under it."""
     names = {"gossip.share": 0.5, "gossip.share.town": 0.5}
