@@ -10,7 +10,7 @@ from sim.analysis.boxes import Box, Limit, between, space_of
 from sim.analysis.cart import grow
 from sim.analysis.cases import cases_of
 from sim.analysis.design_runs import design_runs
-from sim.analysis.discover import WAYS, Step, discover, limits_of, steps_table
+from sim.analysis.discover import WAYS, Found, Step, _worth_it, discover, limits_of, steps_table
 from sim.analysis.prim import paste, peel
 from sim.analysis.quasi_p import looser_boxes, quasi_p
 from sim.kernel.fault import ShiyuError
@@ -152,6 +152,15 @@ def test_limits_and_boxes_that_chance_would_bring_as_well_are_left_out(seed):
     assert len(dropped[0].box.limits) > len(dropped[-1].box.limits)
     assert set(box.step.box.limits) == {"a"}
     assert max(dropped[-1].quasi_p.values()) <= 0.05
+
+
+@pytest.mark.parametrize(("hits", "worth"), [(6, True), (5, False), (0, False)])
+def test_a_further_box_has_more_cases_than_chance_would_give_it(hits, worth):
+    """Three of ten points are cases: 6 or more of 10 come with chance .047, 5 or more with .150."""
+    cases = np.arange(10) < 3
+    step = Step(0, "peel", Box({"a": Limit(low=1.0)}), 0.5, hits / 10, 1.0, 10, hits, {})
+    found = Found((step,), 0, {}, cases)
+    assert _worth_it(found, cases, np.ones(10, dtype=bool)) == worth
 
 
 def test_what_luck_alone_limits_is_seldom_limited_in_halves_of_the_points():
