@@ -114,7 +114,7 @@ def discover(
     while len(found) < boxes:
         number = chosen if not found else None
         box = _one_box(space, cases, among, (share, fewest), number)
-        if found and not _worth_it(box, cases, among):
+        if found and not _worth_it(box, cases):
             break
         reproduced = _reproduced(space, cases, among, (share, fewest), box.step.box, seed)
         steps = tuple(replace(step, box=space.on_levels(step.box)) for step in box.steps)
@@ -192,7 +192,7 @@ def _step(number: int, kind: str, box: Box, seen: tuple[Space, Marks, Marks], to
     )
 
 
-def _worth_it(box: Found, cases: Marks, among: Marks) -> bool:
+def _worth_it(box: Found, cases: Marks) -> bool:
     """Whether a further box says something: it limits, and is denser than all points by chance."""
     from scipy.special import bdtrc
 

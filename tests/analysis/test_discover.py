@@ -160,7 +160,7 @@ def test_a_further_box_has_more_cases_than_chance_would_give_it(hits, worth):
     cases = np.arange(10) < 3
     step = Step(0, "peel", Box({"a": Limit(low=1.0)}), 0.5, hits / 10, 1.0, 10, hits, {})
     found = Found((step,), 0, {}, cases)
-    assert _worth_it(found, cases, np.ones(10, dtype=bool)) == worth
+    assert _worth_it(found, cases) == worth
 
 
 def test_what_luck_alone_limits_is_seldom_limited_in_halves_of_the_points():
