@@ -259,6 +259,11 @@ def test_a_lever_that_is_set_for_some_divisions_has_a_name_and_a_unit():
     assert "未单独规定" in factor_names([others], "zh").name(others)
 
 
+def test_an_outcome_that_is_asked_for_twice_is_looked_at_once(tmp_path):
+    asked = ["spent_per_resident", "escalation_share", "spent_per_resident"]
+    assert study("factorial", tmp_path).chosen(asked) == asked[:2]
+
+
 def test_outcomes_that_an_experiment_names_are_all_looked_at(tmp_path):
     whole = study("factorial", tmp_path)
     many = tuple(f"made_up_{number}" for number in range(20))
