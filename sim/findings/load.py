@@ -8,7 +8,7 @@ from sim.experiment import Experiment
 from sim.findings.study import Study
 from sim.outcomes import CATALOGUE
 from sim.report.names import Entries
-from sim.store import Store, store_folder
+from sim.store import Store, StoreError, store_folder
 from sim.sweep import table
 
 
@@ -21,10 +21,13 @@ def study_of(path: Path, out: Path | None = None) -> Study:
         path: the experiment file.
         out: the folder of its store; results/ and the experiment's name unless told.
 
-    Raises ScenarioError for a file that cannot be used, with all its faults.
+    Raises ScenarioError for a file that cannot be used, with all its faults, and StoreError where
+    `out` is a file.
     """
     experiment = load_experiment(path)
     folder = out or store_folder("results", experiment.name)
+    if folder.is_file():
+        raise StoreError(folder, "no such folder of results")
     store = Store(folder)
     outcomes = tuple(experiment.outcomes or CATALOGUE)
     kept = tuple(name for name in CATALOGUE if name not in outcomes)

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 import sim.findings.load
 from sim.cli import app as application
 from tests.analysis.designs import fail
+from tests.experiment.files import HEAD, TWO_FACTORS
 from tests.findings.studies import STAFF, study
 
 
@@ -152,3 +153,11 @@ def test_options_of_one_kind_of_comparison_are_refused_for_the_other(swept):
     alone = shiyu("compare", "two-villages")
     assert alone.exit_code == 2
     assert "nothing to compare" in alone.stderr
+
+
+def test_a_file_is_no_folder_of_results(tmp_path):
+    path = tmp_path / "one.yaml"
+    path.write_text(HEAD + TWO_FACTORS, encoding="utf-8")
+    told = shiyu("sensitivity", path, "--out", path)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr == f"{path}: no such folder of results\n"
