@@ -91,6 +91,7 @@ def response_rows(
             interval.low[k] -= unseen
             interval.high[k] += unseen
         low, high = float(interval.low[k]), float(interval.high[k])
+        paired = base[np.isfinite(told[:, k]), k]  # a run without events has no size of events
         small = scale < response.least_scale
         found = OPEN if small else verdict(response, low, high)
         rows.append(
@@ -103,7 +104,7 @@ def response_rows(
                 "division": response.division,
                 "told": "level" if response.level else "difference",
                 "near_null": response.near_null,
-                "baseline": float(base[:, k].mean()),
+                "baseline": float(paired.mean()) if len(paired) else float("nan"),
                 "expected": response.expected,
                 "tolerance": response.tolerance,
                 "least_scale": response.least_scale,

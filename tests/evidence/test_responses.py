@@ -113,6 +113,17 @@ def test_no_event_at_all_is_no_proof_that_none_was_to_be_expected() -> None:
     assert response_rows([response], changes, many, each)[0]["verdict"] == "fails"
 
 
+def test_a_run_without_events_has_no_size_of_events_and_its_pair_does_not_count() -> None:
+    (response,) = (r for r in EXPECTED if (r.slug, r.expected) == ("collective_event_size", 13.0))
+    changes = {change.slug: change for change in ALL_CHANGES}
+    pairs = np.array([[[40.0, 52.0]], [[np.nan, 90.0]], [[44.0, 58.0]], [[99.0, np.nan]]])
+    (row,) = response_rows([response], changes, pairs)
+    assert (row["baseline"], row["simulated"]) == (42.0, 13.0)
+    (none,) = response_rows([response], changes, np.full((3, 1, 2), np.nan))
+    assert np.isnan(none["baseline"])
+    assert none["verdict"] == "open"
+
+
 @pytest.mark.parametrize("differences", [[0.35, 0.36, 0.34], [-0.35, -0.36, -0.34]])
 def test_a_small_city_is_not_asked_about_joint_action(differences: list[float]) -> None:
     told = [r for r in EXPECTED if r.slug == "collective_events_per_10k" and r.expected == 0.35]
