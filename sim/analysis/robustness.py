@@ -112,8 +112,8 @@ def robustness(
         One row for each of `table`, in its order, with `COLUMNS`: difference, low and high are
         those of `table` (chance alone). A draw counts in a row when every seed gave a finite
         difference there; `draws_left_out` counts the others. With fewer than two draws only they
-        are told. `parameters_share` is var P over the sum of both. What is below `ROUNDING` of the
-        outcome's size counts as 0 in what draws say.
+        are told. `parameters_share` is var P over the sum of both, nan where both are 0. What is
+        below `ROUNDING` of the outcome's size counts as 0 in what draws say.
     """
     import pandas as pd
 
@@ -156,7 +156,8 @@ def _told(values: Floats, difference: float) -> dict[str, float]:
         for end, value in zip(("", "_low", "_high"), part, strict=True):
             told[f"variance_{name}{end}"] = value
     both = found.chance[0] + found.parameters[0]
-    told["parameters_share"] = found.parameters[0] / both if both > 0 else np.nan
+    rounding = NOUGHT * np.abs(values).max()
+    told["parameters_share"] = found.parameters[0] / both if both > rounding**2 else np.nan
     told["sign_share"] = _sign_share(found.means, difference)
     return {name: float(value) for name, value in told.items()}
 

@@ -12,7 +12,7 @@ scenario's unbroken run.
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,12 +87,14 @@ def branch(
 
 def on_day(written: str | date) -> date:
     """The day that `until` names; ShiyuError when it is none."""
+    if isinstance(written, datetime):  # pandas' Timestamp is one too
+        return written.date()
     if isinstance(written, date):
         return written
     try:
-        return date.fromisoformat(written.strip())
+        return date.fromisoformat(f"{written}".strip())
     except ValueError:
-        shown = printable(written) or "nothing"
+        shown = printable(f"{written}") or "nothing"
         raise ShiyuError(f"until: {shown} is no day; write it as 2022-01-31") from None
 
 

@@ -4,7 +4,7 @@ Runs no code of what was kept: objects are made without their `__init__`, and on
 make up a run. So a file from a stranger can fail, but not act.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,8 @@ from sim.kernel import Table
 
 # What nodes raise that `taken_apart` did not make.
 TROUBLES = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+
+Steps = Generator[Any, Any, Any]  # yields references that it needs, is sent what they stand for
 
 _LEAVES: dict[str, Callable[[str], Any]] = {
     "float": float,
@@ -51,7 +53,8 @@ def put_together(
 class _Putting:
     """Nodes on their way back into objects.
 
-    What can hold itself (a list, a dict, an object) is known before it is filled.
+    What can hold itself (a list, a dict, an object) is known before it is filled. And no recursion:
+    objects that hold one another in a long chain are put together at any length.
     """
 
     def __init__(
@@ -66,16 +69,32 @@ class _Putting:
         """What a reference stands for."""
         if not isinstance(reference, list):
             return reference
+        waiting = [self._steps(reference)]  # each needs what the one after it makes
+        made: Any = None
+        while waiting:
+            try:
+                needed = waiting[-1].send(made)
+            except StopIteration as end:
+                waiting.pop()
+                made = end.value
+            else:
+                waiting.append(self._steps(needed))
+                made = None
+        return made
+
+    def _steps(self, reference: list[Any]) -> Steps:
+        """The thing of a reference, made once."""
         (number,) = reference
         if number not in self._made:
             if number in self._begun or not 0 <= number < len(self._nodes):
                 raise ValueError("a thing that cannot change holds itself")
             self._begun.add(number)
-            self._made[number] = self._object(number, *self._nodes[number])
+            self._made[number] = yield from self._object(number, *self._nodes[number])
         return self._made[number]
 
-    def _object(self, number: int, word: str, first: Any, *rest: Any) -> Any:
+    def _object(self, number: int, word: str, first: Any, *rest: Any) -> Steps:
         """The object of one node."""
+        made: Any
         if word in _LEAVES:
             return _LEAVES[word](first)
         if word == "outside":
@@ -85,26 +104,29 @@ class _Putting:
         if word == "number":
             return self._arrays[first][()]
         if word in ("set", "frozenset"):
-            return {"set": set, "frozenset": frozenset}[word](map(self.value, first))
+            return {"set": set, "frozenset": frozenset}[word]((yield from _each(first)))
         if word == "tuple":
             kind = self._kind(rest[0], tuple) if rest else tuple
-            return tuple.__new__(kind, map(self.value, first))
+            return tuple.__new__(kind, (yield from _each(first)))
         if word == "list":
-            made: Any = self._made.setdefault(number, [])
-            made.extend(map(self.value, first))
+            made = self._made.setdefault(number, [])
+            made.extend((yield from _each(first)))
             return made
         if word == "dict":
             made = self._made.setdefault(number, {})
-            made.update((self.value(key), self.value(value)) for key, value in first)
+            for pair in first:
+                key, value = yield from _each(pair)
+                made[key] = value
             return made
         if word == "table":
             made = self._made[number] = object.__new__(self._kind(first, Table))
-            rows, *both = rest
-            made.__setstate__((rows, *map(self._named, both)))
+            rows, columns, beside = rest
+            made.__setstate__((rows, (yield from _named(columns)), (yield from _named(beside))))
             return made
         if word == "object":
             made = self._made[number] = object.__new__(self._kind(first, object))
-            for name, value in self._named(*rest).items():
+            (parts,) = rest
+            for name, value in (yield from _named(parts)).items():
                 object.__setattr__(made, name, value)
             return made
         raise ValueError(f"a node of no known kind: {word!r}")
@@ -115,9 +137,18 @@ class _Putting:
             raise ValueError(f"{name} is no {base.__name__}")
         return kind
 
-    def _named(self, parts: Mapping[str, Any]) -> dict[str, Any]:
-        """Attributes by name; those by which Python itself works are none of a run."""
-        for name in parts:
-            if name.startswith("__") or not name.isidentifier():
-                raise ValueError(f"{name!r} is no attribute of a run")
-        return {name: self.value(part) for name, part in parts.items()}
+
+def _each(references: list[Any]) -> Steps:
+    """What each of these references stands for, as a list."""
+    made = []
+    for one in references:
+        made.append((yield one) if isinstance(one, list) else one)
+    return made
+
+
+def _named(parts: Mapping[str, Any]) -> Steps:
+    """Attributes by name; those by which Python itself works are none of a run."""
+    for name in parts:
+        if name.startswith("__") or not name.isidentifier():
+            raise ValueError(f"{name!r} is no attribute of a run")
+    return dict(zip(parts, (yield from _each(list(parts.values()))), strict=True))

@@ -16,7 +16,7 @@ and finite numbers stand for themselves.
 Nothing is left out in silence: what no node can hold is refused, with the path to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -99,8 +99,7 @@ class _Taking:
         if kind in (list, tuple):
             return [kind.__name__, self._each(value, path)]
         if kind in (set, frozenset):
-            in_order = sorted(value, key=lambda one: (type(one).__name__, one))
-            return [kind.__name__, self._each(in_order, path)]
+            return [kind.__name__, self._each(_in_order(value, path), path)]
         if kind is float:
             return ["float", repr(value)]
         if kind is bytes:
@@ -150,6 +149,14 @@ class _Taking:
 
     def _named(self, parts: Mapping[str, Any], path: str) -> dict[str, Any]:
         return {name: self.reference(part, f"{path}.{name}") for name, part in parts.items()}
+
+
+def _in_order(members: Collection[Any], path: str) -> list[Any]:
+    """The members of a set in an order of their own, by which two equal sets are taken alike."""
+    try:
+        return sorted(members, key=lambda one: (type(one).__name__, one))
+    except TypeError:
+        raise NotKeepableError(f"{path}: a set of things that have no order") from None
 
 
 def _attributes(value: Any) -> dict[str, Any]:

@@ -92,8 +92,9 @@ class Workers(Generic[Key, Result]):
         while waiting.more():
             yield from self._until_broken(waiting, self.count, suspects)
         for key in suspects:
-            died_again: list[Key] = []
-            yield from self._until_broken(_Waiting([key]), 1, died_again)
+            alone, died_again = _Waiting([key]), list[Key]()
+            while alone.more():  # an idle process may have died, before it had the key
+                yield from self._until_broken(alone, 1, died_again)
             if died_again:
                 yield key, Died()
 

@@ -98,7 +98,7 @@ class Cluster:
         until = time.monotonic() + RETURN_SECONDS
         while more or flying or again:
             try:
-                if flying or self._room():
+                if self._room():
                     until = time.monotonic() + RETURN_SECONDS
                 elif time.monotonic() > until:
                     raise ShiyuError(
@@ -131,6 +131,7 @@ class Cluster:
                 again.extend(batch for batch, _ in flying.values())
                 flying.clear()
                 self._come_back()
+                until = time.monotonic() + RETURN_SECONDS
 
     def _room(self) -> int:
         """How many batches may be in flight."""

@@ -172,6 +172,12 @@ def test_a_policy_that_changes_nothing_has_no_sign_to_hold_and_no_variance():
     assert (row["parameters_low"], row["parameters_high"]) == (0.0, 0.0)
 
 
+def test_a_difference_that_is_the_same_in_every_pair_has_no_variance_to_share_out():
+    """12.3 each time: what its sums leave of rounding is neither chance nor not knowing."""
+    row = told(np.full((5, 3), 12.3), np.full(4, 12.3))
+    assert (row["sign_share"], row["parameters_share"]) == (1.0, None)
+
+
 def test_a_draw_that_lacks_a_run_is_left_out_and_counted():
     differences = np.array([[1.0, 1.2], [2.0, 2.2], [9.0, 9.2]])
     table = compare(runs(np.array([1.0, 1.1]), 0), "base")

@@ -108,6 +108,18 @@ def test_what_is_outside_is_not_taken_apart():
     assert put_together("it", nodes, arrays, {"place": other}) == [other]
 
 
+def test_a_chain_comes_back_however_long_it_is():
+    """A queue of ten thousand that each hold who comes next."""
+    chain: list[object] = []
+    for number in range(10_000):
+        chain = [number, chain]
+    found = back(chain)
+    for number in reversed(range(10_000)):
+        first, found = found
+        assert first == number
+    assert found == []
+
+
 @dataclass
 class Foreign:
     """An object of a class that is no part of a run."""
@@ -121,8 +133,16 @@ def numbers():
 
 @pytest.mark.parametrize(
     "value",
-    [len, lambda: 1, numbers(), Foreign(), np.random.default_rng(1), np.array([[], {}], object)],
-    ids=["function", "lambda", "generator", "foreign", "luck", "objects"],
+    [
+        len,
+        lambda: 1,
+        numbers(),
+        Foreign(),
+        np.random.default_rng(1),
+        np.array([[], {}], object),
+        {(1, None), (1, 2)},
+    ],
+    ids=["function", "lambda", "generator", "foreign", "luck", "objects", "set"],
 )
 def test_what_no_file_can_hold_is_refused_with_its_place(value):
     with pytest.raises(NotKeepableError, match=r"^it\['deep'\]\[1\]: "):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,23 @@ def test_a_key_that_kills_its_process_costs_only_itself():
 
 def test_a_key_whose_process_died_by_chance_is_tried_once_more(tmp_path):
     mark = str(tmp_path / "died")
+    assert all_done(deeds.die_once, [mark], 2) == {mark: "well"}
+
+
+def test_a_key_that_is_tried_again_comes_back_though_an_idle_process_died_before(
+    tmp_path, monkeypatch
+):
+    """Of two processes that are there for a second try, the one without work is killed."""
+    mark, tries = str(tmp_path / "died"), []
+    submit = Workers._submit
+
+    def submit_to_a_broken_pool_once(workers, key):
+        tries.append(key)
+        if len(tries) == 2:
+            raise BrokenProcessPool
+        return submit(workers, key)
+
+    monkeypatch.setattr(Workers, "_submit", submit_to_a_broken_pool_once)
     assert all_done(deeds.die_once, [mark], 2) == {mark: "well"}
 
 

@@ -1,14 +1,15 @@
 """A branch is, to the last bit, the unbroken run of the scenario that it amounts to."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sim
 from promises.small import city, villages
-from sim.engine.branch import planned, run_branch
+from sim.engine.branch import on_day, planned, run_branch
 from sim.engine.build import warm
 from sim.engine.recorder import Recorder
 from sim.engine.run import RunResult, replicate, stepping
@@ -202,6 +203,17 @@ def test_what_is_no_day_is_refused(tmp_path):
     with pytest.raises(ShiyuError, match="until: 2020-02-30 is no day"):
         sim.run(villages(), SEED, until="2020-02-30", out=tmp_path / "x")
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("day", [datetime(2020, 2, 14, 12), pd.Timestamp("2020-02-14"), DAY])
+def test_a_day_may_be_given_with_its_hour(day):
+    assert on_day(day) == DAY
+    assert type(on_day(day)) is date
+
+
+def test_a_number_is_no_day():
+    with pytest.raises(ShiyuError, match="until: 2020 is no day"):
+        sim.run(villages(), SEED, until=2020)
 
 
 def test_a_state_is_saved_once_and_a_torn_one_anew(state, tmp_path, monkeypatch):

@@ -51,6 +51,38 @@ def test_the_batch_that_was_about_to_be_sent_is_sent_again(lost_at):
     assert sorted(done) == [0, 1, 2, 3, 4]
 
 
+class Deserted(Fading):
+    """Its workers leave for good as soon as they have been given something."""
+
+    def _room(self) -> int:
+        return 0 if self.submitted else 2
+
+    def _landed(self, flying: Any) -> Any:
+        return []
+
+
+def test_batches_that_no_worker_is_left_for_are_not_waited_for_without_end(monkeypatch):
+    clock = iter(range(0, 10**6, 100))  # seconds, of which a look costs a hundred
+    monkeypatch.setattr(distributed.time, "monotonic", lambda: float(next(clock)))
+    with pytest.raises(ShiyuError, match="no worker that can be used for 600 seconds"):
+        list(Deserted(lost_at=0).run(BATCHES))
+
+
+def test_workers_have_their_ten_minutes_after_a_scheduler_that_took_long_to_come_back(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(distributed.time, "monotonic", lambda: now[0])
+    rooms = iter([2, 2, 0, 2])
+
+    class Slow(Fading):
+        def _room(self) -> int:
+            return next(rooms, 2)
+
+        def _come_back(self) -> None:
+            now[0] += 601.0
+
+    assert len(list(Slow(lost_at=1).run(BATCHES))) == len(BATCHES)
+
+
 def test_a_scheduler_that_is_lost_again_while_it_comes_back_is_waited_for(monkeypatch):
     tries = []
 
