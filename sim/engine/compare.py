@@ -266,16 +266,40 @@ def _place(scenario: "Scenario") -> Any:
 def _until_precise(
     runs: Replicating, rule: "Precision", progress: Progress | None
 ) -> tuple[bool, int]:
-    """Whether the precision was reached, and after how many replications."""
+    """Whether the precision was reached, and after how many replications.
+
+    Ends with the first batch when nothing of it can be paired: what failed will fail again.
+    """
     from sim.analysis import until_precise
+
+    baseline = runs.scenarios[0].name
 
     def batch(numbers: Sequence[int]) -> "pd.DataFrame":
         tell = None if progress is None else _shifted(progress, numbers[0])
         runs.run(numbers, tell)
+        if not _paired(runs.found.outcomes(), baseline):
+            raise _NothingPairedError(len(numbers))
         return runs.found.outcomes(numbers)
 
-    stopped = until_precise(batch, runs.scenarios[0].name, rule)
+    try:
+        stopped = until_precise(batch, baseline, rule)
+    except _NothingPairedError as nothing:
+        return False, nothing.replications
     return stopped.reached, stopped.replications
+
+
+class _NothingPairedError(Exception):
+    """So many replications, and the baseline failed in all of them, or everything else did."""
+
+    def __init__(self, replications: int) -> None:
+        super().__init__(replications)
+        self.replications = replications
+
+
+def _paired(outcomes: "pd.DataFrame", baseline: str) -> bool:
+    """Whether there are runs of the baseline and of another scenario."""
+    present = set(outcomes["scenario"]) if len(outcomes) else set()
+    return baseline in present and len(present) > 1
 
 
 def _shifted(progress: Progress, before: int) -> Progress:
@@ -288,11 +312,8 @@ def _differences(baseline: "Scenario", found: Replicated) -> "pd.DataFrame":
     from sim.analysis import compare as differences
 
     outcomes = found.outcomes()
-    if not len(outcomes):
-        return outcomes
-    if baseline.outcomes is not None:
+    if len(outcomes) and baseline.outcomes is not None:
         outcomes = outcomes[outcomes["outcome"].isin(baseline.outcomes)].reset_index(drop=True)
-    present = set(outcomes["scenario"])
-    if baseline.name not in present or len(present) < 2:
+    if not _paired(outcomes, baseline.name):
         return outcomes.iloc[:0]
     return differences(outcomes, baseline.name)

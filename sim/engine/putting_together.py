@@ -140,9 +140,10 @@ class _Putting:
 
 def _each(references: list[Any]) -> Steps:
     """What each of these references stands for, as a list."""
-    made = []
-    for one in references:
-        made.append((yield one) if isinstance(one, list) else one)
+    made = list(references)
+    for at, one in enumerate(made):
+        if isinstance(one, list):
+            made[at] = yield one
     return made
 
 

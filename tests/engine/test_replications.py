@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from sim.engine.compare import compare, compare_table, load_all
+from sim.engine.compare import compare, compare_table, compared, load_all
 from sim.engine.load import load
 from sim.engine.plan import Plan, command_for
 from sim.engine.replications import Replicating, replication_seeds
@@ -121,6 +121,18 @@ def test_a_run_that_fails_leaves_the_others(villages, simulator):
     assert (failure.scenario, failure.seed) == ("busy", bad)
     assert failure.reason == "ZeroDivisionError: no judges"
     assert "Traceback" in failure.traceback
+
+
+@pytest.mark.parametrize("broken", [{"calm"}, {"busy"}, {"calm", "busy"}])
+def test_a_precision_is_not_sought_where_no_pair_ever_finishes(villages, simulator, broken):
+    """The failures are told, and not that an outcome or a scenario is missing."""
+    simulator.breaks = lambda scenario, seed: (
+        ZeroDivisionError("no judges") if scenario.name in broken else None
+    )
+    plan = Plan(seed=1, workers=1, precision=0.1, outcome="late_share")
+    found = compared(villages, plan)
+    assert (found.precise, found.replications, len(found.table)) == (False, 10, 0)
+    assert len(found.failures) == 10 * len(broken)
 
 
 def test_a_fault_of_the_input_is_told_at_once_and_not_once_a_seed(villages, simulator):
