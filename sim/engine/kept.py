@@ -50,15 +50,16 @@ def timed(result: RunResult) -> dict[str, object]:
 
 
 def stored_whole(store: Store, scenario: Scenario, seed: int, folder: Path) -> RunResult | None:
-    """The run of a scenario and a seed, if the store has it.
+    """The run of a scenario and a seed, if the store has it, under this scenario's name.
 
-    A torn file counts as none: the run is computed anew.
+    The same run may have been kept under another. A torn file counts as none: the run is computed
+    anew.
     """
     identity = run_id(scenario.canonical(), seed, model_version(), numeric_fingerprint())
     if not store.has(identity):
         return None
     try:
-        return stored(store, identity, folder)
+        return replace(stored(store, identity, folder), scenario=scenario.name)
     except StoreError:
         return None
 

@@ -210,7 +210,7 @@ class _Running:
         result = stored_whole(self.store, scenario, seed, self.store.path)
         if result is None:
             return False
-        self._runs[draw].append(replace(result, scenario=scenario.name))
+        self._runs[draw].append(result)
         self.found.reused += 1
         return True
 

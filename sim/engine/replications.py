@@ -152,7 +152,7 @@ class Replicating:
         return self.found
 
     def _reuse(self, number: int, scenario: "Scenario", seed: int) -> bool:
-        """Whether the store has this run; if so, it is taken, under this scenario's name."""
+        """Whether the store has this run; if so, it is taken."""
         if self.store is None:
             return False
         from sim.engine.kept import stored_whole
@@ -161,7 +161,7 @@ class Replicating:
         if result is None:
             return False
         key = number, self.scenarios.index(scenario)
-        self.found.runs[key] = replace(result, scenario=scenario.name)
+        self.found.runs[key] = result
         self.found.reused += 1
         return True
 

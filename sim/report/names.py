@@ -45,8 +45,14 @@ class Names:
         return language(self.lang)
 
     def scenario(self, name: str) -> str:
-        """The title of a scenario."""
-        return self.pick(self.scenarios.get(name, {}).get("title")) or name
+        """The title of a scenario, with its name where another has the same title."""
+        title = self._title(name)
+        if not title or [self._title(other) for other in self.scenarios].count(title) < 2:
+            return title or name
+        return say("report.titled_alike", self.spoken, title=title, name=name)
+
+    def _title(self, name: str) -> str:
+        return self.pick(self.scenarios.get(name, {}).get("title"))
 
     def why(self, name: str) -> str:
         """Why a scenario is looked at, or an empty text."""

@@ -61,9 +61,12 @@ def write_state(
     }
     whole["digest"] = _digest(whole, text, arrays)
     buffer = io.BytesIO()
+    told = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1).encode()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr(_HEAD, json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1))
-        archive.writestr(_NODES, text)
+        # No entry is dated: zips know no year before 1980 or after 2107, clocks may show one.
+        for name, content in ((_HEAD, told), (_NODES, text)):
+            with archive.open(name, "w", force_zip64=True) as entry:
+                entry.write(content)
         for number, array in enumerate(arrays):
             with archive.open(f"{number}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, np.asarray(array, order="C"), allow_pickle=False)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.engine.compare import compare, compare_table, compared, load_all
+from sim.engine.kept import run_kept
 from sim.engine.load import load
 from sim.engine.plan import Plan, command_for
 from sim.engine.replications import Replicating, replication_seeds
@@ -63,7 +64,7 @@ class Simulator:
 @pytest.fixture
 def simulator(monkeypatch):
     made = Simulator()
-    monkeypatch.setattr("sim.engine.run.replicate", lambda s, seed: made(s, seed))
+    monkeypatch.setattr("sim.engine.run.replicate", lambda s, seed, tell=None: made(s, seed))
     return made
 
 
@@ -151,6 +152,17 @@ def test_what_the_store_holds_is_not_run_again(tmp_path, villages, simulator):
     assert again.reused == 4
     assert same_values(again.outcomes([0, 1]), first.outcomes())
     assert again.trajectories()["value"].tolist()[:4] == first.trajectories()["value"].tolist()
+
+
+def test_a_run_that_was_kept_under_another_name_bears_the_name_that_is_asked_for(
+    tmp_path, villages, simulator
+):
+    """Two files that say the same of the world have one run; whoever runs either is told of it."""
+    first = run_kept(villages[0], 7, tmp_path)
+    again = run_kept(dataclasses.replace(villages[0], name="still"), 7, tmp_path)
+    assert first.run_id == again.run_id
+    assert (first.scenario, again.scenario) == ("calm", "still")
+    assert len(simulator.asked) == 1
 
 
 def test_only_the_scenario_that_is_missing_is_run(tmp_path, villages, simulator):

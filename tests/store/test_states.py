@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -28,6 +29,14 @@ def test_nodes_and_arrays_come_back_to_the_last_bit(file):
     for found, given in zip(arrays, ARRAYS, strict=True):
         assert (found.dtype, found.shape) == (given.dtype, given.shape)
         assert found.tobytes() == given.tobytes()
+
+
+@pytest.mark.parametrize("shown", [0.0, 4.5e9], ids=["1970", "2112"])
+def test_a_clock_that_shows_no_year_of_a_zip_is_no_hindrance(tmp_path, monkeypatch, shown):
+    real = time.localtime
+    monkeypatch.setattr(zipfile.time, "localtime", lambda seconds=None: real(shown))
+    path = write_state(tmp_path / "x.state.npz", {"seed": 7}, NODES, ARRAYS)
+    assert read_state(path)[0]["seed"] == 7
 
 
 def test_numpy_alone_reads_the_arrays(file):
