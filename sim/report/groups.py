@@ -29,7 +29,8 @@ from sim.report.style import (
 from sim.report.wrapping import height_of, width_of, write
 from sim.text import say
 
-LINE = 0.235  # inches a group takes
+LINE = 0.235  # inches a group takes, or more where a name is long
+INDENT = 0.17  # inches before the name of a group under its heading
 NAMES = 1.5  # inches for the names of groups
 BREAKDOWNS = ("division", "kind", "registration")
 Key = tuple[str | None, str | None]  # by and group; (None, None) is everybody
@@ -40,6 +41,7 @@ class Layout:
     """Where the panels stand, in inches, and how far their common axis reaches."""
 
     lines: list[Key]
+    line: float  # height of each
     top: float
     width: float  # of a policy's column
     numbers: float  # of the numbers in it; 0 when they are left out
@@ -69,15 +71,17 @@ def by_group(
     head = heading_of(title, outcome, baseline, names)
     foot = say("report.caption.groups", lang)
     lines = lines_of_groups(rows)
+    line = LINE + max(below_first(name_of(*key, names), TEXT) for key in lines)
     width = (WIDTH - NAMES - 0.1) / max(len(policies), 1)
     numbers = max((width_of(numbers_of(row, names), SMALL) for row in rows), default=0) + 0.1
     titles = [height_of(names.scenario(p), TEXT + 0.5, width - 0.2) for p in policies]
     label = max(titles, default=0)
     above = 0.05 + panels.heading_height(head) + 0.1
     start = above + label + 0.08
-    figure = sheet(start + len(lines) * LINE + 0.4 + panels.caption_height(foot))
+    figure = sheet(start + len(lines) * line + 0.4 + panels.caption_height(foot))
     panels.heading(figure, head, 0.05, 0.05)
-    layout = Layout(lines, start, width, numbers if len(policies) < 3 else 0.0, reach_of(rows))
+    room = numbers if len(policies) < 3 else 0.0
+    layout = Layout(lines, line, start, width, room, reach_of(rows))
     write_groups(figure, layout, names)
     for i, policy in enumerate(policies):
         left, ink = NAMES + 0.1 + i * width, ink_of(colour(i))
@@ -101,12 +105,26 @@ def heading_of(title: str | None, outcome: str, baseline: str, names: Names) -> 
 def write_groups(figure: Figure, layout: Layout, names: Names) -> None:
     """The names of the groups down the left side, under grey headings."""
     for at, (by, group) in enumerate(layout.lines):
-        top = layout.top + at * LINE + 0.03
-        if group is None and by is not None:
-            write(figure, say(f"report.by.{by}", names.spoken), 0.05, top, NAMES, SMALL, GREY)
-        else:
-            text = names.group(by or "all", group or "all")
-            write(figure, text, 0.05 if by is None else 0.17, top, NAMES, TEXT)
+        text = name_of(by, group, names)
+        left, size, ink = INDENT, TEXT, INK
+        if by is None:
+            left = 0.05
+        elif group is None:
+            left, size, ink = 0.05, SMALL, GREY
+        middle = (layout.line - LINE - below_first(text, size)) / 2
+        write(figure, text, left, layout.top + at * layout.line + 0.03 + middle, NAMES, size, ink)
+
+
+def name_of(by: str | None, group: str | None, names: Names) -> str:
+    """What a line is called: a group, or the heading of a breakdown."""
+    if group is None and by is not None:
+        return say(f"report.by.{by}", names.spoken)
+    return names.group(by or "all", group or "all")
+
+
+def below_first(text: str, size: float) -> float:
+    """Inches that a name takes below its first line."""
+    return height_of(text, size, NAMES) - height_of("x", size, NAMES)
 
 
 def draw_policy(
@@ -119,7 +137,7 @@ def draw_policy(
     """One policy's panel: a dot with bands for each group, in line with the names."""
     left, shade = place
     inner = layout.width - layout.numbers - 0.2
-    axes = box(figure, left, layout.top, inner, len(layout.lines) * LINE)
+    axes = box(figure, left, layout.top, inner, len(layout.lines) * layout.line)
     prepare(axes, layout)
     for at, key in enumerate(layout.lines):
         row = rows.get(key)
@@ -129,7 +147,8 @@ def draw_policy(
         if row.by is None:
             axes.axvline(row.difference, color=shade, linewidth=0.7, alpha=0.6, zorder=1)
         if layout.numbers:
-            right, top = left + inner + layout.numbers, layout.top + at * LINE + 0.04
+            right = left + inner + layout.numbers
+            top = layout.top + at * layout.line + 0.04 + (layout.line - LINE) / 2
             ink = GREY if row.negligible else INK
             write(figure, numbers_of(row, names), right, top, 3, SMALL, ink, "right")
     if rows:

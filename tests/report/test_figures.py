@@ -97,6 +97,17 @@ def test_nothing_runs_over_the_edge_and_no_two_texts_overlap(figures: dict[str, 
         assert not overlaps(figure), name
 
 
+def test_long_names_of_divisions_stand_apart(table: pd.DataFrame) -> None:
+    """A place of one's own may have any titles; those of its divisions take several lines."""
+    long = "The economic and technological development zone of the river's other bank"
+    more = table[table["group"] == "chengqu"].assign(group="xiaoyi")
+    groups = {"division": {"chengqu": {"en": long}, "xiaoyi": {"en": long.upper()}}}
+    figure = by_group(pd.concat([table, more]), "escalation_share", "en", groups=groups)
+    figure.canvas.draw()
+    assert not overflow(figure)
+    assert not overlaps(figure)
+
+
 def test_every_figure_of_differences_has_its_zero_line(figures: dict[str, Figure]) -> None:
     for name in ("paired", "groups", "differences"):
         assert has_zero_line(figures[name]), name
