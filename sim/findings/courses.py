@@ -83,6 +83,6 @@ class Courses:
 
 
 def level_titles(factor: Factor, names: FactorNames) -> Entries:
-    """What the levels are called, by the names that they have in `course_by_setting`."""
+    """What the levels are called, by the names that they have in `Courses.by_setting`."""
     told = [names.value(factor.name, level) for level in factor.levels or ()]
     return {str(code): {"title": {names.spoken: title}} for code, title in enumerate(told)}

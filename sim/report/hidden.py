@@ -32,7 +32,9 @@ def notes_of(content: Content, policy: str) -> list[str]:
         else:
             notes.append(say("report.hidden.prevented", content.lang, **words))
     on_paper, in_fact = (content.find(policy, name) for name in (SUCCESS_RECORDED, SUCCESS_ACTUAL))
-    if on_paper and in_fact and rises(on_paper) and not rises(in_fact):
+    if not (on_paper and in_fact):
+        return notes
+    if rises(on_paper) and not rises(in_fact) and on_paper.difference > in_fact.difference:
         words = sizes(content, on_paper, "recorded") | sizes(content, in_fact, "actual")
         notes.append(say("report.hidden.success", content.lang, **words))
     return notes
