@@ -20,7 +20,8 @@ from study_runs import Kept, kept  # noqa: E402
 
 from sim.analysis.intervals import t_interval  # noqa: E402
 from sim.cli.console import progress  # noqa: E402
-from sim.engine.compare import compared, load_all  # noqa: E402
+from sim.engine.compare import compared  # noqa: E402
+from sim.engine.pairs import load_all  # noqa: E402
 from sim.engine.plan import Plan  # noqa: E402
 from sim.outcomes import CATALOGUE  # noqa: E402
 from sim.scenario.written import nested  # noqa: E402

@@ -35,7 +35,8 @@ import sim.report.picture  # noqa: E402
 import sim.report.style  # noqa: E402
 from sim.analysis import records  # noqa: E402
 from sim.cli import main as command_line  # noqa: E402
-from sim.engine.compare import compare, compared, load_all  # noqa: E402
+from sim.engine.compare import compare, compared  # noqa: E402
+from sim.engine.pairs import load_all  # noqa: E402
 from sim.engine.plan import Plan  # noqa: E402
 from sim.store import Store  # noqa: E402
 

@@ -102,8 +102,9 @@ def compare(
         raise typer.BadParameter(word("compare.precision_with_outcome"))
     if draw_reps is not None and uncertainty is None:
         raise typer.BadParameter(word("compare.draw_reps_alone"))
-    from sim.engine.compare import compared, load_all
+    from sim.engine.compare import compared
     from sim.engine.comparison_files import write_all
+    from sim.engine.pairs import load_all
     from sim.engine.plan import DRAW_REPLICATIONS, REPLICATIONS, Plan, command_for
     from sim.store import store_folder
 

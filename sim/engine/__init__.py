@@ -2,6 +2,6 @@
 
 Reading order: order (the week on one page), ledger and load (what a scenario may say), build (the
 city before its first week), run (one run, or several on one warm city), model (the same as a
-`mesa.Model`), kept (a run in a store); then workers, replications, plan, compare and
-comparison_files (policies beside a baseline).
+`mesa.Model`), kept (a run in a store); then workers, replications, plan, pairs,
+compare and comparison_files (policies beside a baseline).
 """

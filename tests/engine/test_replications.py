@@ -5,9 +5,10 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from sim.engine.compare import compare, compare_table, compared, load_all
+from sim.engine.compare import compare, compare_table, compared
 from sim.engine.kept import run_kept
 from sim.engine.load import load
+from sim.engine.pairs import load_all
 from sim.engine.plan import Plan, command_for
 from sim.engine.replications import Replicating, replication_seeds
 from sim.engine.run import RunResult

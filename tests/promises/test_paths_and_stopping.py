@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.engine.compare import compared, load_all
+from sim.engine.compare import compared
+from sim.engine.pairs import load_all
 from sim.engine.plan import Plan
 from sim.scenario.find import shipped_places
 from sim.store import Store
