@@ -66,6 +66,8 @@ def held(at: str) -> Any:
     if kind == "lever":
         place = load_place(CITY)
         return float(place.bases[name][place.divisions.index(rest[0])])
+    if kind == "study":
+        return set_by(name, *rest)
     return within(written(name), rest[0].split("."))
 
 
@@ -73,6 +75,13 @@ def written(name: str) -> Any:
     """A scenario as its file has it, after a check that it holds."""
     load(name)
     return YAML(typ="safe").load(shipped_scenarios()[name].read_text(encoding="utf-8"))
+
+
+def set_by(study: str, variant: str, key: str) -> Any:
+    """What a variant of a study sets a key to."""
+    given = YAML(typ="safe").load((HERE / f"{study}.yaml").read_text(encoding="utf-8"))
+    (found,) = (each for each in given["variants"] if each["name"] == variant)
+    return found["settings"][key]
 
 
 def within(tree: Mapping[str, Any], path: list[str]) -> Any:

@@ -22,6 +22,13 @@ def test_every_article_but_the_repeated_one_has_a_row():
     assert {row["article"] for row in figures.rows()} >= {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13}
 
 
+def test_every_number_that_an_article_gives_as_it_stands_has_a_row():
+    there = {row["at"].split()[1] for row in figures.rows()}
+    given = {name for name, entry in figures.full_ledger().items() if entry.status == "seed"}
+    assert given
+    assert given <= there
+
+
 def test_every_study_is_listed_in_both_languages():
     studies = sorted(file.stem for file in figures.HERE.glob("[0-9][0-9]-*.yaml"))
     for lang, ending in (("en", ".md"), ("zh", ".zh.md")):
