@@ -18,7 +18,8 @@
 A dispute that fails in step 6 decides in the next week's step 5, but with the day of its failure:
 durations do not depend on the step. What a mechanism posts to a flow column is used by the owner
 in the same week if the owner comes later, else in the next. So another order moves an effect by a
-week and no more: with every pair reversed, none of the flows compared moves by a tenth.
+week and no more: with every pair of neighbours reversed, none of the flows compared moves by a
+tenth.
 """
 
 from sim.kernel import Mechanism

@@ -2,7 +2,8 @@
 
 A gain is the product of the slopes along a loop, each at the base of the place: from a mean to
 where it sends the next mean in the long run. Below HIGHEST a push dies out within a turn or two,
-and the model has one resting point; a range that lets a gain reach it is too wide.
+and the model has one resting point; a range that by itself lets a gain reach it is too wide. With
+every parameter of a loop at its far end at once some gains pass it.
 """
 
 from collections.abc import Mapping

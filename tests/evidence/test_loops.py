@@ -57,6 +57,28 @@ def test_the_gains_are_those_worked_out_by_hand():
     )
 
 
+ENDS = {
+    f"{kind.name}.{name}": (parameter.low, parameter.high)
+    for kind in WEEK
+    for name, parameter in kind.ledger().items()
+}
+
+
+@pytest.mark.parametrize("end", [0, 1], ids=["low", "high"])
+def test_no_parameter_alone_at_an_end_of_its_range_makes_a_loop_strong(end):
+    strong = {
+        name: found
+        for name, ends in ENDS.items()
+        if (found := faults(loops(SETTINGS | {name: ends[end]}, PLACE)))
+    }
+    assert strong == {}
+
+
+def test_a_range_that_is_too_wide_would_be_found_out():
+    (fault,) = faults(loops(SETTINGS | {"participation.peers": 2.0}, PLACE))
+    assert fault.startswith("peers: ")
+
+
 def test_a_hundredfold_slope_of_grievance_on_distress_is_found_out():
     settings = SETTINGS | {"wellbeing.from_grievance": 100.0 * SETTINGS["wellbeing.from_grievance"]}
     (fault,) = faults(loops(settings, PLACE))
