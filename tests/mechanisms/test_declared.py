@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from sim.engine.ledger import full_ledger
 from sim.engine.order import WEEK
 from sim.kernel import Mechanism
 from sim.world.messages import MESSAGES, TRANSITIONS
@@ -171,3 +172,9 @@ def test_the_check_sees_columns():
     by_name = {kind.name: used(kind) for kind in WEEK}
     assert "divisions.move_factor" in by_name["migration"]  # as two words of a call
     assert "divisions.separation_ratio" in by_name["mobilisation"]
+
+
+def test_a_source_can_be_read_by_itself():
+    """In a ledger that is sorted or searched nothing stands above `same`."""
+    sources = {name: parameter.source for name, parameter in full_ledger().items()}
+    assert [name for name, told in sources.items() if told in ("same", "as above", "ditto")] == []

@@ -81,7 +81,7 @@ class Channels(Mechanism):
         0.2, "logit per sd of norm, tolerate and talk", 0.0, 0.5, "assumed", "one matter less"
     )
     norm_court = Parameter(
-        -0.1, "logit per sd of norm, court and petition", -0.4, 0.1, "assumed", "same"
+        -0.1, "logit per sd of norm, court and petition", -0.4, 0.1, "assumed", "one matter less"
     )
     intensity_formal = Parameter(
         0.8, "logit per unit of intensity, court and petition", 0.2, 2.0, "assumed", "severity"

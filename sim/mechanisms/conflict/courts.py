@@ -61,8 +61,12 @@ class Courts(Mechanism):
     enforcement_ratio = Parameter(
         0.65, "cases per civil filing", 0.55, 0.75, "derived", "county courts: 54/35/6/5 %"
     )
-    criminal_ratio = Parameter(0.107, "cases per civil filing", 0.09, 0.13, "derived", "same")
-    administrative_ratio = Parameter(0.10, "cases per civil filing", 0.05, 0.13, "derived", "same")
+    criminal_ratio = Parameter(
+        0.107, "cases per civil filing", 0.09, 0.13, "derived", "county courts: 54/35/6/5 %"
+    )
+    administrative_ratio = Parameter(
+        0.10, "cases per civil filing", 0.05, 0.13, "derived", "county courts: 54/35/6/5 %"
+    )
     appeal_share = Parameter(
         0.082, "share of civil filings", 0.05, 0.12, "derived", "second instance 6 per 10,000"
     )

@@ -64,7 +64,9 @@ class Mediation(Mechanism):
     success_trust = Parameter(
         0.2, "logit per sd of trust in the office", 0.0, 0.4, "assumed", "Read and Michelson: sign"
     )
-    success_norm = Parameter(0.15, "logit per sd of norm", 0.0, 0.4, "assumed", "same")
+    success_norm = Parameter(
+        0.15, "logit per sd of norm", 0.0, 0.4, "assumed", "Read and Michelson: sign"
+    )
     success_intensity = Parameter(
         -1.0, "logit per unit of intensity", -2.0, -0.2, "assumed", "loop gain stays under .3"
     )
@@ -82,7 +84,12 @@ class Mediation(Mechanism):
             66, "cases brought per 10,000 residents a year", 40, 100, "derived", "start of the load"
         ),
         township=Parameter(
-            19.8, "cases brought per 10,000 residents a year", 12, 30, "derived", "same"
+            19.8,
+            "cases brought per 10,000 residents a year",
+            12,
+            30,
+            "derived",
+            "start of the load",
         ),
     )
     breakdown_share = Parameter(

@@ -36,7 +36,14 @@ class Water(Mechanism):
     value_at_zero = Parameter(
         6.0, "value at depth 0 (a)", 4.0, 10.0, "assumed", "recharge is the unit; only ratios count"
     )
-    value_slope = Parameter(2.0, "fall of value per unit of draw (b)", 1.0, 4.0, "assumed", "same")
+    value_slope = Parameter(
+        2.0,
+        "fall of value per unit of draw (b)",
+        1.0,
+        4.0,
+        "assumed",
+        "recharge is the unit; only ratios count",
+    )
     recharge = Parameter(1.0, "yearly recharge (R)", 0.5, 1.5, "assumed", "the unit of draw")
     depth_start = Parameter(
         50.0, "m at which the base levers stand still", 20.0, 120.0, "assumed", "wells of the north"
