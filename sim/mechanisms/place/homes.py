@@ -18,7 +18,6 @@ from sim.world.states import NON_LOCAL
 from sim.world.world import World
 
 OUTSIDE = -1
-_WITHOUT_KIN = 0.2  # assumed: a cell without kin or friends counts as one with a fifth of a tie
 
 
 def draw_homes(
@@ -28,8 +27,12 @@ def draw_homes(
     outside_share: float,
     rural_share: float,
     exponent: float,
+    without_kin: float,
 ) -> None:
-    """Set home_division, home_kind and home_registration of everybody; OUTSIDE for outsiders."""
+    """Set home_division, home_kind and home_registration of everybody; OUTSIDE for outsiders.
+
+    A cell without kin or friends counts as one with `without_kin` of a tie.
+    """
     people, draws, ties = world.people, world.draws, world.ties
     people.home_division[:] = people.division
     people.home_kind[:] = people.kind
@@ -45,7 +48,7 @@ def draw_homes(
     living = np.bincount(places, registered, minlength=cells) * attraction.there
     weights = (living * attraction.far**-exponent)[places[away]]
     graph = ties.indptr, ties.indices, ties.layers
-    weights *= _WITHOUT_KIN + known_in(heads, graph, places, cells)
+    weights *= without_kin + known_in(heads, graph, places, cells)
     weights[np.arange(len(away)), places[away]] = 0.0
     villages = np.arange(cells) % len(KINDS) == RURAL
     wanted = luck[1] < rural_share

@@ -166,6 +166,14 @@ class Migration(Mechanism):
     home_rural_share = Parameter(
         0.65, "share of the others", 0.5, 0.9, "assumed", "whose home is a village"
     )
+    home_without_kin = Parameter(
+        0.2,
+        "ties, for a place without kin or friends",
+        0.05,
+        1.0,
+        "assumed",
+        "the chain of migration leads back home",
+    )
     residence_years = Parameter(
         7.0, "years, exponential", 4.0, 12.0, "derived", "at the start; semi-urbanised share .286"
     )
@@ -215,7 +223,14 @@ class Migration(Mechanism):
         if "world.village_size_cv" in world.place.values:  # people can be made for this place
             self.marginals = marginals_of(world.place, list_settlements(world.place, draws))
             shares = self.origin_outside_share, self.home_rural_share
-            draw_homes(world, self.marginals, self.attraction, *shares, self.exponent)
+            draw_homes(
+                world,
+                self.marginals,
+                self.attraction,
+                *shares,
+                self.exponent,
+                self.home_without_kin,
+            )
             self.arrivals = Arrivals(world, arrival_rates(self, world))
         away = np.flatnonzero(people.registration == NON_LOCAL)
         years = self.residence_years * draws.exponential("migration.since", people.id[away])

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.engine.build import build
+from sim.engine.load import load
 from sim.kernel import AccountError, Clock, Draws
 from sim.mechanisms.place.arrivals import NEW
 from sim.mechanisms.place.lives import day_of_death
@@ -11,6 +13,7 @@ from sim.mechanisms.place.migration_limits import harris_todaro
 from sim.mechanisms.place.rooms import free_units
 from sim.verify import check
 from sim.verify.bench import START, weeks
+from sim.world.flows import KINDS
 from sim.world.ties import Ties
 from tests.mechanisms.place.towns import pair_of_places, started, stock
 
@@ -369,3 +372,22 @@ def test_the_same_candidates_come_from_outside_whatever_the_pay():
     fewer, more = found
     assert fewer < more
     assert len(more) / len(fewer) == pytest.approx(1.2**1.5, rel=0.25)
+
+
+def test_the_less_a_place_without_kin_counts_the_more_people_are_at_home_where_their_kin_are():
+    shares = []
+    for without in (0.05, 1.0):
+        settings = {
+            "scale": 0.005,
+            "mechanisms": ["migration"],
+            "parameters.migration.home_without_kin": without,
+        }
+        world = build(load("jincheng-2020", settings), 1).world
+        people, ties = world.people, world.ties
+        rows = np.flatnonzero((people.registration == NON_LOCAL) & (people.home_division >= 0))
+        home = people.home_division[rows].astype(int) * len(KINDS) + people.home_kind[rows]
+        lives = people.division.astype(int) * len(KINDS) + people.kind
+        known = [lives[ties.neighbours(row)] for row in rows.tolist()]
+        shares.append(np.mean([cell in there for cell, there in zip(home, known, strict=True)]))
+    # a tie makes a place 21 times as likely as another in the one case, twice in the other
+    assert shares[0] > shares[1] + 0.1
