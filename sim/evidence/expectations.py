@@ -257,11 +257,11 @@ _ROWS: tuple[_Change, ...] = (
     ),
     _policy(
         "water.drip_subsidy_share", 0.25,
-        _within("drip_share", -0.05, 0.03), _null("water_depth", 0.26),
+        _within("drip_share", -0.05, 0.03), _within("water_depth", 0.03, 0.1),
     ),
     _policy(
         "water.drip_subsidy_share", 0.9,
-        _within("drip_share", 0.24, 0.03), _null("water_depth", 0.26),
+        _within("drip_share", 0.24, 0.03), _within("water_depth", -0.16, 0.1),
     ),
     _form("fragmented", _within(GOODS, -0.3, 0.01), _within(ENVIRONMENT, 0.058, 0.02)),
     _form("council", _within(GOODS, 0.3, 0.01), _within(ENVIRONMENT, -0.062, 0.02)),

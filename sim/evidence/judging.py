@@ -1,8 +1,9 @@
 """Judges what a run showed against what theory gives: it holds, it fails, or nobody can tell.
 
-An interval of the mean is luck alone. It agrees where it reaches into the tolerance, and tells
-where its half width is no more than that. A difference must have theory's sign as well, beyond
-doubt; a difference that is near null must lie within the tolerance around 0 with all its interval.
+An interval of the mean is luck alone, and as wide on either side. A value holds where its mean
+lies within the tolerance and its interval is no wider than that; it fails where the interval misses
+the tolerance. A difference must have theory's sign as well, beyond doubt; one that is near null
+must lie within the tolerance around 0 with all its interval.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,13 +23,8 @@ def judged(low: float, high: float, expected: float, tolerance: float) -> str:
     """The verdict on a value, from the interval of its mean."""
     if low > expected + tolerance or high < expected - tolerance:
         return FAILS
-    return HOLDS if (high - low) / 2.0 <= tolerance else OPEN
-
-
-def judged_level(mean: float, low: float, high: float, expected: float, tolerance: float) -> str:
-    """The verdict on a level: its mean must lie within the tolerance too, else nobody can tell."""
-    verdict = judged(low, high, expected, tolerance)
-    return OPEN if verdict == HOLDS and abs(mean - expected) > tolerance else verdict
+    off, half = abs((low + high) / 2.0 - expected), (high - low) / 2.0
+    return HOLDS if off <= tolerance and half <= tolerance else OPEN
 
 
 def judged_difference(low: float, high: float, expected: float, tolerance: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.intervals import t_interval
 from sim.engine.load import load
-from sim.evidence.judging import judged, judged_level, response_rows, verdict_row
+from sim.evidence.judging import judged, response_rows, verdict_row
 from sim.evidence.levels import LEVELS, TOLERANCE
 from sim.evidence.paired import BASE, Progress, Task, check_asked, each_seed, paired_values
 from sim.evidence.responses import CHANGES, RESPONSES
@@ -111,7 +111,7 @@ def _judge_levels(values: np.ndarray) -> list[dict[str, Any]]:
     for k, level in enumerate(LEVELS):
         low, high = float(interval.low[k]), float(interval.high[k])
         mean, within = float(interval.mean[k]), TOLERANCE[level.kind] * level.expected
-        verdict = judged_level(mean, low, high, level.expected, within)
+        verdict = judged(low, high, level.expected, within)
         rows.append(
             {
                 "row": level.row,

@@ -39,7 +39,8 @@ SMALL = {"scale": 0.005, "time.years": 2.1}
     ("low", "high", "verdict"),
     [
         (1.5, 2.5, "holds"),  # around what is expected
-        (2.9, 3.5, "holds"),  # reaches into the tolerance
+        (2.7, 3.1, "holds"),  # its mean lies within the tolerance
+        (2.9, 3.5, "open"),  # reaches into the tolerance, and its mean does not lie there
         (3.1, 3.5, "fails"),  # beyond it
         (0.1, 0.9, "fails"),  # short of it
         (-2.5, -1.5, "fails"),  # the wrong sign

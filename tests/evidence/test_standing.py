@@ -33,7 +33,10 @@ def test_a_row_stands_once() -> None:
 
 @pytest.mark.parametrize(
     ("beyond", "half", "verdict"),
-    [(0.0, 0.01, "holds"), (0.025, 0.01, "holds"), (0.035, 0.01, "fails"), (0.0, 0.03, "open")],
+    [
+        *((0.0, 0.01, "holds"), (0.015, 0.01, "holds"), (0.025, 0.01, "open")),
+        *((0.035, 0.01, "fails"), (0.0, 0.03, "open")),
+    ],
 )
 def test_what_moves_further_than_expected_and_allowed_fails(beyond, half, verdict) -> None:
     expected = STANDING[0].change
