@@ -90,12 +90,12 @@ def verify(
     count = say("cli.verify.count", spoken, held=held, count=len(rows))
     _tell({"limits": rows}, [_limits_table(rows, spoken)], count, as_json)
     if page:
-        import sim
+        from sim.store import model_version
         from sim.store.atomic import write_text
         from sim.verify.page import page as page_of
 
         command = _command(limits, chosen, at_random, seed, page)
-        write_text(page, page_of(rows, command, sim.__version__, spoken))
+        write_text(page, page_of(rows, command, model_version(), spoken))
     if held < len(rows):
         raise typer.Exit(NOT_MET)
 
@@ -125,9 +125,9 @@ def _verify_levels(
     """Levels of a baseline year and responses to changes, of whole cities."""
     from dataclasses import asdict
 
-    import sim
     from sim.evidence import REPLICATIONS, check_city, made_by, tables
     from sim.evidence import page as page_of
+    from sim.store import model_version
     from sim.store.atomic import write_text
 
     with console.progress(say("evidence.progress", lang)) as told:
@@ -137,7 +137,7 @@ def _verify_levels(
     _tell(asdict(verdicts), tables(verdicts, lang), count, as_json)
     if page:
         command = made_by(settings, verdicts.replications)
-        write_text(page, page_of(verdicts, command, sim.__version__, lang))
+        write_text(page, page_of(verdicts, command, model_version(), lang))
     if not verdicts.all_hold:
         raise typer.Exit(NOT_MET)
 
@@ -154,7 +154,6 @@ def _verify_responses(
     """Responses to changes of levers and rules of the whole model, of whole cities."""
     from dataclasses import asdict
 
-    import sim
     from sim.evidence.responses_page import (
         counted,
         responses_command,
@@ -162,6 +161,7 @@ def _verify_responses(
         responses_table,
     )
     from sim.evidence.responses_runs import REPLICATIONS, check_responses
+    from sim.store import model_version
     from sim.store.atomic import write_text
 
     with console.progress(say("evidence.progress", lang)) as told:
@@ -169,7 +169,7 @@ def _verify_responses(
     _tell(asdict(found), [responses_table(found, lang)], counted(found, lang), as_json)
     if page:
         command = responses_command(found, settings, page.as_posix())
-        write_text(page, responses_page(found, command, sim.__version__, lang))
+        write_text(page, responses_page(found, command, model_version(), lang))
     if not found.none_fails:
         raise typer.Exit(NOT_MET)
 
