@@ -206,7 +206,7 @@ _ROWS: tuple[_Change, ...] = (
         _half("grievance_mean", -0.004), _null(FILINGS, 0.73),
     ),
     _policy(
-        "services.points_quota_per_year", 1_500, _half(FLOATING, 6_000.0), _half(FEELING, 0.002)
+        "services.points_quota_per_year", 1_500, _half(FLOATING, 6_000.0), _half(FEELING, 0.003)
     ),
     _policy(
         "services.points_quota_per_year", 6_000, _half(FLOATING, -16_000.0), _half(FEELING, -0.008)
