@@ -87,11 +87,11 @@ def branch(
 
 def on_day(written: str | date) -> date:
     """The day that `until` names; ShiyuError when it is none."""
-    if isinstance(written, datetime):  # pandas' Timestamp is one too
-        return written.date()
-    if isinstance(written, date):
+    if isinstance(written, date) and not isinstance(written, datetime):
         return written
     try:
+        if isinstance(written, datetime):  # as pandas' Timestamp is, and its NaT, which is no day
+            return date.fromisoformat(written.isoformat()[:10])
         return date.fromisoformat(f"{written}".strip())
     except ValueError:
         shown = printable(f"{written}") or "nothing"

@@ -16,7 +16,7 @@ def load_all(
 
     Raises:
         ScenarioError: with the faults of all of them, each fault once.
-        ShiyuError: there are fewer than two, or two of one name.
+        ShiyuError: there are fewer than two, two of one name, or one with other people.
     """
     from sim.engine.load import load
 

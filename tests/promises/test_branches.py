@@ -211,9 +211,10 @@ def test_a_day_may_be_given_with_its_hour(day):
     assert type(on_day(day)) is date
 
 
-def test_a_number_is_no_day():
-    with pytest.raises(ShiyuError, match="until: 2020 is no day"):
-        sim.run(villages(), SEED, until=2020)
+@pytest.mark.parametrize("given", [2020, pd.NaT])
+def test_what_names_no_day_is_told_as_it_was_given(given):
+    with pytest.raises(ShiyuError, match=f"until: {given} is no day"):
+        sim.run(villages(), SEED, until=given)
 
 
 def test_a_state_is_saved_once_and_a_torn_one_anew(state, tmp_path, monkeypatch):
