@@ -109,7 +109,7 @@ def test_an_outcome_without_a_value_is_left_out_unless_it_was_asked_for(tmp_path
 def test_an_experiment_without_a_finished_run_is_told_how_to_run_it(tmp_path):
     whole = study("factorial", tmp_path)
     none = replace(whole, frame=whole.frame.assign(status="missing"), command="shiyu sweep a.yaml")
-    with pytest.raises(ShiyuError, match="no finished run of made-up by this .* `shiyu sweep a"):
+    with pytest.raises(ShiyuError, match=r"no finished run of made-up by this .* `shiyu sweep a"):
         effects_in(none)
 
 
