@@ -86,7 +86,7 @@ def loop_of_runs(start: Any, path: Path, runs: int) -> None:
 def loops(experiment: Experiment, processes: int, runs: int) -> float:
     """Seconds that loops of so many runs take side by side, in processes without a sweep."""
     context = multiprocessing.get_context("spawn")
-    start = context.Barrier(processes + 1)
+    start = context.Barrier(processes + 1, timeout=600)  # a process that fails ends the others
     asked = (start, experiment.path, runs)
     works = [context.Process(target=loop_of_runs, args=asked) for _ in range(processes)]
     for work in works:
