@@ -63,7 +63,8 @@ def write_failures(failures: "Sequence[Failure]", folder: Path) -> Path | None:
 def content_of(found: Comparison) -> dict[str, Any]:
     """A comparison as the report takes it: plain JSON but for `trajectory`, a frame."""
     from sim.analysis import records
-    from sim.outcomes import HEADLINES
+    from sim.outcomes import CATALOGUE, HEADLINES
+    from sim.report.names import meanings_of
 
     scenarios = (found.baseline, *found.others)
     asked = found.baseline.outcomes
@@ -73,7 +74,7 @@ def content_of(found: Comparison) -> dict[str, Any]:
         "baseline": found.baseline.name,
         "scenarios": {s.name: {"title": dict(s.title), "why": dict(s.why)} for s in scenarios},
         "changes": _changes(found),
-        "outcomes": _outcomes(),
+        "outcomes": meanings_of(CATALOGUE.values()),
         "groups": {"division": _divisions(found)},
         "headline": headline or list(asked or ()),
         "primary": found.plan.outcome or (headline or list(asked or ("",)))[0],
@@ -219,20 +220,6 @@ def _changes(found: Comparison) -> dict[str, list[dict[str, Any]]]:
     return {
         other.name: [vars(one) for one in differences(found.baseline, other, ledger)]
         for other in found.others
-    }
-
-
-def _outcomes() -> dict[str, dict[str, Any]]:
-    from sim.outcomes import CATALOGUE
-
-    return {
-        outcome.name: {
-            "unit": outcome.unit,
-            "meaning": {"en": outcome.en, "zh": outcome.zh},
-            "short": {"en": outcome.short_en, "zh": outcome.short_zh},
-            "good": outcome.good,
-        }
-        for outcome in CATALOGUE.values()
     }
 
 
