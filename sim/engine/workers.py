@@ -15,7 +15,7 @@ import sys
 import threading
 import types
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ Key = TypeVar("Key")
 Result = TypeVar("Result")
 
 MOST_WORKERS = 61  # Windows waits for at most so many processes at once
+LOOK_AHEAD = 16  # keys a process, among which one that is alike is looked for
 # One thread a process: the processes share the cores already.
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
@@ -78,8 +79,13 @@ class Workers(Generic[Key, Result]):
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
         self._pool = None
 
-    def completed(self, keys: Iterable[Key]) -> "Generator[tuple[Key, Result | Died], None, None]":
+    def completed(
+        self, keys: Iterable[Key], alike: Callable[[Key], Hashable] | None = None
+    ) -> "Generator[tuple[Key, Result | Died], None, None]":
         """Each key with its result, as they are done, so in no fixed order.
+
+        A process that keeps something from one key to the next is handed keys of which `alike`
+        says the same, as long as there are some among those that come next.
 
         Raises whatever the function raises; nothing else is begun then.
         """
@@ -87,12 +93,12 @@ class Workers(Generic[Key, Result]):
             for key in keys:
                 yield key, self.task(key)
             return
-        waiting = _Waiting(keys)
+        waiting = _Waiting(keys, alike, self.count)
         suspects: list[Key] = []
         while waiting.more():
             yield from self._until_broken(waiting, self.count, suspects)
         for key in suspects:
-            alone, died_again = _Waiting([key]), list[Key]()
+            alone, died_again = _Waiting([key], None, 1), list[Key]()
             while alone.more():  # an idle process may have died, before it had the key
                 yield from self._until_broken(alone, 1, died_again)
             if died_again:
@@ -103,12 +109,15 @@ class Workers(Generic[Key, Result]):
     ) -> Iterator[tuple[Key, Result]]:
         """Work until nothing waits or a process dies; who was in the air then is suspect."""
         flying: dict[Future[Result], Key] = {}
+        ended: deque[Key] = deque()  # by processes that have nothing to do since
         broken = False
         while flying or (not broken and waiting.more()):
             try:
                 while not broken and len(flying) < at_once and waiting.more():
-                    future = self._submit(waiting.first())
-                    flying[future] = waiting.take()
+                    key = waiting.choose(ended.popleft() if ended else None, flying.values())
+                    future = self._submit(key)
+                    flying[future] = key
+                    waiting.remove(key)
             except BrokenProcessPool:
                 broken = True
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
@@ -118,6 +127,7 @@ class Workers(Generic[Key, Result]):
                     suspects.append(key)
                     broken = True
                 else:
+                    ended.append(key)
                     yield key, future.result()
         if broken and self._pool is not None:
             self._pool.shutdown(wait=False)
@@ -133,25 +143,38 @@ class Workers(Generic[Key, Result]):
 
 
 class _Waiting(Generic[Key]):
-    """Keys that are still to come; each is made only when it is its turn."""
+    """Keys that are still to come; few are made before it is their turn."""
 
-    def __init__(self, keys: Iterable[Key]) -> None:
+    def __init__(
+        self, keys: Iterable[Key], alike: Callable[[Key], Hashable] | None, count: int
+    ) -> None:
         self._keys = iter(keys)
-        self._next: deque[Key] = deque()
+        self._alike = alike
+        self._ahead = 1 if alike is None else LOOK_AHEAD * count
+        self._next: list[Key] = []
 
     def more(self) -> bool:
         """Whether there is another."""
-        if not self._next:
-            self._next.extend(itertools.islice(self._keys, 1))
+        self._next.extend(itertools.islice(self._keys, self._ahead - len(self._next)))
         return bool(self._next)
 
-    def first(self) -> Key:
-        """The next one, which stays there."""
-        return self._next[0]
+    def choose(self, last: Key | None, elsewhere: Iterable[Key]) -> Key:
+        """The key for a process that had this one last, while others are at those; it stays here.
 
-    def take(self) -> Key:
-        """The next one, which leaves."""
-        return self._next.popleft()
+        One that is like the last, else one that is like none of the others, else the first.
+        """
+        if self._alike is None:
+            return self._next[0]
+        kinds = [self._alike(key) for key in self._next]
+        if last is not None and self._alike(last) in kinds:
+            return self._next[kinds.index(self._alike(last))]
+        others = {self._alike(key) for key in elsewhere}
+        new = (key for key, kind in zip(self._next, kinds, strict=True) if kind not in others)
+        return next(new, self._next[0])
+
+    def remove(self, key: Key) -> None:
+        """Let it go: somebody has it."""
+        self._next.remove(key)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ def run_locally(batches: Iterable[Batch], workers: int | None) -> Results:
     with contextlib.ExitStack() as ends:
         ends.callback(forget_world)
         pool = ends.enter_context(Workers(run_batch, workers or cores()))
-        with contextlib.closing(pool.completed(batches)) as completed:
+        with contextlib.closing(pool.completed(batches, _world)) as completed:
             for batch, results in completed:
                 if not isinstance(results, Died):
                     yield batch, results
@@ -30,3 +30,8 @@ def run_locally(batches: Iterable[Batch], workers: int | None) -> Results:
         with contextlib.closing(pool.completed(alone)) as completed:
             for batch, results in completed:
                 yield batch, [Failed(0, results.reason)] if isinstance(results, Died) else results
+
+
+def _world(batch: Batch) -> tuple[str, int]:
+    """What a worker keeps for the next batch."""
+    return batch.world, batch.seed

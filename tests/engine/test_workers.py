@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 import sim
 from engine import deeds
-from sim.engine.workers import Died, Workers, _launching, cores
+from sim.engine.workers import LOOK_AHEAD, Died, Workers, _launching, _Waiting, cores
 from sim.kernel.fault import ScenarioError
 
 ROOT = Path(sim.__file__).parents[1]
@@ -137,3 +139,67 @@ def test_ctrl_c_while_processes_start_is_heard_and_not_lost():
     with pytest.raises(KeyboardInterrupt), _launching():
         signal.raise_signal(signal.SIGINT)
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def handed_out(keys, count, alike):
+    """In which order keys are given to processes of which always the one ends that began first."""
+    keys = list(keys)
+    order, flying = [], deque()
+
+    def submit(_, key):
+        future = Future()
+        order.append(key)
+        flying.append((key, future))
+        last = len(order) == len(keys)
+        while len(flying) == count or (last and flying):
+            ended, its_future = flying.popleft()
+            its_future.set_result(ended)
+        return future
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Workers, "_submit", submit)
+        with Workers(deeds.double, count) as workers:
+            assert sorted(key for key, _ in workers.completed(keys, alike)) == sorted(keys)
+    return order
+
+
+def kind_of(key):
+    return key[0]
+
+
+def test_a_process_is_handed_what_is_like_its_last_key():
+    keys = [(kind, number) for kind in "abc" for number in range(3)]
+    order = handed_out(keys, 2, kind_of)
+    assert order == [
+        ("a", 0),
+        ("b", 0),
+        ("a", 1),
+        ("b", 1),
+        ("a", 2),
+        ("b", 2),
+        ("c", 0),
+        ("c", 1),  # nothing else is left for the second process
+        ("c", 2),
+    ]
+
+
+def test_without_a_likeness_keys_go_in_their_order():
+    assert handed_out(range(7), 3, None) == list(range(7))
+
+
+def test_no_key_is_made_long_before_its_turn():
+    """Whoever has many keys of one kind first has both processes work at it."""
+    made = []
+
+    def many():
+        for number in range(1_000):
+            made.append(number)
+            yield ("a", number) if number < 900 else ("b", number)
+
+    waiting = _Waiting(many(), kind_of, 2)
+    assert waiting.more()
+    assert len(made) == 2 * LOOK_AHEAD
+    assert waiting.choose(None, [("a", -1)]) == ("a", 0)
+    waiting.remove(("a", 0))
+    assert waiting.more()
+    assert len(made) == 2 * LOOK_AHEAD + 1
