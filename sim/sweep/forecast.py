@@ -1,7 +1,6 @@
 """What a sweep would still take: runs, time and disk, from runs that were measured."""
 
 import time
-from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -104,11 +103,15 @@ def _starting(workers: int) -> float:
 
 
 def _warm_ups(plan: Plan, batches: list[PlannedRun], workers: int, rates: _Rates) -> int:
-    """How many warm-ups: one a batch as measured runs tell it; else one a worker and world."""
+    """How many warm-ups: one a batch as measured runs tell it.
+
+    Else one a world, since a worker stays with the one that it has warm; or, where workers are
+    more than worlds, one a worker that has a batch.
+    """
     if rates.measured:
         return len(batches)
-    worlds = Counter((first.replication, plan.worlds[first.point]) for first in batches)
-    return sum(min(several, workers) for several in worlds.values())
+    worlds = {(first.replication, plan.worlds[first.point]) for first in batches}
+    return max(len(worlds), min(workers, len(batches)))
 
 
 def _sums(

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 import sim.engine.build as build
+from sim.engine.workers import Workers, _Waiting
 from sim.kernel.fault import ShiyuError
 from sim.store import Store
-from sim.sweep import batches, plan_of, sweep
+from sim.sweep import batches, local, plan_of, sweep
 from sim.sweep.batches import Batch, Done, Job, run_batch
 from tests.experiment.files import experiment
 
@@ -124,3 +125,24 @@ def test_a_sweep_in_this_process_leaves_no_world_behind(tmp_path, warmed):
     sweep(experiment(tmp_path, DESIGN), tmp_path / "store", workers=1)
     assert len(warmed) == 2  # one for each replication
     assert batches._Last.running is None
+
+
+def test_a_process_is_given_batches_of_the_seed_and_world_that_it_has_warm(monkeypatch):
+    """Of two that end in turn, each stays with its seed; a world of its own is another matter."""
+    order = []
+
+    class Pool(Workers):
+        def completed(self, keys, alike=None):
+            waiting = _Waiting(keys, alike, 2)
+            last, others = None, []
+            while waiting.more():
+                last = waiting.choose(last, others)
+                order.append((last.world, last.seed))
+                waiting.remove(last)
+                yield last, []
+
+    monkeypatch.setattr(local, "Workers", Pool)
+    kinds = [("town", 1), ("town", 2), ("village", 1), ("town", 1), ("town", 2), ("village", 1)]
+    waiting = [Batch(0, seed, (), None, world) for world, seed in kinds]
+    assert len(list(local.run_locally(waiting, 2))) == 6
+    assert order == [("town", 1)] * 2 + [("town", 2)] * 2 + [("village", 1)] * 2

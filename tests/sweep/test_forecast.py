@@ -25,11 +25,12 @@ def test_time_is_that_of_warm_ups_and_of_steps_by_the_size_of_the_world():
     assert _sums(PLAN, [run(0), run(1)], 3, rates) == (9.0 + 6.0, 2 * 1000.0 + 140 * 10.0)
 
 
-def test_a_world_is_warmed_up_by_each_worker_that_has_a_batch_on_it():
+def test_a_world_is_warmed_up_once_unless_there_are_workers_to_spare():
     batches = [run(0), run(0), run(0), run(1), run(0, 1)]
     unmeasured = _Rates(building=1.0, stepping=1.0, run_bytes=1.0, step_bytes=1.0)
-    assert _warm_ups(PLAN, batches, 2, unmeasured) == 2 + 1 + 1
-    assert _warm_ups(PLAN, batches, 8, unmeasured) == 3 + 1 + 1
+    assert _warm_ups(PLAN, batches, 2, unmeasured) == 3  # the town of two seeds, the village
+    assert _warm_ups(PLAN, batches, 4, unmeasured) == 4
+    assert _warm_ups(PLAN, batches, 8, unmeasured) == 5  # a worker has a batch, or nothing
 
 
 def test_measured_runs_tell_of_a_warm_up_a_batch():
