@@ -13,11 +13,14 @@ import numpy as np
 from scipy.special import expit
 
 from sim.mechanisms.society.acts import CIVIC
+from sim.world.disputes import DOMAINS
 
 HIGHEST = 0.3
 # What a dispute that one attempt fails to settle has to go through, beside one that it settles.
 SETTLED_AT_AN_ATTEMPT = 0.604  # success of village mediation in the account of a year's disputes
 DAYS_LONGER = 50.0
+DAYS_OPEN = 36.0  # of a dispute, tolerated or not: those open over those that arise in a year
+PURCHASE_EACH = 8_000.0  # yuan a year that public purchases give an active body at the start
 _SCORES = np.linspace(-6.0, 6.0, 1201)
 _DENSITY = np.exp(-(_SCORES**2) / 2.0) / np.exp(-(_SCORES**2) / 2.0).sum()
 
@@ -36,15 +39,17 @@ class Loop:
 
 
 def loops(settings: Mapping[str, float], place: Mapping[str, float]) -> tuple[Loop, ...]:
-    """The loops of distress, peers, norms and deliberation, from parameters and a place's figures.
+    """The loops through people's minds and their bodies, from parameters and a place's figures.
 
     `settings` holds parameters as `mechanism.parameter`, `place` figures by their flat names.
     """
     return (
         _distress(settings, place),
+        _disputes(settings, place),
         _peers(settings),
         _norms(settings, place),
         _deliberation(settings, place),
+        _dues(settings),
     )
 
 
@@ -76,6 +81,28 @@ def _distress(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop
             ("distress to intensity", settings["wellbeing.intensity_slope"]),
             ("intensity to failure", -settings["mediation.success_intensity"] * spread),
             ("failure to grievance", relief_lost + longer),
+        ),
+    )
+
+
+def _disputes(settings: Mapping[str, float], place: Mapping[str, float]) -> Loop:
+    """Who is aggrieved has more disputes, which aggrieve for as long as they are open.
+
+    That a settlement relieves is left out: it would take away from the gain. So would every other
+    inflow of grievance than the base.
+    """
+    divisions = [name for name in place if name.endswith(".adult_share")]
+    people = [place[name.replace("adult_share", "population")] for name in divisions]
+    adults = float(np.average([place[name] for name in divisions], weights=people))
+    rate = sum(settings[f"disputes.rate.{domain}"] for domain in DOMAINS) / 10_000.0 / adults
+    inflow, decay = settings["grievance.inflow_base"], settings["grievance.decay_per_year"]
+    return Loop(
+        "disputes",
+        (
+            ("grievance to disputes a year", settings["disputes.grievance_log_slope"] * rate),
+            ("disputes a year to open ones", DAYS_OPEN / 365.25),
+            ("open disputes to inflow", settings["grievance.inflow_dispute"]),
+            ("inflow to grievance", decay / (inflow + decay) ** 2),
         ),
     )
 
@@ -119,6 +146,25 @@ def _deliberation(settings: Mapping[str, float], place: Mapping[str, float]) -> 
             ("deliberations to inflow", settings["participation.efficacy_step"]),
             ("inflow to efficacy", 1.0 / settings["participation.efficacy_fade"]),
             ("with peers", 1.0 / (1.0 - peers) if peers < 1.0 else np.inf),
+        ),
+    )
+
+
+def _dues(settings: Mapping[str, float]) -> Loop:
+    """Activity brings dues, dues keep bodies active, active bodies draw people into activities.
+
+    In the rules dues do not follow activity: this bounds what they could do if they did.
+    """
+    own = settings["organisations.own_income"]
+    income = own + settings["organisations.support_income"] + PURCHASE_EACH
+    usual = float(np.sum(_DENSITY * _chance(settings, "activity")))
+    return Loop(
+        "dues",
+        (
+            ("activity to income", own / income),
+            ("income to active bodies", settings["organisations.activity_elasticity"]),
+            ("active bodies to logit", settings["organisations.activity_logit"] / np.log(2.0)),
+            ("logit to activity", _response(settings, "activity") / usual),
         ),
     )
 

@@ -51,6 +51,11 @@ def test_the_gains_are_those_worked_out_by_hand():
     assert found["grievance of a person in a dispute"] == pytest.approx(0.0040, abs=1e-4)
     # .0042 without peers, who give back .154 of it
     assert found["norm"] == pytest.approx(0.0042 / (1.0 - 0.154), abs=2e-4)
+    # .8 x 800 of 10,000 residents, 1.22 an adult x 36 days open x .4 x .92 / (.08 + .92)^2
+    by_hand = 0.8 * 0.08 * 1.22 * 36 / 365.25 * 0.4 * 0.92 / 1.0**2
+    assert found["disputes"] == pytest.approx(by_hand, rel=0.03)
+    # .6 of income are dues x .227 x .144 x .68
+    assert found["dues"] == pytest.approx(0.6 * 0.227 * 0.144 * 0.68, rel=0.05)
     # .25 a sd of .2; .070 of adults a year deliberate; a step of .04 fades at .5 a year
     assert found["deliberation"] == pytest.approx(
         0.25 / 0.2 * 0.070 * 0.04 / 0.5 / (1.0 - 0.154), abs=2e-4
@@ -83,6 +88,32 @@ def test_a_hundredfold_slope_of_grievance_on_distress_is_found_out():
     settings = SETTINGS | {"wellbeing.from_grievance": 100.0 * SETTINGS["wellbeing.from_grievance"]}
     (fault,) = faults(loops(settings, PLACE))
     assert fault.startswith("grievance of a person in a dispute: 0.4")
+
+
+def test_disputes_that_rise_a_hundredfold_with_grievance_are_found_out():
+    planted = {"disputes.grievance_log_slope": 80.0, "grievance.inflow_dispute": 1.0}
+    (fault,) = faults(loops(SETTINGS | planted, PLACE))
+    assert fault.startswith("disputes: 0.7")
+
+
+def test_bodies_that_draw_everybody_in_are_found_out():
+    (fault,) = faults(loops(SETTINGS | {"organisations.activity_logit": 10.0}, PLACE))
+    assert fault.startswith("dues: ")
+
+
+def test_the_far_ends_of_bodies_together_keep_their_loop_weak():
+    far = {"activity_elasticity": 0.41, "activity_logit": 0.3, "own_income": 80_000.0}
+    assert gains(**{f"organisations__{name}": value for name, value in far.items()})["dues"] < 0.12
+
+
+def test_the_far_ends_of_disputes_together_keep_their_loop_weak():
+    far = gains(
+        disputes__grievance_log_slope=2.0,
+        grievance__inflow_dispute=1.0,
+        grievance__decay_per_year=0.35,
+        grievance__inflow_base=0.02,
+    )
+    assert far["disputes"] < HIGHEST
 
 
 def test_a_fiftyfold_step_of_efficacy_is_found_out():

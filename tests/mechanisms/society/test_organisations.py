@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from sim.kernel import Table, entity_ids
-from sim.mechanisms.society.loop_gain import organisations_gain
 from sim.mechanisms.society.organisation_books import mean_doublings, resting_share
 from sim.mechanisms.society.organisation_list import mobilise
 from sim.mechanisms.society.organisations import (
@@ -14,7 +13,6 @@ from sim.mechanisms.society.organisations import (
     Organisations,
 )
 from sim.mechanisms.society.organisations_limits import organisations
-from sim.mechanisms.society.participation import Participation
 from sim.verify import check
 from sim.verify.bench import bare_world, ready, weeks
 from sim.world.by_group import push_by_group
@@ -291,20 +289,3 @@ def test_what_was_told_and_taken_back_leaves_no_trace():
     assert pushes == pytest.approx(np.zeros(4), abs=1e-7)
     push_by_group(pushes, posted, np.array([1, 1, 0, 0]), np.array([0.5, 0.0], np.float32))
     assert pushes == pytest.approx(np.array([0.0, 0.0, 0.5, 0.5]), abs=1e-7)
-
-
-def ledgers(**changed: float) -> tuple[dict[str, float], dict[str, float]]:
-    own = {name: parameter.default for name, parameter in Organisations.ledger().items()}
-    acts = {name: parameter.default for name, parameter in Participation.ledger().items()}
-    return own | changed, acts
-
-
-def test_activity_hardly_feeds_on_itself_through_dues():
-    # .6 of income are dues x .227 x .144 x .68
-    assert organisations_gain(*ledgers()) == pytest.approx(0.6 * 0.227 * 0.144 * 0.68, rel=0.05)
-    far = ledgers(activity_elasticity=0.41, activity_logit=0.3, own_income=80_000.0)
-    assert organisations_gain(*far) < 0.12
-
-
-def test_a_planted_loop_is_found_out():
-    assert organisations_gain(*ledgers(activity_logit=10.0)) > 0.3
