@@ -14,6 +14,7 @@ from sim.world.disputes import APPEALED, COUNTERPARTS, DOMAINS, LITIGATING, PREL
 from sim.world.flows import KINDS, REGISTRATIONS
 from sim.world.issues import adversary_firm
 from sim.world.offices import OFFICE_KINDS
+from sim.world.workplaces import Workplaces
 
 SUED = (PRELITIGATION, LITIGATING, APPEALED)
 OWED = tuple(map(DOMAINS.index, ("labour", "housing", "consumer")))  # wages, homes, deposits
@@ -96,6 +97,14 @@ class Person(View):
         others = self.model.world.ties.neighbours(self.row)
         return [self.model.person(int(other)) for other in others]
 
+    @property
+    def employer(self) -> int:
+        """The firm that this person works with: a row of the table of firms, -1 without work."""
+        if not self.employed:
+            return -1
+        world = self.model.world
+        return int(Workplaces(world).now(world, np.array([self.row]))[0])
+
 
 class Resident(Person):
     """An adult registered where they live; whoever moves away becomes a Migrant."""
@@ -135,6 +144,13 @@ class Firm(SocialOrganisation):
         with_firms = disputes.against == COUNTERPARTS.index("firm")
         theirs = disputes.is_open & with_firms & (disputes.counterpart == self.row)
         return np.flatnonzero(theirs)
+
+    @property
+    def staff(self) -> np.ndarray:
+        """Those who work with it: rows of the table of people. Others than employers have none."""
+        world = self.model.world
+        everybody = np.arange(len(world.people))
+        return np.flatnonzero(Workplaces(world).now(world, everybody) == self.row)
 
     @property
     def suits(self) -> np.ndarray:

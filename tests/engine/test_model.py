@@ -149,6 +149,20 @@ def test_a_firm_shows_the_disputes_that_people_have_with_it_and_who_sues_it(mode
     disputes.state[rows] = state
 
 
+def test_everybody_at_work_is_on_the_staff_of_one_employer_of_the_division(model):
+    world = model.world
+    people, firms = world.people, model.agents_by_type[Firm]
+    at_work = np.flatnonzero(people.alive & people.employed)
+    staff = {firm.row: firm.staff for firm in firms}
+    assert np.array_equal(np.sort(np.concatenate(list(staff.values()))), at_work)
+    for firm in firms:
+        assert set(people.division[staff[firm.row]]) <= {firm.division}
+        assert len(staff[firm.row]) == 0 or FIRM_KINDS[firm.kind] == "employer"
+        assert {model.person(int(row)).employer for row in staff[firm.row][:3]} <= {firm.row}
+    idle = np.flatnonzero(people.alive & ~people.employed)
+    assert model.person(int(idle[0])).employer == -1
+
+
 def test_a_firm_is_in_default_while_it_owes_wages_to_many(model):
     """One firm owes wages for ten days, another dirties the air, which is no debt."""
     world = model.world

@@ -1,14 +1,10 @@
-"""Employers and their workers: who works where, whom they dismissed of late, unpaid wages.
-
-No list of staff is kept. A person's employer in a spell of work follows from the luck of that
-spell and the sizes of the employers of the division, so it can be asked for when it matters.
-"""
+"""Employers and their workers: whom they dismissed of late, and unpaid wages."""
 
 import numpy as np
 
 from sim.kernel import Clock, entity_ids
-from sim.world.bodies import EMPLOYER, FIRM_KINDS
 from sim.world.issues import IssuePost, open_issue
+from sim.world.workplaces import Workplaces
 from sim.world.world import World
 
 FEWEST = 5  # people from whom on unpaid wages are a matter of many; as petitions count them
@@ -18,28 +14,11 @@ class Employers:
     """Who lost work with which employer in the last weeks; posts a wages issue when many did."""
 
     def __init__(self, world: World, window_days: float) -> None:
-        firms = world.firms
-        kind = firms.kind if "kind" in firms else np.zeros(0, np.int8)
-        rows = np.flatnonzero(kind == FIRM_KINDS.index(EMPLOYER))
-        division = firms.division[rows] if len(rows) else np.zeros(0, np.int8)
-        self.rows = rows[np.argsort(division, kind="stable")]
-        self._edges = np.zeros(len(rows))
-        for place in range(world.divisions if len(rows) else 0):
-            here = np.flatnonzero(firms.division[self.rows] == place)
-            if len(here):
-                reach = np.cumsum(firms.employees[self.rows[here]], dtype=float)
-                self._edges[here] = place + reach / reach[-1]
+        self.workplaces = Workplaces(world)
+        self.rows = self.workplaces.rows
         self._window_days = window_days
         self._firm, self._person = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._day = np.zeros(0)
-
-    def of(self, world: World, persons: np.ndarray, spells: np.ndarray) -> np.ndarray:
-        """The employer (row of firms) of these people in these spells of work."""
-        people = world.people
-        luck = world.draws.uniform("labour.employer", people.id[persons], spells)
-        reached = np.searchsorted(self._edges, people.division[persons] + luck)
-        found: np.ndarray = self.rows[np.minimum(reached, len(self.rows) - 1)]
-        return found
 
     def note(
         self, world: World, clock: Clock, persons: np.ndarray, spells: np.ndarray, at: np.ndarray
@@ -48,7 +27,7 @@ class Employers:
         if not len(self.rows):
             return
         stays = self._day > clock.ends - self._window_days
-        self._firm = np.concatenate((self._firm[stays], self.of(world, persons, spells)))
+        self._firm = np.concatenate((self._firm[stays], self.workplaces.of(world, persons, spells)))
         self._person = np.concatenate((self._person[stays], persons))
         self._day = np.concatenate((self._day[stays], at))
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sim.kernel import Clock, Table, entity_ids
-from sim.mechanisms.place.employers import Employers
 from sim.mechanisms.place.job_market import JobMarket
 from sim.mechanisms.place.labour import BEGINS, Labour
 from sim.mechanisms.place.labour_limits import engaged, labour
@@ -16,6 +15,7 @@ from sim.verify.bench import START, bare_world, ready
 from sim.world.exposed import exposed_of
 from sim.world.flows import CELLS_PER_DIVISION, KINDS, Flows
 from sim.world.issues import posted_issues
+from sim.world.workplaces import Workplaces
 from sim.world.world import World
 
 TOWN = KINDS.index("town")
@@ -362,7 +362,7 @@ def employing(sizes: list[float], people: int = 10_000) -> World:
 
 def test_people_work_with_employers_by_their_size_and_stay_there_for_a_spell():
     world = employing([0.5, 0.3, 0.2])
-    staff = Employers(world, 182.0)
+    staff = Workplaces(world)
     rows = np.arange(10_000)
     first = staff.of(world, rows, np.zeros(10_000, int))
     # sd sqrt(.25 / 10,000) = .005
@@ -378,7 +378,8 @@ def test_an_employer_who_dismisses_more_than_a_fifth_may_face_a_matter_of_wages(
     rule = Labour({"firm.issue_chance": 1.0})
     ready(world, rule)
     staff = rule._employers
-    theirs = np.flatnonzero(staff.of(world, np.arange(10_000), np.zeros(10_000, int)) == 0)
+    working = staff.workplaces.of(world, np.arange(10_000), np.zeros(10_000, int))
+    theirs = np.flatnonzero(working == 0)
     clock = Clock(date(2020, 1, 1), begins=0.0)
     gone = theirs[:laid_off]
     staff.note(world, clock, gone, np.zeros(laid_off, int), np.full(laid_off, 3.0))
