@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.world.tie_picks import CIRCLE, STREET_REACH
 
 
 def shiyu(*arguments):
@@ -49,6 +50,8 @@ def test_a_script_gets_one_object_with_its_schema(options):
     assert [s["number"] for s in told["sections"] if s["number"]] == [1, 2, 3, 4, 5, 6, 7]
     assert all(s["text"] for s in told["sections"])
     assert told["graph"]["measured"] is None
+    assert told["graph"]["circle_people"] == CIRCLE
+    assert told["graph"]["street_reach_people"] == STREET_REACH
 
 
 def test_a_delta_against_another_place_does_not_call_what_the_place_decides_the_same():

@@ -20,6 +20,7 @@ from sim.scenario import LEVERS
 from sim.scenario.difference import differences
 from sim.text import every_string, phrase_in, say
 from sim.text.phrases import phrases
+from sim.world.tie_picks import CIRCLE, STREET_REACH
 
 LANGUAGES = ("en", "zh")
 WORDS = {"part": "full", "format": "md", "lang": "en"}
@@ -316,6 +317,13 @@ def test_a_graph_of_the_scenarios_own_is_named(tmp_path):
     text = described(subject(str(path)))
     assert "The graph comes from `ties.edgelist`" in text
     assert "Layers of ties as the place asks for them" not in text
+    assert "Triads close" not in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_assumed_numbers_of_the_graph_that_are_no_parameters_are_told(villages, lang):
+    picks = say("odd.graph.picks", lang, circle=str(CIRCLE), reach=str(STREET_REACH))
+    assert picks in described(villages, lang=lang)
 
 
 MECHANISM = '''"""Rumours spread from person to person.

@@ -24,6 +24,7 @@ from sim.report.odd.telling import (
     told,
 )
 from sim.scenario import LEVERS
+from sim.world.tie_picks import CIRCLE, STREET_REACH
 
 LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
 MEASURED = ("graph_mean_degree", "graph_clustering", "graph_cross_class_share", "graph_homophily")
@@ -65,12 +66,14 @@ def graph(subject: Subject, lang: str) -> Part:
         clustering=shown(values.get("ties.clustering")),
         homophily=shown(values.get("ties.homophily")),
     )
+    picks = told("graph.picks", lang, circle=str(CIRCLE), reach=str(STREET_REACH))
     blocks: list[Block] = [Text(told("graph.intro", lang))]
     if subject.scenario.graph is not None:
         file = subject.scenario.graph.name
         blocks.append(Text(told("graph.file", lang, file=file)))
     else:
         blocks += [Table(told("graph.caption", lang), columns, rows, (1, 2, 3)), Text(whole)]
+        blocks.append(Text(picks))
     there = {str(outcome["name"]) for outcome in subject.asked}
     asked = [name for name in MEASURED if name in there]
     if asked:

@@ -12,6 +12,7 @@ from sim.report.odd.subject import Subject, equations_of
 from sim.report.odd.telling import last_day, what
 from sim.scenario import LEVERS
 from sim.scenario.levers import worded
+from sim.world.tie_picks import CIRCLE, STREET_REACH
 
 LAYER_FACTS = ("degree", "local_share", "strength")
 
@@ -136,5 +137,7 @@ def _graph(subject: Subject) -> dict[str, Any]:
         "layers": layers,
         "clustering": values.get("ties.clustering"),
         "homophily": values.get("ties.homophily"),
+        "circle_people": CIRCLE if file is None else None,
+        "street_reach_people": STREET_REACH if file is None else None,
         "measured": None,
     }
