@@ -59,7 +59,10 @@ class Cluster:
 
         Raises ShiyuError when nobody answers there, or when no worker can be used.
         """
-        self._connect(ANSWER_SECONDS)
+        try:
+            self._connect(ANSWER_SECONDS)
+        except LostError:  # it answered, and was gone when it was asked who its workers are
+            self._come_back()
         if not self._usable:
             if self._refused:
                 raise ShiyuError(f"{self.address}: no worker can be used: all of them differ")

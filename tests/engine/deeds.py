@@ -40,6 +40,17 @@ def refuse(number: int) -> int:
     raise ScenarioError([Fault("scenario", 0, 0, "scale", f"refused at {number}")])
 
 
+def refuse_beside_a_sleeper(mark: str) -> None:
+    """The first sleeps for longer than anybody waits; the other refuses as soon as it does."""
+    asleep = Path(mark).with_name("asleep")
+    if Path(mark) == asleep:
+        asleep.touch()
+        time.sleep(120)
+    while not asleep.exists():
+        time.sleep(0.01)
+    refuse(0)
+
+
 def write_and_sleep(folder: str) -> None:
     (Path(folder) / f"{os.getpid()}.pid").touch()
     time.sleep(60)

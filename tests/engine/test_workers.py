@@ -1,5 +1,6 @@
 """Worker processes: every key comes back, whatever becomes of a process."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -79,8 +80,37 @@ def test_a_fault_of_the_input_ends_all(count):
         all_done(deeds.refuse, [1, 2, 3], count)
 
 
+def test_a_fault_ends_what_the_others_are_at_and_nobody_elses_processes(tmp_path):
+    with Workers(deeds.double, 2) as outer:
+        assert dict(outer.completed([1, 2])) == {1: 2, 2: 4}
+        pool, before = outer._pool, set(multiprocessing.active_children())
+        keys = [str(tmp_path / "asleep"), str(tmp_path / "refused")]
+        with pytest.raises(ScenarioError, match="refused at 0"):
+            all_done(deeds.refuse_beside_a_sleeper, keys, 2)
+        wait_until(lambda: set(multiprocessing.active_children()) <= before)
+        assert dict(outer.completed([3, 4])) == {3: 6, 4: 8}
+        assert outer._pool is pool  # one whose processes had died would have been made anew
+
+
+@pytest.mark.parametrize(("asked", "given"), [(500, 61), (3, 3), (0, 1)])
+def test_there_are_as_many_processes_as_are_asked_for_within_what_systems_can_wait_for(
+    asked, given
+):
+    assert Workers(deeds.double, asked).count == given
+
+
 def test_there_is_a_core_to_work_on():
     assert cores() >= 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be left out")
+def test_a_core_that_this_process_may_not_use_does_not_count():
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert cores() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def test_a_script_needs_no_guard_around_its_main_part(tmp_path):
@@ -181,6 +211,11 @@ def test_a_process_is_handed_what_is_like_its_last_key():
         ("c", 1),  # nothing else is left for the second process
         ("c", 2),
     ]
+
+
+def test_a_process_stays_with_its_kind_though_another_waits_that_nobody_is_at():
+    keys = [("a", 0), ("b", 0), ("c", 0), ("a", 1), ("b", 1)]
+    assert handed_out(keys, 2, kind_of) == [("a", 0), ("b", 0), ("a", 1), ("b", 1), ("c", 0)]
 
 
 def test_without_a_likeness_keys_go_in_their_order():

@@ -30,6 +30,10 @@ def test_before_a_run_is_measured_four_go_together():
     assert Pace().runs(1.0) == 4
 
 
+def test_a_clock_that_saw_no_time_pass_has_measured_nothing():
+    assert paced(0.0).runs(1.0) == 4
+
+
 @pytest.mark.parametrize("seconds", [0.5, 6.0, 3600.0])
 def test_runs_of_half_a_second_or_more_go_four_at_a_time(seconds):
     assert paced(seconds).runs(1.0) == 4

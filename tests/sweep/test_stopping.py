@@ -35,6 +35,8 @@ def test_a_replication_that_lacks_a_point_counts_for_none():
     holed = np.append(FIVE, np.nan)
     assert reached(rule(1.9633), [np.append(LUCK, 5.0), np.append(LUCK, 9.0) + holed])
     assert not reached(rule(1e9), np.full((2, 5), np.nan))
+    # A thousand of the first point would widen its interval, but the second has none beside it.
+    assert reached(rule(1.9633, "mean"), [np.append(FIVE, 1000.0), holed])
 
 
 @pytest.mark.parametrize(
