@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit
 
 from sim.engine.order import WEEK
-from sim.evidence.loops import HIGHEST, faults, loops
+from sim.evidence.loops import HIGHEST, Loop, faults, loops
 from sim.mechanisms.society.acts import CIVIC
 from sim.mechanisms.society.participation import Participation
 from sim.verify.bench import bare_world, ready, weeks
@@ -82,6 +82,19 @@ def test_no_parameter_alone_at_an_end_of_its_range_makes_a_loop_strong(end):
 def test_a_range_that_is_too_wide_would_be_found_out():
     (fault,) = faults(loops(SETTINGS | {"participation.peers": 2.0}, PLACE))
     assert fault.startswith("peers: ")
+
+
+@pytest.mark.parametrize("gain", [HIGHEST, np.inf, np.nan])
+def test_a_loop_at_the_limit_and_one_without_a_finite_gain_are_found_out(gain):
+    (fault,) = faults((Loop("made up", (("half", 0.5), ("twice", 2.0), ("gain", gain))),))
+    assert fault.startswith("made up: ")
+    assert faults((Loop("made up", (("half", 0.5), ("gain", HIGHEST))),)) == []
+
+
+def test_peers_who_multiply_without_end_leave_no_loop_that_they_have_a_part_in_finite():
+    found = gains(participation__peers=100.0)
+    assert found["peers"] > 1.0
+    assert (found["norm"], found["deliberation"]) == (np.inf, np.inf)
 
 
 def test_a_hundredfold_slope_of_grievance_on_distress_is_found_out():

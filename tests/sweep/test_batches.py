@@ -1,6 +1,7 @@
 """A worker keeps the world that it warmed up last, for as long as batches are of its people."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -120,6 +121,46 @@ def test_a_world_of_many_people_is_not_kept(three, warmed, monkeypatch):
     assert batches._Last.running is None
 
 
+def test_a_world_without_a_name_serves_the_runs_of_its_batch_alone(three, warmed, tmp_path):
+    """Another batch without a name may be of other people."""
+    alone = [kept(batch, tmp_path / "alone") for batch in three]
+    jobs = tuple(batch.jobs[0] for batch in three)
+    run_batch(replace(three[0], jobs=jobs, folder=tmp_path / "together", world=""))
+    assert warmed == [three[0].seed] * 2
+    assert batches._Last.running is None
+    for job, (outcomes, trajectory) in zip(jobs, alone, strict=True):
+        run = Store(tmp_path / "together").load(job.run_id)
+        assert run.outcomes.equals(outcomes)
+        assert run.trajectory.equals(trajectory)
+
+
+def test_a_world_is_let_go_of_before_the_next_is_made(three, warmed, monkeypatch):
+    """Two large ones would not fit."""
+    run_batch(three[0])
+    warm, held = build.warm, [batches._Last.running]
+
+    def noted(scenario, seed):
+        held.append(batches._Last.running)
+        return warm(scenario, seed)
+
+    monkeypatch.setattr(build, "warm", noted)
+    run_batch(replace(three[1], world="another"))
+    assert [running is None for running in held] == [False, True]
+
+
+def test_the_time_of_a_run_is_told_without_its_warm_up_which_only_the_first_batch_has(
+    three, warmed, tmp_path, monkeypatch
+):
+    looks = iter([0.0, 5.0, 10.0, 12.0, 20.0, 23.0])  # warm-up, run; run
+    monkeypatch.setattr(batches, "time", SimpleNamespace(perf_counter=lambda: next(looks)))
+    seconds = [
+        done.seconds for each in three[:2] for done in run_batch(replace(each, folder=tmp_path))
+    ]
+    assert seconds == [2.0, 3.0]
+    warm_ups = [Store(tmp_path).load(each.jobs[0].run_id).document for each in three[:2]]
+    assert [document["build_seconds"] for document in warm_ups] == [5.0, 0.0]
+
+
 @pytest.mark.slow
 def test_a_sweep_in_this_process_leaves_no_world_behind(tmp_path, warmed):
     sweep(experiment(tmp_path, DESIGN), tmp_path / "store", workers=1)
@@ -146,3 +187,18 @@ def test_a_process_is_given_batches_of_the_seed_and_world_that_it_has_warm(monke
     waiting = [Batch(0, seed, (), None, world) for world, seed in kinds]
     assert len(list(local.run_locally(waiting, 2))) == 6
     assert order == [("town", 1)] * 2 + [("town", 2)] * 2 + [("village", 1)] * 2
+
+
+@pytest.mark.parametrize(("asked", "given"), [(None, 2), (5, 5)])
+def test_a_sweep_has_a_process_for_each_core_unless_told(monkeypatch, asked, given):
+    counts = []
+
+    class Pool(Workers):
+        def __init__(self, task, count):
+            counts.append(count)
+            super().__init__(task, count)
+
+    monkeypatch.setattr(local, "Workers", Pool)
+    monkeypatch.setattr(local, "cores", lambda: 2)
+    assert list(local.run_locally([], asked)) == []
+    assert counts == [given]

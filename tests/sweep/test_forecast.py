@@ -7,7 +7,15 @@ import pytest
 
 import sim.sweep.forecast as module
 from sim.store import Store, StoreError
-from sim.sweep.forecast import _from_store, _from_trial, _Rates, _sums, _warm_ups, forecast
+from sim.sweep.forecast import (
+    _from_store,
+    _from_trial,
+    _Rates,
+    _sums,
+    _warm_ups,
+    forecast,
+    seconds_a_step,
+)
 from sim.sweep.plan import Plan, PlannedRun, plan_of
 from tests.experiment.files import STAFF, TWO_FACTORS, experiment
 
@@ -54,16 +62,20 @@ def test_rates_of_stored_runs_are_for_a_whole_city_and_a_step_of_it(tmp_path):
     (tmp_path / "b.parquet").write_bytes(b"0" * 300)
     store = SimpleNamespace(finished=finished, path=tmp_path)
     assert _from_store(store, [run(0), run(1)]) == _Rates(8.0, 0.5, 400.0, 0.0, measured=1)
+    assert _from_store(store, [run(1), run(0)]) == _Rates(8.0, 0.5, 400.0, 0.0, measured=1)
     assert _from_store(store, [run(1)]) is None
+    assert seconds_a_step(store, [run(0)]) == 0.5
+    assert seconds_a_step(store, [run(1)]) is None
 
 
-def test_rates_of_a_trial_leave_out_the_first_which_loads_compiled_code(tmp_path, monkeypatch):
-    """Loading takes 3 + 2 s less .5 + .9 s; a run takes 1,000 bytes and 10 a step of its 9."""
-    made, scales = [(3.0, 2.0), (0.5, 0.9)], []
+@pytest.fixture
+def trials(monkeypatch):
+    """The scenarios that are tried; each takes the next seconds to build and to run."""
+    tried, seconds = [], []
 
     def replicate(scenarios, _):
-        scales.append(scenarios[0].scale)
-        built, ran = made[len(scales) - 1]
+        built, ran = seconds[len(tried)]
+        tried.append(scenarios[0])
         frame = pd.DataFrame({"day": range(9)})
         facts = {"document": {}, "outcomes": None, "trajectory": frame}
         return [SimpleNamespace(build_seconds=built, seconds=ran, steps=9, **facts)]
@@ -73,11 +85,44 @@ def test_rates_of_a_trial_leave_out_the_first_which_loads_compiled_code(tmp_path
 
     monkeypatch.setattr(module, "replicate", replicate)
     monkeypatch.setattr(module, "pack_run", pack_run)
+    return tried, seconds
+
+
+@pytest.mark.parametrize(("first", "loading"), [((3.0, 2.0), 3.6), ((0.5, 0.7), 0.0)])
+def test_rates_of_a_trial_leave_out_the_first_which_loads_compiled_code(
+    first, loading, trials, tmp_path
+):
+    """Loading takes 3 + 2 s less .5 + .9 s; a run takes 1,000 bytes and 10 a step of its 9.
+
+    Where the second by chance takes longer, nothing was loaded.
+    """
+    tried, seconds = trials
+    seconds += [first, (0.5, 0.9)]
     rates = _from_trial(plan_of(experiment(tmp_path)))
-    assert rates.building == pytest.approx(0.5 / scales[1])
-    assert rates.stepping == pytest.approx(0.9 / (9 * scales[1]))
-    assert rates.loading == pytest.approx(3.6)
+    assert rates.building == pytest.approx(0.5 / tried[1].scale)
+    assert rates.stepping == pytest.approx(0.9 / (9 * tried[1].scale))
+    assert rates.loading == pytest.approx(loading)
     assert (rates.run_bytes, rates.step_bytes) == (1010.0, 10.0)
+
+
+@pytest.mark.parametrize(("scale", "tried_at"), [(0.02, 0.01), (0.006, 0.006)])
+def test_a_trial_is_nine_steps_of_a_small_city_in_which_nothing_befalls_it(
+    scale, tried_at, trials, tmp_path
+):
+    tried, seconds = trials
+    seconds += [(1.0, 1.0)] * 2
+    head = f"""\
+name: made-up
+scenario: jincheng-2020
+settings:
+  scale: {scale}
+  time.years: 1
+  shocks: [{{kind: pandemic, on: 2020-01-10}}]
+"""
+    _from_trial(plan_of(experiment(tmp_path, TWO_FACTORS, head)))
+    for scenario in tried:
+        assert (scenario.scale, scenario.steps) == (tried_at, 9)
+        assert (scenario.policies, scenario.shocks) == ({}, ())
 
 
 def test_compiled_code_is_loaded_before_the_first_step(tmp_path, monkeypatch):

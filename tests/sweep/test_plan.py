@@ -1,8 +1,18 @@
 """Runs go out in batches that share people and luck, each run in one of them."""
 
+import pytest
+
+from sim.experiment import Experiment
+from sim.kernel.fault import Fault, ScenarioError
+from sim.scenario.faults import MAX_FAULTS
 from sim.sweep.plan import Plan, PlannedRun, plan_of
 from tests.experiment.files import HEAD, STAFF, TWO_FACTORS, experiment
 
+MANY_POINTS = f"""\
+design: {{kind: factorial}}
+factors: {{{STAFF}: {{low: 10, high: 209, levels: 200}}}}
+replications: 1
+"""
 WORLDS = ("town", "town", "village", "town", "town")
 
 
@@ -66,3 +76,43 @@ def test_what_is_remarked_of_every_point_is_told_once(tmp_path):
     head = HEAD.replace("{time", "{parameters.grievance.decay_per_year: 90, time")
     (told,) = plan_of(experiment(tmp_path, TWO_FACTORS, head)).warnings
     assert "90 is outside the plausible range" in told
+
+
+def test_remarks_of_all_points_are_told(tmp_path):
+    text = "design: {kind: factorial}\nreplications: 1\n"
+    told = plan_of(
+        experiment(tmp_path, text + "factors: {parameters.grievance.decay_per_year: [90, 95]}\n")
+    ).warnings
+    assert len(told) == 2
+    assert "90 is outside" in told[0]
+    assert "95 is outside" in told[1]
+
+
+def test_each_of_many_worlds_has_a_name_of_its_own(tmp_path):
+    text = "design: {kind: factorial}\nreplications: 1\n"
+    decay = "parameters.grievance.decay_per_year: {low: 0.5, high: 0.9, levels: 40}"
+    assert len(set(plan_of(experiment(tmp_path, text + f"factors: {{{decay}}}\n")).worlds)) == 40
+
+
+def test_the_work_of_a_run_is_its_share_of_the_city_times_its_steps(tmp_path):
+    """Fifty-two whole weeks of a hundredth of the city."""
+    head = "name: made-up\nscenario: jincheng-2020\nsettings: {scale: 0.01, time.years: 1}\n"
+    sizes = plan_of(experiment(tmp_path, TWO_FACTORS, head)).sizes
+    assert sizes == pytest.approx([0.01 * 52] * 6)
+
+
+def test_no_more_points_are_looked_at_than_it_takes_to_tell_as_many_faults_as_are_told(
+    tmp_path, monkeypatch
+):
+    """A design may have a million of them, all with the same fault in the end."""
+    design = experiment(tmp_path, MANY_POINTS)
+    looked_at = []
+
+    def refused(experiment, nodes):
+        looked_at.append(nodes)
+        raise ScenarioError([Fault("made-up", len(looked_at), 1, "scale", "is too large")])
+
+    monkeypatch.setattr(Experiment, "scenario_of", refused)
+    with pytest.raises(ScenarioError):
+        plan_of(design)
+    assert len(looked_at) == MAX_FAULTS + 1

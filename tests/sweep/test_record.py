@@ -4,8 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from sim.engine.load import load_experiment
 from sim.experiment.stopping import Stopping
-from sim.sweep.record import read_record, replications_of
+from sim.store import model_version, numeric_fingerprint
+from sim.sweep.record import read_record, replications_of, write_record
+from tests.experiment.files import TWO_FACTORS, written
 
 BY_PRECISION = SimpleNamespace(replications=10, stopping=Stopping("wait", 0.1, "mean", 40))
 
@@ -36,3 +39,19 @@ def test_another_sweep_has_those_of_its_file_whatever_was_noted(tmp_path):
 
 def test_without_a_store_nothing_was_noted(tmp_path):
     assert read_record(tmp_path / "none") == {}
+
+
+def test_a_record_finds_its_experiment_from_anywhere_and_names_the_code_that_filled_the_store(
+    tmp_path, monkeypatch
+):
+    file = written(tmp_path, TWO_FACTORS)
+    monkeypatch.chdir(tmp_path.parent)
+    (tmp_path / "store").mkdir()
+    made = load_experiment(f"{tmp_path.name}/{file.name}")
+    write_record(tmp_path / "store", made, {"finished": False})
+    found = read_record(tmp_path / "store")
+    assert (found["file"], found["path"]) == (file.name, str(file.resolve()))
+    assert (found["version"], found["fingerprint"]) == (model_version(), numeric_fingerprint())
+    assert found["finished"] is False
+    text = (tmp_path / "store" / "sweep.json").read_text(encoding="utf-8")
+    assert file.name in text  # as a person reads it
