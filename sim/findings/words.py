@@ -77,7 +77,7 @@ def _lever_entry(name: str, levers: "Mapping[str, Lever]") -> dict[str, Any]:
     if not division:
         whole = name.removesuffix(".default")
     lever = levers.get(whole)
-    if lever is None or whole == name:
+    if lever is None:
         return {}
     key = "division" if division else "others"
     title = {

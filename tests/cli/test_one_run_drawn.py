@@ -67,6 +67,7 @@ def test_its_figure_says_that_one_run_shows_no_effect_and_what_would(
     assert words in texts(figure).replace("\n", " ")
     assert "shiyu compare calm-town OTHER --reps 30" in texts(figure).replace("\n", " ")
     assert here[:SHORT] in texts(figure)
+    assert {"en": "Escalated", "zh": "升级比重"}[lang] in texts(figure)
     assert (overflow(figure), overlaps(figure)) == ([], [])
 
 
@@ -99,3 +100,18 @@ def test_an_outcome_without_a_course_is_refused_with_those_that_have_one(here):
     assert (told.exit_code, told.stdout) == (2, "")
     assert told.stderr.startswith("--outcome wait_days: this run has no course of it; ")
     assert "escalation_share" in told.stderr
+
+
+def test_an_outcome_that_is_asked_for_twice_is_drawn_once(here):
+    asked = ("--outcome", "grievance_mean", "--outcome", "grievance_mean")
+    told = shiyu("plot", here[:8], *asked, "--json")
+    names = [Path(path).name for path in json.loads(told.stdout)["files"]]
+    assert names == ["course-grievance_mean.png", "course-grievance_mean.svg"]
+
+
+def test_a_run_that_notes_no_headline_outcome_is_drawn_with_those_that_it_notes(here, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(sim.report, "save", lambda figure, path, write: drawn.append(path) or {})
+    run = Store("results/town").load(here)
+    draw_run(run._replace(trajectory=run.trajectory.drop(columns="escalation_share")), Path("x"))
+    assert drawn == [Path("x/course-grievance_mean")]

@@ -16,7 +16,6 @@ import pytest
 
 import sim
 from sim.world.agents import (
-    SUED,
     Firm,
     GovernmentOffice,
     Jurisdiction,
@@ -25,7 +24,14 @@ from sim.world.agents import (
     SocialOrganisation,
 )
 from sim.world.bodies import FIRM_KINDS
-from sim.world.disputes import COUNTERPARTS, LITIGATING
+from sim.world.disputes import (
+    APPEALED,
+    COUNTERPARTS,
+    DOMAINS,
+    LITIGATING,
+    PRELITIGATION,
+    QUEUED_VILLAGE,
+)
 from sim.world.issues import IssuePost, open_issue
 
 ROOT = Path(sim.__file__).parents[1]
@@ -131,6 +137,7 @@ def test_agents_say_where_and_what_they_are(model):
     assert person.registration_class in ("local_urban", "local_rural", "non_local")
     offices = model.agents_by_type[GovernmentOffice]
     assert {office.office_kind for office in offices} >= {"village", "court", "hotline"}
+    assert {office.division_name for office in offices if office.division < 0} == {""}
 
 
 def test_a_firm_shows_the_disputes_that_people_have_with_it_and_who_sues_it(model):
@@ -143,9 +150,13 @@ def test_a_firm_shows_the_disputes_that_people_have_with_it_and_who_sues_it(mode
         assert set(firm.suits) <= set(firm.disputes)
     rows = np.flatnonzero(with_firms)[:1]
     [firm] = [firm for firm in firms if firm.row == disputes.counterpart[rows[0]]]
-    before, state = len(firm.suits), disputes.state[rows].copy()
-    disputes.state[rows] = LITIGATING
-    assert len(firm.suits) == before + (state[0] not in SUED)
+    state = disputes.state[rows].copy()
+    for suing in (PRELITIGATION, LITIGATING, APPEALED):
+        disputes.state[rows] = suing
+        assert rows[0] in firm.suits
+    disputes.state[rows] = QUEUED_VILLAGE
+    assert rows[0] in firm.disputes
+    assert rows[0] not in firm.suits
     disputes.state[rows] = state
 
 
@@ -182,6 +193,10 @@ def test_a_firm_is_in_default_while_it_owes_wages_to_many(model):
     assert world.tables["issues"].id[owing.owes].tolist() == [1]
     assert owing.in_default
     assert not dirty.in_default
+    domain = world.tables["issues"].domain
+    for owed in ("housing", "consumer", "labour"):  # homes and deposits are owed as wages are
+        domain[owing.owes] = DOMAINS.index(owed)
+        assert owing.in_default
     model.step()
     assert not owing.in_default
 
@@ -414,6 +429,9 @@ def test_the_view_of_somebody_who_left_says_so_and_is_no_agent_any_more():
         assert views[row] not in agents
         with pytest.raises(LookupError, match="has left the world"):
             _ = views[row].age
+        with pytest.raises(LookupError, match="has left the world"):
+            _ = views[row].employer
+        assert not hasattr(views[row], "_repr_html_")  # what notebooks ask of anything
         with pytest.raises(LookupError, match="has left the world"):
             views[row].grievance = 0.5
 

@@ -1,6 +1,8 @@
 """What acts first within a week matters little: an effect comes a week earlier or later."""
 
+import sys
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -114,6 +116,52 @@ def apart_beyond_rounding(first: dict[str, np.ndarray], second: dict[str, np.nda
         if first[name].shape != second[name].shape
         or not np.allclose(first[name], second[name], rtol=1e-5, atol=1e-5)
     )
+
+
+def made_up(reads: str = "", writes: str = "", adds: Sequence[str] = ()) -> type[Mechanism]:
+    """A mechanism with these columns, a letter each."""
+    named = {"name": "made_up", "reads": (*reads,), "writes": (*writes,), "adds": (*adds,)}
+    return type("MadeUp", (Mechanism,), {**named, "step": lambda self, world, clock: None})
+
+
+def test_two_meet_where_one_looks_at_what_the_other_leaves_or_both_pass_disputes_on() -> None:
+    for one, other in (
+        (made_up(writes="a"), made_up(reads="a")),
+        (made_up(adds="a"), made_up(reads="a")),
+        (made_up(writes="a"), made_up(writes="a")),
+        (made_up(adds=[TRANSITIONS]), made_up(adds=[TRANSITIONS])),
+    ):
+        assert meet(one, other)
+        assert meet(other, one)
+    for one, other in (
+        (made_up(reads="a"), made_up(reads="a")),
+        (made_up(adds="a"), made_up(adds="a")),  # a sum has no order
+        (made_up(reads="a", writes="b"), made_up(reads="c", writes="d")),
+    ):
+        assert not meet(one, other)
+        assert not meet(other, one)
+
+
+def test_a_chain_binds_its_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third hangs on the second and that on the first; the fourth is free of all."""
+    week = made_up(writes="a"), made_up(reads="a", writes="b"), made_up(reads="b"), made_up("c")
+    monkeypatch.setattr(sys.modules[__name__], "WEEK", week)
+    assert must_come_before() == [set(), {0}, {0, 1}, set()]
+
+
+def test_a_world_takes_the_order_that_it_is_given() -> None:
+    there = [SimpleNamespace(name=kind.name) for kind in WEEK]
+    backwards = tuple(reversed(range(len(WEEK))))
+    running = in_order(SimpleNamespace(mechanisms=tuple(there)), backwards)
+    assert list(running.mechanisms) == there[::-1]
+    assert reversed_pairs(backwards) == FREE
+    assert reversed_pairs(range(len(WEEK))) == set()
+
+
+def test_what_differs_in_length_or_beyond_rounding_is_apart() -> None:
+    first = {"a": np.ones(2), "b": np.ones(2), "c": np.ones(2)}
+    other = {"a": np.ones(2) + 1e-6, "b": np.ones(2) + 1e-3, "c": np.ones(3)}
+    assert apart_beyond_rounding(first, other) == ["b", "c"]
 
 
 def test_many_pairs_of_mechanisms_may_change_places() -> None:
