@@ -219,7 +219,6 @@ class Cluster:
         except (OSError, ValueError, TypeError) as error:
             reason = f"{error}".splitlines()[0] if f"{error}" else type(error).__name__
             raise ShiyuError(f"{self.address}: no Dask scheduler answers ({reason})") from error
-        self._usable = []
         self._look_at_workers(again=True)
 
     def _come_back(self) -> None:
