@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
-from sim.cli.compare_remarks import make_room, remark_other_times, remark_settings_over
+from sim.cli.compare_remarks import remark_other_times, remark_replaced, remark_settings_over
 from sim.cli.options import (
     AsJson,
     Lang,
@@ -124,7 +124,7 @@ def compare(
             found = compared(
                 scenarios, plan, settings=chosen, out=folder, progress=tell, command=command
             )
-        make_room(found, folder, spoken)
+        remark_replaced(found, folder, spoken)
         write_all(found, folder, spoken)
     except KeyboardInterrupt:
         console.say_on_stderr(say("cli.compare.stopped", spoken, folder=folder))

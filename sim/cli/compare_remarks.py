@@ -1,7 +1,6 @@
 """What `shiyu compare` remarks on stderr: settings over a policy, other times, what is replaced."""
 
 import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _SHARED = ("scale", "time")  # what a comparison wants alike; a setting over it undoes no policy
-_ABOUT = ("baseline", "scenarios", "settings", "seeds")  # what makes it another comparison
 
 
 def remark_settings_over(sources: Sequence[str], settings: Mapping[str, Any], lang: str) -> None:
@@ -59,32 +57,11 @@ def _span(scenario: "Scenario", lang: str) -> str:
     return say("scenarios.time", lang, start=start, years=years, days=days)
 
 
-def make_room(found: "Comparison", folder: Path, lang: str) -> None:
-    """Before a comparison is written: tell which other one it replaces, and take its figures away.
+def remark_replaced(found: "Comparison", folder: Path, lang: str) -> None:
+    """Before a comparison is written: tell which other one in the folder it takes the place of."""
+    from sim.engine.comparison_room import replaced_by
 
-    More pairs of the same comparison replace nothing, but figures of fewer are out of date too.
-    """
-    from sim.engine.comparison_files import MANIFEST, remove_figures
-
-    earlier = _earlier(folder / MANIFEST)
-    runs = [[run.scenario, run.seed, run.run_id] for run in found.runs.in_order()]
-    if earlier is None or not len(found.table) or earlier["runs"] == runs:
-        return
-    about = found.baseline.name, [s.name for s in (found.baseline, *found.others)]
-    settings = json.loads(json.dumps(dict(found.settings), default=str))
-    now = dict(zip(_ABOUT, (*about, settings, found.plan.seed), strict=True))
-    if any(earlier[key] != now[key] for key in _ABOUT):
+    if (earlier := replaced_by(found, folder)) is not None:
         others = [name for name in earlier["scenarios"] if name != earlier["baseline"]]
         facts = {"baseline": earlier["baseline"], "others": ", ".join(others)}
         say_on_stderr(say("cli.compare.replaced", lang, folder=folder, **facts))
-    remove_figures(folder / "figures")
-
-
-def _earlier(path: Path) -> dict[str, Any] | None:
-    """What a comparison that stands there was about; None where none can be read."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        about = {key: content[key] for key in (*_ABOUT, "runs")}
-        return about | {"scenarios": list(content["scenarios"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -16,6 +16,7 @@ from sim.cli.stored import (
     stores_in,
 )
 from sim.cli.words import say_faults
+from sim.store.folders import BROKEN
 from sim.text import say
 
 NOT_WHOLE = 3
@@ -61,7 +62,7 @@ def repair(folder: OneStore, *, as_json: AsJson = False, lang: Lang = None) -> N
     console.show(say("results.repaired", lang, **counts))
     for message in done["broken"]:
         console.show(f"  {message}")
-    aside = Path(folder) / "broken"
+    aside = Path(folder) / BROKEN
     if done["broken"] and aside.is_dir():  # a part of which every run was saved leaves nothing
         console.show(say("results.put_aside", lang, folder=aside))
 

@@ -118,6 +118,7 @@ def _planned(found: "Forecast") -> dict[str, Any]:
         "bytes": found.bytes,
         "workers": found.workers,
         "measured_runs": found.measured,
+        "replications_at_most": found.at_most,
     }
 
 
@@ -142,6 +143,8 @@ def _show_forecast(experiment: str, found: "Forecast", lang: str) -> None:
             "measured": found.measured,
         }
         console.show(say(f"cli.sweep.{key}", lang, **facts))
+        if found.at_most is not None:
+            console.show(say("cli.sweep.by_precision", lang, most=found.at_most))
 
 
 def _show(swept: "Swept", lang: str) -> None:

@@ -29,9 +29,9 @@ from sim.kernel import Table
 from sim.kernel.fault import Fault, ScenarioError, ShiyuError, printable
 from sim.scenario import Scenario
 from sim.scenario.branching import branched
+from sim.store.folders import STATES
 from sim.store.run_id import canonical_json
 
-STATES = "states"  # the folder of states in a store
 _SHAPES = "went into what its mechanism worked out at the start; set it in a run from the start"
 
 

@@ -213,26 +213,17 @@ def _until_precise(
 
     baseline = runs.scenarios[0].name
 
+    runs.run(range(rule.minimum), progress)
+    if not _paired(runs.found.outcomes(), baseline):
+        return False, rule.minimum
+
     def batch(numbers: Sequence[int]) -> "pd.DataFrame":
-        tell = None if progress is None else _shifted(progress, numbers[0])
-        runs.run(numbers, tell)
-        if not _paired(runs.found.outcomes(), baseline):
-            raise _NothingPairedError(len(numbers))
+        if numbers[0]:  # the first batch has run
+            runs.run(numbers, None if progress is None else _shifted(progress, numbers[0]))
         return runs.found.outcomes(numbers)
 
-    try:
-        stopped = until_precise(batch, baseline, rule)
-    except _NothingPairedError as nothing:
-        return False, nothing.replications
+    stopped = until_precise(batch, baseline, rule)
     return stopped.reached, stopped.replications
-
-
-class _NothingPairedError(Exception):
-    """So many replications, and the baseline failed in all of them, or everything else did."""
-
-    def __init__(self, replications: int) -> None:
-        super().__init__(replications)
-        self.replications = replications
 
 
 def _paired(outcomes: "pd.DataFrame", baseline: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.compare import Comparison
+from sim.engine.comparison_room import MANIFEST, make_room
 from sim.engine.robustness_files import robustness_content, write_draws
 from sim.kernel.fault import ShiyuError, did_you_mean, printable
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
     from sim.engine.replications import Failure
 
-MANIFEST = "comparison.json"
 FAILURES = "failures.json"
-FIGURES = ("differences", "robustness", "course-*", "difference-*", "groups-*")  # see `_drawn`
 _UNREADABLE = "not a folder that `shiyu compare` has written"
 
 
@@ -39,6 +38,7 @@ def write_all(found: Comparison, folder: Path, lang: str | None = None) -> dict[
         found.files["failures"] = failures
     if not len(found.table):
         return found.files
+    make_room(found, folder)
     content = content_of(found)
     plain = {key: value for key, value in content.items() if key != "trajectory"}
     found.files["comparison"] = write_text(folder / MANIFEST, _json(plain))
@@ -139,16 +139,6 @@ def draw_overview(content: Mapping[str, Any], folder: Path, lang: str | None = N
     shown = _shown(table, content["headline"], asked=False)
     closely = [name for name in shown if name == content["primary"]]
     return _drawn(content, table, shown, closely, folder, lang)
-
-
-def remove_figures(folder: Path) -> None:
-    """Take the figures of a comparison away; what else stands in the folder stays."""
-    from sim.store.atomic import remove
-
-    for stem in FIGURES:
-        for kind in ("png", "svg"):
-            for figure in folder.glob(f"{stem}.{kind}"):
-                remove(figure)
 
 
 def _drawn(

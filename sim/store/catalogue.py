@@ -16,6 +16,7 @@ from tinydb import Storage, TinyDB
 from tinydb.middlewares import CachingMiddleware
 
 from sim.store.atomic import DISK, Disk, StoreError, failure, remove, write_text
+from sim.store.folders import CATALOGUE
 
 MOST_IN_A_PART = 5000
 _TABLE = "runs"
@@ -54,8 +55,8 @@ class Catalogue:
     def __init__(
         self, folder: Path, disk: Disk = DISK, most_in_a_part: int = MOST_IN_A_PART
     ) -> None:
-        self.single = folder / "catalogue.json"
-        self.parts_folder = folder / "catalogue"
+        self.single = folder / f"{CATALOGUE}.json"
+        self.parts_folder = folder / CATALOGUE
         self.disk = disk
         self.most_in_a_part = most_in_a_part
 

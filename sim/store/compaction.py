@@ -13,16 +13,16 @@ from typing import NamedTuple
 
 from sim.store.atomic import DISK, LEFTOVER, Disk, StoreError, failure
 from sim.store.finished import FinishedRuns
+from sim.store.folders import BROKEN, OUTCOMES, RUNS, TRAJECTORIES
 from sim.store.lock import compaction_lock
 from sim.store.parquet import opened_parquet
 from sim.store.part_writing import NothingWholeError, Written, write_part
-from sim.store.parts import OUTCOMES, RUNS, TRAJECTORIES, Part, part_files, part_names
+from sim.store.parts import Part, is_part_name, part_files, part_names
 from sim.store.places import InFile, InPart
 from sim.store.run_id import SHORT_LENGTH
 from sim.store.trajectories import RUN_ID
 
 RUNS_PER_PART = 1000
-BROKEN = "broken"  # the folder of what is not whole, kept for whoever can mend it
 
 Progress = Callable[[int, int], None]
 
@@ -67,6 +67,7 @@ def compact(
             broken += map(str, written.broken)
             if progress is not None:
                 progress(moved, total)
+        _set_torn_aside(finished, disk)
         return Compacted(moved, parts, broken)
 
 
@@ -146,6 +147,16 @@ def set_aside(folder: Path, path: Path, disk: Disk) -> None:
         raise failure(target, "written", error) from error
 
 
+def _set_torn_aside(finished: FinishedRuns, disk: Disk) -> None:
+    """Put torn parts aside whose runs all stand in whole ones: others read these tables too."""
+    torn = [part for part in finished.parts() if part.trouble() is not None]
+    whole = [part for part in finished.parts() if part not in torn]
+    for part in torn:
+        ids = set(part.ids())
+        if ids <= {known for other in whole for known in other.ids()}:
+            set_part_aside(finished.folder, part.name, disk)
+
+
 def set_part_aside(folder: Path, name: str, disk: Disk) -> None:
     """Move the files of a part to the folder `broken/`, its list of runs last."""
     for path in part_files(folder, name):
@@ -160,10 +171,12 @@ def remove_part(folder: Path, name: str, disk: Disk) -> None:
 
 
 def next_name(finished: FinishedRuns) -> str:
-    """A name that no part of the store has or had."""
-    kinds = (RUNS, OUTCOMES, TRAJECTORIES)
-    names = {name for kind in kinds for name in part_names(finished.folder, kind)}
-    names |= finished.replaced()
+    """A name that no part of the store has or had, those that were put aside included."""
+    folder, kinds = finished.folder, (RUNS, OUTCOMES, TRAJECTORIES)
+    names = {name for kind in kinds for name in part_names(folder, kind)} | finished.replaced()
+    for kind in kinds:
+        aside = (path.stem[len(kind) + 1 :] for path in (folder / BROKEN).glob(f"{kind}-*.parquet"))
+        names |= set(filter(is_part_name, aside))
     return f"part-{max((int(name[5:]) for name in names), default=0) + 1:04d}"
 
 

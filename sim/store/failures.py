@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.store.atomic import DISK, Disk, StoreError, failure, remove, write_text
+from sim.store.folders import FAILED
 from sim.store.run_id import canonical_json, plain, short_id
 
-FAILED = "failed"
 _ADVICE = "`shiyu results repair` puts it aside; the run counts as not yet tried"
 MOST_TRACEBACK = 20_000  # letters; of a longer one the end, which tells more, is kept
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sim.store.atomic import StoreError
+from sim.store.folders import TRAJECTORIES
 from sim.store.parts import Part, is_part_name, part_files, part_names
 from sim.store.places import InFile, InPart
 from sim.store.run_id import SHORT_LENGTH, short_id
@@ -25,7 +26,7 @@ class FinishedRuns:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.trajectories = folder / "trajectories"
+        self.trajectories = folder / TRAJECTORIES
         self._parts: dict[str, Part] = {}
         self._torn: dict[str, StoreError] = {}
         self._last: Part | None = None

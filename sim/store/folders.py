@@ -9,7 +9,16 @@ from pathlib import Path
 from sim.store.atomic import DISK, Disk, StoreError, failure
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_KEPT_IN = {"trajectories", "runs", "outcomes", "failed", "catalogue", "states", "broken"}
+
+# The folders of a store: here alone are they listed.
+TRAJECTORIES, RUNS, OUTCOMES = "trajectories", "runs", "outcomes"
+FAILED, CATALOGUE, STATES = "failed", "catalogue", "states"
+BROKEN = "broken"  # what is not whole, kept for whoever can mend it
+FIGURES = "figures"  # drawn from the runs, and drawn again at need
+KEPT_IN = (TRAJECTORIES, RUNS, OUTCOMES, FAILED, CATALOGUE, STATES, BROKEN)
+# A store has one of these from its first run or failure on; states alone are no results, and any
+# folder may be called runs.
+_MARKS = (TRAJECTORIES, FAILED, CATALOGUE, f"{CATALOGUE}.json")
 
 
 def store_folder(results: str | os.PathLike[str], name: str) -> Path:
@@ -89,12 +98,11 @@ def spare(target: str | os.PathLike[str], *sources: str | os.PathLike[str]) -> N
             raise StoreError(target, "is what is read for it", "choose another file")
         if path.is_relative_to(source.resolve()) and source.is_dir():
             inside = path.relative_to(source.resolve()).parts
-            kept = len(inside) > 1 and inside[0] in _KEPT_IN
+            kept = len(inside) > 1 and inside[0] in KEPT_IN
             if kept or (len(inside) == 1 and path.suffix == ".json" and path.is_file()):
                 raise StoreError(target, "is where results are kept", "choose another file")
 
 
 def _is_store(folder: Path) -> bool:
     """Whether a folder holds runs, failed ones, or a catalogue of them."""
-    marks = ("trajectories", "catalogue.json", "catalogue", "failed")
-    return any((folder / mark).exists() for mark in marks)
+    return any((folder / mark).exists() for mark in _MARKS)

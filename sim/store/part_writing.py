@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.store.atomic import Aside, Disk, StoreError, written_aside
 from sim.store.document import catalogue_entry
+from sim.store.folders import OUTCOMES, TRAJECTORIES
 from sim.store.parquet import parquet_writer
 from sim.store.parts import (
     DIGEST,
     MADE_BY_US,
-    OUTCOMES,
     PLACE_COLUMNS,
     SEAL,
     TEXT_COLUMNS,
-    TRAJECTORIES,
     Files,
     Part,
     part_files,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.store.atomic import StoreError
+from sim.store.folders import OUTCOMES, RUNS, TRAJECTORIES
 from sim.store.parquet import opened_parquet
 from sim.store.tables import named_digest
 from sim.store.trajectories import (
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-OUTCOMES, TRAJECTORIES, RUNS = "outcomes", "trajectories", "runs"
 SEAL = "shiyu.part"
 DIGEST = "digest"  # of the table of runs, in the seal
 PLACE_COLUMNS = ("row_group", "outcome_rows", "trajectory_rows")

@@ -14,6 +14,7 @@ from sim.store.atomic import DISK, Disk, StoreError
 from sim.store.catalogue import Catalogue
 from sim.store.failures import Failures
 from sim.store.finished import FinishedRuns
+from sim.store.folders import FIGURES
 from sim.store.frames import outcomes_frame, overall_frame, runs_frame
 from sim.store.listing import latest_entries
 from sim.store.trajectories import StoredRun
@@ -44,7 +45,7 @@ class StoreReader:
     @property
     def figures(self) -> Path:
         """Folder for figures; made by whoever draws one."""
-        return self.path / "figures"
+        return self.path / FIGURES
 
     @property
     def report(self) -> Path:

@@ -29,7 +29,7 @@ from sim.store.atomic import (
     write_bytes,
 )
 from sim.store.compaction import Compacted, compact
-from sim.store.folders import usable_folder
+from sim.store.folders import FIGURES, KEPT_IN, usable_folder
 from sim.store.listing import unlisted
 from sim.store.lock import WAIT_SECONDS, compaction_lock, sweep_lock, writer_lock
 from sim.store.reading import StoreReader
@@ -152,8 +152,7 @@ class Store(StoreReader):
 
     def _clear_leftovers(self, older_than_seconds: float = LEFTOVER_AGE_SECONDS) -> int:
         """Clear away what killed writers left in any folder of the store; how many there were."""
-        inside = ("trajectories", "outcomes", "runs", "failed", "catalogue", "figures")
-        folders = (self.path, *(self.path / name for name in inside))
+        folders = (self.path, *(self.path / name for name in (*KEPT_IN, FIGURES)))
         return sum(clear_leftovers(folder, older_than_seconds, self.disk) for folder in folders)
 
     def compact(self, progress: Callable[[int, int], None] | None = None) -> Compacted:

@@ -25,8 +25,8 @@ def broken_runs(finished: FinishedRuns, progress: Progress | None = None) -> Ite
     for name, error in finished.torn_parts().items():
         yield Broken(name, error, 0)
     for part in finished.parts():
-        trouble = part.table_trouble()
-        if trouble is not None:
+        trouble = part.trouble() or part.table_trouble()
+        if trouble is not None and part in finished.parts():  # else it was replaced meanwhile
             yield Broken(part, trouble, 0)
     yield from _torn_runs(finished, progress)
 

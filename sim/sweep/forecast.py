@@ -12,7 +12,7 @@ from sim.scenario import fields
 from sim.store import Store, StoreError, pack_run
 from sim.sweep.batches import RUNS, get_ready
 from sim.sweep.plan import Plan, PlannedRun
-from sim.sweep.record import replications_of
+from sim.sweep.stopping import replications_of
 
 _LOOKED_AT = 20
 _TRIAL_SCALE = 0.01
@@ -24,7 +24,8 @@ class Forecast:
     """What is to be done, and what it would take.
 
     `seconds` is time by the clock on so many workers, their start among it; `measured` says on how
-    many finished runs it rests: 0 when a short trial was made instead.
+    many finished runs it rests: 0 when a short trial was made instead. `at_most` is the limit of
+    replications of a plan that goes by precision, of which more than these may follow.
     """
 
     runs_total: int
@@ -36,6 +37,7 @@ class Forecast:
     bytes: float
     workers: int
     measured: int
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
     Runs nothing of the plan. A worker is started to see how long that takes; where the store has
     no run to measure, a few steps of the plan's first point are run and thrown away.
     """
-    replications = replications_of(plan.experiment, store.path)
+    rule, replications = plan.experiment.stopping, replications_of(plan, store)
     runs = plan.runs(range(replications))
     stored = store.stored(run.run_id for run in runs)
     waiting = [run for run in runs if run.run_id not in stored]
@@ -82,6 +84,7 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
         bytes=size,
         workers=count,
         measured=measured,
+        at_most=rule.at_most if rule else None,
     )
 
 

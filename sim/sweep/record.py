@@ -1,6 +1,6 @@
 """What a store says of the sweep that filled it: one small file, `sweep.json`, for readers.
 
-Nothing is decided by it but how many replications a sweep by precision came to.
+Nothing is decided by it.
 """
 
 import datetime
@@ -42,13 +42,3 @@ def read_record(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def replications_of(experiment: Experiment, folder: Path) -> int:
-    """How many replications each point has, or will have as far as is known."""
-    if experiment.stopping is None:
-        return experiment.replications
-    made = read_record(folder).get("replications")
-    if not isinstance(made, int) or made < experiment.replications:
-        return experiment.replications
-    return min(made, experiment.stopping.at_most)

@@ -7,7 +7,7 @@ from sim.engine.plan import check_outcome
 from sim.experiment import Experiment
 from sim.store import Store
 from sim.sweep.plan import plan_of
-from sim.sweep.record import replications_of
+from sim.sweep.stopping import replications_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def table(
     for name in names:
         check_outcome(name)
     plan = plan_of(experiment)
-    runs = plan.runs(range(replications_of(experiment, store.path)))
+    runs = plan.runs(range(replications_of(plan, store)))
     runs.sort(key=lambda run: (run.point, run.replication))
     ids = [run.run_id for run in runs]
     broken: dict[str, str] = {}

@@ -23,7 +23,7 @@ from sim.sweep.local import Results, run_locally
 from sim.sweep.pace import Pace
 from sim.sweep.plan import Plan, PlannedRun, plan_of
 from sim.sweep.record import write_record
-from sim.sweep.stopping import more, reached
+from sim.sweep.stopping import more, reached, values_of
 
 COMPACT_AT = 5_000  # runs in files of their own, while a sweep is under way
 COMPACT_AT_END = 50
@@ -234,10 +234,7 @@ class _Sweeping:
         rule = self.plan.experiment.stopping
         if rule is None:
             return range(0)
-        ids = [run.run_id for run in self.plan.runs(range(done))]
-        known = self.store.overall([rule.outcome], list(dict.fromkeys(ids)))  # points may coincide
-        values = known.reindex(ids)[rule.outcome]
-        table = values.to_numpy(float).reshape(done, len(self.plan.points)).T
+        table, _ = values_of(self.plan, self.store, rule, range(done))
         self.swept.precise = reached(rule, table)
         return range(done, done + more(rule, table))
 

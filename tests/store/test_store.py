@@ -8,6 +8,7 @@ import pytest
 from sim.store import Store, StoreError, find_stores, store_folder
 from sim.store.catalogue import Catalogue
 from sim.store.document import catalogue_entry, describe_run
+from sim.store.folders import KEPT_IN
 from sim.store.values import same_values
 
 from .runs import FailingDisk, a_document, a_trajectory, some_outcomes
@@ -272,3 +273,13 @@ def test_repair_lists_runs_in_the_order_in_which_they_were_made(tmp_path):
     same_day = sorted([2, 3], key=lambda seed: a_document(seed)["run_id"])
     listed = [entry["seed"] for entry in Catalogue(tmp_path).entries().values()]
     assert listed == [1, *same_day, 4]
+
+
+@pytest.mark.parametrize("folder", KEPT_IN)
+def test_what_killed_writers_left_is_cleared_in_every_folder_of_a_store(tmp_path, folder):
+    fill(Store(tmp_path), [1])
+    (tmp_path / folder).mkdir(exist_ok=True)
+    left = tmp_path / folder / ".some.part"
+    left.write_bytes(b"half")
+    assert Store(tmp_path).repair(leftovers_older_than_seconds=0)["leftovers"] == 1
+    assert not left.exists()

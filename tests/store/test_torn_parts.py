@@ -65,6 +65,48 @@ def test_a_torn_part_is_named_and_what_is_whole_in_it_is_saved(tmp_path, kind, h
     assert list((tmp_path / "broken").iterdir())
 
 
+@pytest.mark.parametrize("kind", ["outcomes", "trajectories"])
+def test_a_torn_part_whose_runs_were_computed_anew_leaves_the_tables_that_others_read(
+    tmp_path, kind
+):
+    with Store(tmp_path) as store:
+        runs = fill(store, range(3))
+        store.compact()
+    path = tmp_path / kind / "part-0001.parquet"
+    path.write_bytes(path.read_bytes()[:-9])
+    with Store(tmp_path) as store:
+        fill(store, runs.values())
+        assert path.name in " ".join(store.verify()["broken"])  # however many runs are whole
+        store.compact()
+    aside = [f"broken/{each.replace('/', '-')}" for each in part(1)]
+    assert files(tmp_path) == sorted(aside + part(2))
+    check_all(tmp_path, runs)
+    assert len(pq.read_table(tmp_path / "runs")) == len(runs)
+
+
+def test_a_torn_part_that_alone_tells_of_its_runs_stays_where_it_is(tmp_path):
+    with Store(tmp_path) as store:
+        fill(store, range(3))
+        store.compact()
+    path = tmp_path / "outcomes" / "part-0001.parquet"
+    path.write_bytes(path.read_bytes()[:-9])
+    with Store(tmp_path) as store:
+        fill(store, range(2))  # one is still to be computed anew
+        store.compact()
+    assert {*part(1)} <= {*files(tmp_path)}
+
+
+def test_the_name_of_a_part_that_was_put_aside_is_not_given_again(tmp_path):
+    (tmp_path / "broken").mkdir()
+    for kind in ("runs", "outcomes"):
+        (tmp_path / "broken" / f"{kind}-part-0007.parquet").write_bytes(b"torn")
+    (tmp_path / "broken" / "trajectories-0123456789abcdef.parquet").write_bytes(b"one run")
+    with Store(tmp_path) as store:
+        fill(store, range(2))
+        store.compact()
+    assert {*part(8)} <= {*files(tmp_path)}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
 def test_a_flipped_byte_anywhere_in_a_part_is_never_read_as_a_result(tmp_path, kind):

@@ -173,6 +173,19 @@ precision: {{outcome: participation_rate, half_width: WIDTH, of: mean, at_most: 
         assert (found.runs_total, found.runs_reused) == (24, 20)
         assert len(table(design, Store(tmp_path / "store"))) == 24
 
+    @pytest.mark.slow
+    def test_one_that_ended_between_two_batches_lacks_the_next(self, tmp_path):
+        wide = experiment(tmp_path, self.TEXT.replace("WIDTH", "10"))
+        sweep(wide, tmp_path / "store", workers=1)  # two points, ten replications
+        store = Store(tmp_path / "store")
+        narrow = experiment(tmp_path, self.TEXT.replace("WIDTH", "1e-9"))
+        found = forecast(plan_of(narrow), store, workers=1)
+        assert (found.replications, found.runs_done, found.runs_total) == (12, 20, 24)
+        assert (table(narrow, store)["status"] == "missing").sum() == 4
+        (tmp_path / "store" / "sweep.json").unlink()  # nothing hangs on what was noted
+        assert forecast(plan_of(wide), store, workers=1).runs_total == 20
+        assert forecast(plan_of(wide), Store(tmp_path / "none"), workers=1).runs_total == 20
+
 
 def test_a_forecast_counts_what_is_done_and_takes_its_time_from_it(design, swept, tmp_path):
     done = forecast(plan_of(design), Store(swept[1]))
