@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.report.factors import FactorNames
 
 SHOWN_POLICIES = 12
+MOSTLY_ADDITIVE = 0.9  # of the variance between points; less is told of
 
 
 def compare_design(
@@ -52,6 +53,7 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
     from sim.findings.words import outcome_names
     from sim.report.design_page import effect_cells
     from sim.report.factor_effects import about_effects, leaning
+    from sim.report.factors import index_words
 
     rows = found.content["effects"]
     for outcome in found.outcomes:
@@ -66,6 +68,10 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
         )
         for row in _interactions(found, outcome):
             console.show(_together(row, names, lang))
+        share = found.effects.fit[outcome]
+        if share < MOSTLY_ADDITIVE:  # NaN where that cannot be told
+            told = index_words(share)
+            console.show(say("findings.effects.share", lang, outcome=title, share=told))
         console.show()
     effects = found.effects
     among = None if effects.crossed else (effects.combinations, effects.possible)

@@ -39,15 +39,32 @@ def dependence(
     if kind == "sobol":
         ends = {key: index_words(min(max(most[key], 0), 1)) for key in ("low", "high")}
         total = min(max(most["estimate"], 0.0), 1.0)
-        first = min(max(by["first", most["factor"]]["estimate"], 0.0), total)
-        words |= {"total": index_words(total), **ends}
+        own = by["first", most["factor"]]
+        first = min(max(own["estimate"], 0.0), total)
+        words |= {"total": index_words(total), "first": index_words(first), **ends}
+        key, sure = "sentence", own["high"] < total
         if total - first < NEARLY_ALL:
-            return say("findings.sobol.alone", lang, **words)
-        return say("findings.sobol.sentence", lang, first=index_words(first), **words)
+            key, sure = "alone", own["low"] > total / 2
+        told = say(f"findings.sobol.{key if sure else 'unsure'}", lang, **words)
+        return told + _as_much(found, most, factors)
     unit, spread = names.unit(outcome), (most["high"] - most["low"]) / 2
     effect = change(most["estimate"], unit, spread, lang, sign=False)
     told = interval(most["low"], most["high"], unit, lang, sign=False)
-    return say("findings.morris.sentence", lang, effect=effect, interval=told, **words)
+    told = say("findings.morris.sentence", lang, effect=effect, interval=told, **words)
+    return told + _as_much(found, most, factors)
+
+
+def _as_much(
+    found: Sequence[Mapping[str, Any]], most: Mapping[str, Any], factors: FactorNames
+) -> str:
+    """The next factor, if the interval of one of the two holds the estimate of the other."""
+    others = [row for row in found if row is not most]
+    if not others:
+        return ""
+    other = max(others, key=lambda row: row["estimate"])
+    if other["high"] < most["estimate"] and other["estimate"] < most["low"]:
+        return ""
+    return say("findings.as_much", factors.spoken, other=factors.name(other["factor"]))
 
 
 def beyond_luck(rows: Iterable[Mapping[str, Any]], factor: str) -> bool:
