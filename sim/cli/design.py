@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.cli import console
+from sim.cli.designs import remark_other_version
 from sim.cli.sensitivity import show_files
 from sim.text import say
 
@@ -32,6 +33,7 @@ def compare_design(
     from sim.findings.load import study_of
 
     study = study_of(experiment, out)
+    remark_other_version(study.folder, lang)
     found = effects_of(study, outcomes, factors, lang)
     if as_json:
         console.show_json(found.content | {"files": found.files})

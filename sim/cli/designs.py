@@ -69,3 +69,19 @@ def _file_of(name: str, recorded: str, folder: Path) -> Path:
         f"{printable(str(folder))}: holds results of the experiment {printable(name)}, whose file "
         f"is no longer at {printable(recorded) or '?'}, nor here or in experiments/; put it there"
     )
+
+
+def remark_other_version(folder: Path, lang: str) -> None:
+    """Say on stderr when the runs of a sweep are of another model or machine, so that none counts.
+
+    Else all of them are missing after a change of the code, and nobody is told why.
+    """
+    from sim.cli.console import say_on_stderr
+    from sim.store import model_version, numeric_fingerprint
+    from sim.sweep.record import other_version
+    from sim.text import say
+
+    if (theirs := other_version(folder)) is not None:
+        ours = f"{model_version()} ({numeric_fingerprint()})"
+        facts = {"folder": folder, "theirs": theirs, "ours": ours}
+        say_on_stderr(say("cli.sweep.other_version", lang, **facts))

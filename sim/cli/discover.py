@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
+from sim.cli.designs import remark_other_version
 from sim.cli.options import AsJson, ExperimentFile, Lang, Out
 from sim.cli.sensitivity import show_files
 from sim.cli.words import help_of, word
@@ -54,6 +55,7 @@ def discover(
     from sim.findings.load import study_of
 
     study = study_of(experiment, out)
+    remark_other_version(study.folder, spoken)
     found = discovery_of(
         study, outcome, above=above, below=below, boxes=boxes, chosen=box, lang=spoken
     )

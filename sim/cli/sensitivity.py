@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
+from sim.cli.designs import remark_other_version
 from sim.cli.options import AsJson, ExperimentFile, Lang, Out
 from sim.cli.words import file_line, help_of, word
 from sim.text import language, say
@@ -43,6 +44,7 @@ def sensitivity(
     from sim.findings.load import study_of
 
     study = study_of(experiment, out)
+    remark_other_version(study.folder, spoken)
     try:
         found = sensitivity_of(study, outcomes, spoken)
     except IncompleteError as error:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
+from sim.cli.designs import remark_other_version
 from sim.cli.options import AsJson, ExperimentFile, Lang, Out, Workers
 from sim.cli.words import help_of, say_faults, word
 from sim.text import language, say
@@ -56,6 +57,7 @@ def sweep(
     folder = out or store_folder("results", loaded.name)
     if dry_run:
         found = forecast(plan_of(loaded), Store(folder), workers)
+        remark_other_version(folder, spoken)
         if as_json:
             console.show_json({"experiment": loaded.name, "store": folder, **_planned(found)})
         else:

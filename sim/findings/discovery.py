@@ -115,7 +115,14 @@ def _told(
     if any(box.step.box.limits for box in found.boxes):
         told.append(tree_in_words(found.overlap, names.spoken))
     if cases.undecided:
-        told.append(say("findings.box.undecided", names.spoken, count=cases.undecided))
+        told.append(
+            say(
+                "findings.box.undecided",
+                names.spoken,
+                count=cases.undecided,
+                total=found.points,
+            )
+        )
     if cases.left_out:
         shown = ", ".join(map(str, cases.left_out[:SHOWN_POINTS]))
         more = " …" if len(cases.left_out) > SHOWN_POINTS else ""

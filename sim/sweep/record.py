@@ -42,3 +42,15 @@ def read_record(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def other_version(folder: Path) -> str | None:
+    """Which model and machine the runs of a store's last sweep are of, if not these here.
+
+    As a version and a numeric fingerprint. Runs of another one do not count as those of a plan.
+    """
+    record = read_record(folder)
+    theirs = record.get("version"), record.get("fingerprint")
+    if None in theirs or theirs == (model_version(), numeric_fingerprint()):
+        return None
+    return f"{theirs[0]} ({theirs[1]})"

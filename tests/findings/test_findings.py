@@ -13,9 +13,9 @@ from sim.findings.effects import effects_in
 from sim.findings.figures import pairs_of
 from sim.findings.files import finite
 from sim.findings.load import study_of
-from sim.findings.words import factor_names
+from sim.findings.words import factor_names, outcome_names
 from sim.kernel.fault import ShiyuError
-from sim.report.finding_sentences import beyond_luck
+from sim.report.finding_sentences import beyond_luck, dependence
 from tests.analysis.designs import fail
 from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
 from tests.report.test_figures import texts
@@ -45,6 +45,51 @@ def test_a_factor_that_a_known_outcome_depends_on_alone_has_all_of_its_variance(
     rows = {(r["measure"], r["factor"]): r["estimate"] for r in found.content["indices"]}
     assert rows["total", SUBSIDY] == pytest.approx(1, abs=0.05)
     assert rows["total", STAFF] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ((0.78, 0.50, 1.10), "nearly all of it by itself"),  # above half of .8
+        ((0.78, 0.30, 2.60), "cannot be told"),
+        ((0.40, 0.20, 0.70), "40 % by itself and the rest together with others"),
+        ((0.40, 0.00, 0.90), "cannot be told"),  # the whole of it may be its own
+    ],
+)
+def test_what_a_factor_does_by_itself_is_told_only_where_its_interval_tells(first, said):
+    rows = [share("total", STAFF, 0.8, 0.6, 0.95), share("first", STAFF, *first)]
+    told = dependence(rows, "sobol", OUTCOMES[0], factor_names([STAFF], "en"), outcome_names("en"))
+    assert said in told.replace("\u00a0", " ")
+    assert "may matter as much" not in told  # there is no other factor
+
+
+@pytest.mark.parametrize(
+    ("other", "open_which"),
+    [
+        ((0.50, 0.26, 0.83), True),  # .62 lies within
+        ((0.40, 0.30, 0.55), True),  # .4 lies within 37 to 97 %
+        ((0.30, 0.20, 0.50), False),  # the intervals overlap, but neither holds the other estimate
+    ],
+)
+@pytest.mark.parametrize(("kind", "measure"), [("sobol", "total"), ("morris", "mu_star")])
+def test_the_next_factor_is_named_where_chance_does_not_tell_the_two_apart(
+    kind, measure, other, open_which
+):
+    rows = [
+        share(measure, SUBSIDY, 0.62, 0.37, 0.97),
+        share(measure, STAFF, *other),
+        share("first", SUBSIDY, 0.6, 0.5, 0.7),
+    ]
+    names = factor_names([STAFF, SUBSIDY], "en")
+    told = dependence(rows, kind, OUTCOMES[0], names, outcome_names("en"))
+    ends = f"“{names.name(STAFF)}” may matter as much: chance does not tell the two apart."
+    assert told.endswith(ends) == open_which
+
+
+def share(measure, factor, estimate, low, high):
+    """A row of a table of sensitivity."""
+    row = {"measure": measure, "factor": factor, "outcome": OUTCOMES[0], "floor": 0.0}
+    return row | {"estimate": estimate, "low": low, "high": high}
 
 
 @pytest.mark.parametrize(
