@@ -41,8 +41,12 @@ class Lack:
 
     def __str__(self) -> str:
         """The run and what became of it."""
-        words = f"point {self.point}, replication {self.replication}, seed {self.seed}"
-        return f"{words}: {self.status}" + (f": {self.reason}" if self.reason else "")
+        point, number, seed = self.point, self.replication, self.seed
+        if self.status == "failed":
+            return f"point {point}, replication {number}, seed {seed}: failed: {self.reason}"
+        if self.reason:
+            return f"point {point}, replication {number}, seed {seed}: missing: {self.reason}"
+        return f"point {point}, replication {number}, seed {seed}: missing"
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,13 @@ class DesignRuns:
         failed = sum(lack.status == "failed" for lack in self.lacking)
         missing = len(self.lacking) - failed
         total = len(self.points) * len(self.seeds)
-        counts = [f"{failed} failed"] * bool(failed) + [f"{missing} are missing"] * bool(missing)
-        lines = [f"this needs every run of the design; of {total} {' and '.join(counts)}:"]
-        lines += [f"  {lack}" for lack in self.lacking[:NAMED]]
+        head = (
+            f"this needs every run of the design: {failed} failed and {missing} are missing, "
+            f"of {total}:"
+        )
         more = len(self.lacking) - NAMED
-        return "\n".join(lines + [f"  and {more} more"] * (more > 0))
+        lines = [str(lack) for lack in self.lacking[:NAMED]] + [f"and {more} more"] * (more > 0)
+        return "\n  ".join([head, *lines])
 
 
 def design_runs(

@@ -9,6 +9,7 @@ import typer
 from sim.cli import console
 from sim.cli.designs import remark_other_version
 from sim.cli.sensitivity import show_files
+from sim.cli.words import say_faults
 from sim.text import say
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def compare_design(
 def tell_lacking(found: "EffectFindings", lang: str) -> None:
     """Say which runs are missing or failed, the first few by name; exit status 1 if some failed."""
     for at, line in enumerate(found.lacking_said(lang)):
-        console.say_on_stderr(f"  {line}" if at else line)
+        if at:
+            say_faults(f"  {line}")
+        else:
+            console.say_on_stderr(line)
     if found.failed:
         raise typer.Exit(1)
 

@@ -50,8 +50,12 @@ def say_faults(text: str) -> None:
     In every language where that one is not spoken: who asks for `cn` most likely reads Chinese.
     """
     languages = [help_language()] if language_of(_asked()) else LANGUAGES
-    lines = ([fault_in(line, lang) for lang in languages] for line in text.split("\n"))
-    say_on_stderr("\n".join(" / ".join(dict.fromkeys(told)) for told in lines))
+    told = []
+    for line in text.split("\n"):
+        plain = line.lstrip(" ")
+        spoken = dict.fromkeys(fault_in(plain, lang) for lang in languages)
+        told.append(" " * (len(line) - len(plain)) + " / ".join(spoken))
+    say_on_stderr("\n".join(told))
 
 
 def unit_in(unit: str, lang: str) -> str:

@@ -55,7 +55,7 @@ def test_a_run_without_a_row_is_missing_and_one_that_failed_has_no_value():
         "point 2, replication 0, seed 1000: failed: ValueError: no people",
     ]
     np.testing.assert_equal(found.values["y"], [[0, 1], [10, np.nan], [np.nan, 21]])
-    with pytest.raises(IncompleteError, match="of 6 1 failed and 1 are missing"):
+    with pytest.raises(IncompleteError, match="1 failed and 1 are missing, of 6:"):
         found.whole("y")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.design_effects import design_effects
-from sim.analysis.design_runs import IncompleteError
+from sim.analysis.design_runs import IncompleteError, Lack
 from sim.findings import discovery_of, effects_of, sensitivity_of
 from sim.findings.effects import effects_in
 from sim.findings.figures import pairs_of
@@ -16,6 +16,7 @@ from sim.findings.load import study_of
 from sim.findings.words import factor_names, outcome_names
 from sim.kernel.fault import ShiyuError
 from sim.report.finding_sentences import beyond_luck, dependence
+from sim.text import fault_in
 from tests.analysis.designs import fail
 from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
 from tests.report.test_figures import texts
@@ -149,6 +150,12 @@ def test_an_outcome_without_a_value_is_left_out_unless_it_was_asked_for(tmp_path
     told = sensitivity_of(found)
     assert told.outcomes == ["escalation_share"]
     assert set(written(told)["left_out"]) == {"participation_rate"}
+
+
+def test_runs_that_are_lacking_are_named_in_chinese_too():
+    lack = Lack(3, 1, 77, "failed", "ValueError: too many")
+    assert fault_in(str(lack), "zh") == "点3，重复1，种子77：失败：ValueError: too many"
+    assert fault_in(str(Lack(3, 1, 77, "missing", "")), "zh") == "点3，重复1，种子77：缺少"
 
 
 def test_an_experiment_without_a_finished_run_is_told_how_to_run_it(tmp_path):
