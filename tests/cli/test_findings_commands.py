@@ -134,6 +134,13 @@ def test_compare_shows_a_design_when_it_is_given_an_experiment(swept):
 
 
 @pytest.mark.slow
+def test_compare_says_where_effects_by_themselves_reproduce_little(swept, monkeypatch):
+    monkeypatch.setattr("sim.analysis.design_effects.additive_share", lambda *_: 0.74)
+    shown = shiyu("compare", swept("factorial")).stdout.replace("\u00a0", " ")
+    assert "“Escalated” reproduce only 74 % of the variance between points" in shown
+
+
+@pytest.mark.slow
 def test_compare_says_which_runs_of_a_design_are_not_there(swept):
     told = shiyu("compare", swept("factorial", broken=True))
     assert told.exit_code == 1
