@@ -16,7 +16,6 @@ from sim.cli.stored import (
     stores_in,
 )
 from sim.cli.words import say_faults
-from sim.store.folders import BROKEN
 from sim.text import say
 
 NOT_WHOLE = 3
@@ -48,6 +47,7 @@ def verify(folder: Folder = DEFAULT_FOLDER, *, as_json: AsJson = False, lang: La
 def repair(folder: OneStore, *, as_json: AsJson = False, lang: Lang = None) -> None:
     """Put aside what is broken and build the catalogue anew."""
     from sim.kernel.fault import ShiyuError
+    from sim.store.folders import BROKEN
 
     try:
         store = one_store(folder, lang)

@@ -204,7 +204,7 @@ def test_a_missing_run_is_refused_with_or_without_a_row():
     silent = table[~((table.point == 3) & (table.replication == 0))]
     for lacking in (told, silent):
         with pytest.raises(
-            IncompleteError, match=r"of 24 1 are missing:\n  point 3, repl"
+            IncompleteError, match=r"0 failed and 1 are missing, of 24:\n  point 3, repl"
         ) as refused:
             sensitivity(lacking, "morris", ["a", "b"], ["y"])
         assert "seed 1000: missing" in str(refused.value)

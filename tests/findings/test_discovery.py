@@ -92,7 +92,8 @@ def test_a_bound_of_nought_is_a_bound_on_either_side(known):
 def test_points_that_luck_might_put_on_the_other_side_are_told_of(luck, some, tmp_path):
     found = discovery_of(study("lhs", tmp_path, luck=luck), OUTCOME, above=0.27, lang="en")
     assert (found.content["undecided"] > 0) == some
-    sentence = say("findings.box.undecided", "en", count=found.content["undecided"])
+    counts = {"count": found.content["undecided"], "total": found.content["points"]}
+    sentence = say("findings.box.undecided", "en", **counts)
     assert (sentence in found.sentences) == some
 
 
