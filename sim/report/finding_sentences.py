@@ -57,14 +57,23 @@ def dependence(
 def _as_much(
     found: Sequence[Mapping[str, Any]], most: Mapping[str, Any], factors: FactorNames
 ) -> str:
-    """The next factor, if the interval of one of the two holds the estimate of the other."""
-    others = [row for row in found if row is not most]
+    """The next factor, where it may matter as much."""
+    other = rival(found, most)
+    return say("findings.as_much", factors.spoken, other=factors.name(other)) if other else ""
+
+
+def rival(rows: Sequence[Mapping[str, Any]], most: Mapping[str, Any]) -> str | None:
+    """The next factor after the one of most effect, if the interval of one holds the other.
+
+    `rows` are those of the main measure, one a factor.
+    """
+    others = [row for row in rows if row["factor"] != most["factor"]]
     if not others:
-        return ""
+        return None
     other = max(others, key=lambda row: row["estimate"])
     if other["high"] < most["estimate"] and other["estimate"] < most["low"]:
-        return ""
-    return say("findings.as_much", factors.spoken, other=factors.name(other["factor"]))
+        return None
+    return str(other["factor"])
 
 
 def beyond_luck(rows: Iterable[Mapping[str, Any]], factor: str) -> bool:

@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle
 
 from sim.report import panels
 from sim.report.factors import FactorNames, index_words
-from sim.report.finding_sentences import beyond_luck
+from sim.report.finding_sentences import beyond_luck, rival
 from sim.report.names import Entries, Names
 from sim.report.numbers import change_scale, estimate, known
 from sim.report.style import (
@@ -126,6 +126,11 @@ def finding(
     total = index_words(bars[0].upper["estimate"])
     factor = factors.name(bars[0].factor)
     words = {"outcome": title, "factor": factor, "total": total}
+    told = [row for row in rows if row["measure"] == MEASURES[kind][0] and known(row["estimate"])]
+    most = max(told, key=lambda row: row["estimate"])
+    if (other := rival(told, most)) is not None:
+        words = {"outcome": title, "factor": factor, "other": factors.name(other)}
+        return say("findings.either", names.spoken, **words)
     return say(f"findings.{kind}.finding", names.spoken, **words)
 
 

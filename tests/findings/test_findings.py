@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.analysis.design_effects import design_effects
@@ -16,6 +17,7 @@ from sim.findings.load import study_of
 from sim.findings.words import factor_names, outcome_names
 from sim.kernel.fault import ShiyuError
 from sim.report.finding_sentences import beyond_luck, dependence
+from sim.report.sensitivity_bars import finding
 from sim.text import fault_in
 from tests.analysis.designs import fail
 from tests.findings.studies import OUTCOMES, SHARING, STAFF, SUBSIDY, study
@@ -85,6 +87,13 @@ def test_the_next_factor_is_named_where_chance_does_not_tell_the_two_apart(
     told = dependence(rows, kind, OUTCOMES[0], names, outcome_names("en"))
     ends = f"“{names.name(STAFF)}” may matter as much: chance does not tell the two apart."
     assert told.endswith(ends) == open_which
+    rows += [
+        share("sigma" if kind == "morris" else "first", name, 0.1, 0.0, 0.2)
+        for name in (SUBSIDY, STAFF)
+    ]
+    title = finding(pd.DataFrame(rows), kind, OUTCOMES[0], names, outcome_names("en"))
+    assert title.endswith("chance does not tell which") == open_which
+    assert (f"or on “{names.name(STAFF)}”" in title) == open_which
 
 
 def share(measure, factor, estimate, low, high):
