@@ -89,47 +89,47 @@ def rows_with_low_words(ids, key, epoch, highest):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True)
-def _row_of_uniforms(key, entities, epoch, slot):  # type: ignore[no-untyped-def]
-    out = np.empty(entities.size)
+def _row_of_uniforms(key, entities, epoch, slot, out):  # type: ignore[no-untyped-def]
     for i in range(out.size):
-        out[i] = unit_interval(hashed(key, entities[i], np.uint64(epoch), np.uint64(slot)))
-    return out
+        word = hashed(key[0], entities[i], np.uint64(epoch), np.uint64(slot))
+        out[i] = unit_interval(word)
 
 
 @njit(cache=True)
-def _row_by_epochs(key, entities, epochs, slot):  # type: ignore[no-untyped-def]
-    out = np.empty(entities.size)
+def _row_by_epochs(key, entities, epochs, slot, out):  # type: ignore[no-untyped-def]
     for i in range(out.size):
-        out[i] = unit_interval(hashed(key, entities[i], np.uint64(epochs[i]), np.uint64(slot)))
-    return out
+        word = hashed(key[0], entities[i], np.uint64(epochs[i]), np.uint64(slot))
+        out[i] = unit_interval(word)
+
+
+@njit(inline="always", cache=True)
+def _spread(word, i):  # type: ignore[no-untyped-def]
+    """The word of a row; one word alone is that of every row."""
+    return word[i] if word.size > 1 else word[0]
 
 
 @njit(cache=True)
-def _hashes(key, first, second, third):  # type: ignore[no-untyped-def]
-    out = np.empty(first.size, np.uint64)
+def _hashes(key, first, second, third, out):  # type: ignore[no-untyped-def]
     for i in range(out.size):
-        out[i] = hashed(key, first[i], second[i], third[i])
-    return out
+        out[i] = hashed(key[0], _spread(first, i), _spread(second, i), _spread(third, i))
 
 
 @njit(cache=True)
-def _uniforms(key, entities, epochs, slots):  # type: ignore[no-untyped-def]
-    out = np.empty(entities.size)
+def _uniforms(key, entities, epochs, slots, out):  # type: ignore[no-untyped-def]
     for i in range(out.size):
-        out[i] = unit_interval(hashed(key, entities[i], epochs[i], slots[i]))
-    return out
+        word = hashed(key[0], _spread(entities, i), _spread(epochs, i), _spread(slots, i))
+        out[i] = unit_interval(word)
 
 
-def _over(loop, key, first, second, third) -> np.ndarray:  # type: ignore[no-untyped-def]
+def _over(loop, kind, key, first, second, third) -> np.ndarray:  # type: ignore[no-untyped-def]
     """A compiled loop over words that broadcast (a NumPy ufunc would be compiled at each start)."""
     words = [_words(first), _words(second), _words(third)]
     shape = np.broadcast(*words).shape
-    for k, word in enumerate(words):
-        if word.shape != shape:
-            words[k] = np.empty(shape, np.uint64)
-            words[k][...] = word
-    rows: np.ndarray = loop(key, *(word.ravel() for word in words))
-    return rows.reshape(shape)
+    if len(shape) > 1:
+        words = [np.broadcast_to(word, shape) for word in words]
+    out = np.empty(shape, kind)
+    loop(key, *[word.reshape(-1) for word in words], out.reshape(-1))
+    return out
 
 
 def _is_row(entities: object) -> bool:
@@ -139,7 +139,7 @@ def _is_row(entities: object) -> bool:
 def _words(values):  # type: ignore[no-untyped-def]
     """Integers as 64-bit words; negative ones wrap around."""
     if isinstance(values, int):
-        return np.uint64(values & _MASK)
+        return np.array(values & _MASK, np.uint64)
     array = np.asarray(values)
     return array if array.dtype == _WORD else array.astype(np.int64).view(np.uint64)
 
@@ -153,25 +153,35 @@ class Draws:
 
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
-        self._keys: dict[str, np.uint64] = {}
+        self._keys: dict[str, np.ndarray] = {}
 
     def key(self, stream: str) -> np.uint64:
         """The 64-bit key of a stream under this seed, for compiled loops that draw themselves."""
+        key: np.uint64 = self._key(stream)[0]
+        return key
+
+    def _key(self, stream: str) -> np.ndarray:
+        """The key in an array of its own, which a compiled loop takes sooner than a number."""
         key = self._keys.get(stream)
         if key is None:
             seed_word = mixed(np.uint64(self.seed & _MASK))
-            key = np.uint64(mixed(np.uint64(fnv1a64(stream)) ^ np.uint64(seed_word)))
-            self._keys[stream] = key
+            word = mixed(np.uint64(fnv1a64(stream)) ^ np.uint64(seed_word))
+            key = self._keys[stream] = np.array([word], np.uint64)
         return key
 
     def uniform(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Uniform numbers in (0, 1)."""
-        if _is_row(entities) and type(slots) is int:  # the usual calls, which are many and short
+        key = self._key(stream)
+        if type(slots) is int and _is_row(entities):  # the usual calls, which are many and short
             if type(epochs) is int:
-                return _row_of_uniforms(self.key(stream), entities, epochs, slots)
+                out = np.empty(entities.size)
+                _row_of_uniforms(key, entities, epochs, slots, out)
+                return out
             if isinstance(epochs, np.ndarray) and epochs.shape == entities.shape:
-                return _row_by_epochs(self.key(stream), entities, epochs, slots)
-        return _over(_uniforms, self.key(stream), entities, epochs, slots)
+                out = np.empty(entities.size)
+                _row_by_epochs(key, entities, epochs, slots, out)
+                return out
+        return _over(_uniforms, np.float64, key, entities, epochs, slots)
 
     def exponential(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]
         """Standard exponential numbers (mean 1), by inversion: monotone in the same luck."""
@@ -186,9 +196,14 @@ class Draws:
         return -np.log(-np.log(self.uniform(stream, entities, epochs, slots)))
 
 
+@cache
+def _kind_word(kind: str) -> np.ndarray:
+    return np.array([fnv1a64(kind)], np.uint64)
+
+
 def entity_ids(kind: str, first, second=0, third=0) -> np.ndarray:  # type: ignore[no-untyped-def]
     """Immutable 64-bit identities from what an entity IS, for example (person, domain, week).
 
     Shapes broadcast; returns uint64. The seed plays no part: luck comes from the draws.
     """
-    return _over(_hashes, np.uint64(fnv1a64(kind)), first, second, third)
+    return _over(_hashes, np.uint64, _kind_word(kind), first, second, third)
