@@ -116,6 +116,8 @@ class Table:
         if unknown:
             raise ValueError(f"no column {unknown[0]!r}")
         before, after = self._rows, self._rows + count
+        if not count:
+            return np.arange(0)
         object.__setattr__(self, "_rows", after)
         for name, values in self._columns.items():
             room = self._rooms.get(name)
@@ -126,6 +128,12 @@ class Table:
             room[before:after] = columns.get(name, self._starts.get(name, 0))
             self._put(name, room[:after])
         return np.arange(before, after)
+
+    def keep(self, rows: np.ndarray) -> None:
+        """Drop all other rows; the columns become other arrays."""
+        object.__setattr__(self, "_rows", len(rows))
+        for name, values in self._columns.items():
+            self._put(name, values.take(rows, axis=0))
 
     @property
     def nbytes(self) -> int:

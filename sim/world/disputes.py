@@ -133,19 +133,11 @@ class Disputes(Table):
         count = len(columns["id"])
         if not count:
             return
-        fresh: dict[str, np.ndarray] = {
-            name: np.zeros(count, kind) for name, kind in _COLUMNS.items()
-        }
-        fresh["due"] = np.full(count, np.inf)
-        fresh["searched"] = np.full(count, -np.inf)
-        fresh["begun"] = np.full(count, np.inf)
-        fresh |= {name: np.asarray(values, _COLUMNS[name]) for name, values in columns.items()}
-        object.__setattr__(self, "_rows", self._rows + count)
-        for name in _COLUMNS:
-            self._put(name, np.concatenate([self._columns[name], fresh[name]]))
+        never = {"due": np.inf, "searched": -np.inf, "begun": np.inf}
+        rows = self.grow(count, never | columns)
         object.__setattr__(self, "_ended", np.concatenate([self._ended, np.zeros(count, bool)]))
-        np.add.at(self.accounts["opened"], (fresh["domain"], fresh["division"]), 1)
-        self._count("disputes_opened", slice(self._rows - count, self._rows))
+        np.add.at(self.accounts["opened"], (self.domain[rows], self.division[rows]), 1)
+        self.count("disputes_opened", rows)
 
     @property
     def is_live(self) -> np.ndarray:
@@ -160,16 +152,18 @@ class Disputes(Table):
 
     def due_in(self, state: int, before: float) -> np.ndarray:
         """Rows in this state whose next event comes before a day, in the order of the event."""
-        rows = np.flatnonzero((self.state == state) & (self.due < before))
-        return rows[np.argsort(self.due[rows], kind="stable")]
+        rows = self.in_state(state)
+        due = self.due[rows]
+        soon = due < before
+        return rows[soon][due[soon].argsort(kind="stable")]
 
     def in_state(self, state: int) -> np.ndarray:
         """Rows in this state."""
-        return np.flatnonzero(self.state == state)
+        return (self.state == state).nonzero()[0]
 
     def newly_in(self, *states: int) -> np.ndarray:
         """Rows that were handed over to one of these states and not yet taken in there."""
-        return np.flatnonzero(self.are_in(*states) & ~self.taken_in)
+        return (self.are_in(*states) & ~self.taken_in).nonzero()[0]
 
     def are_in(self, *states: int) -> np.ndarray:
         """Which disputes are in one of these states, shape (disputes,), bool."""
@@ -200,26 +194,23 @@ class Disputes(Table):
     def settle(self, rows: np.ndarray, where: str, at) -> None:  # type: ignore[no-untyped-def]
         """End disputes as resolved, by `where` (talk, village, ..., court, petition)."""
         self._end(rows, "resolved")
-        self._count("disputes_settled", rows)
-        self._count(f"settled_{where}", rows)
+        self.count("disputes_settled", rows)
+        self.count(f"settled_{where}", rows)
         days = np.asarray(at, float) - self.opened[rows]
         self.flows.sample("days_to_resolution", self.cell[rows], days, self.weight[rows])
 
     def withdraw(self, rows: np.ndarray, reason: str) -> None:
         """End disputes without a settlement; the reason is one of REASONS."""
-        self._count("withdrawn_latent", rows[self.state[rows] == LATENT])
+        self.count("withdrawn_latent", rows[self.state[rows] == LATENT])
         self._end(rows, "withdrawn")
         self.reasons[REASONS.index(reason)] += len(rows)
-        self._count(f"withdrawn_{reason}", rows)
+        self.count(f"withdrawn_{reason}", rows)
 
     def count(self, name: str, rows: np.ndarray, weights: np.ndarray | None = None) -> None:
         """Count these disputes in a flow, once each, with an optional factor per dispute."""
-        self._count(name, rows, weights)
-
-    def _count(self, name: str, rows, factor: np.ndarray | None = None) -> None:  # type: ignore[no-untyped-def]
         weight = self.weight[rows]
         self.flows.add(
-            name, self.cell[rows], weight if factor is None else weight.astype(float) * factor
+            name, self.cell[rows], weight if weights is None else weight.astype(float) * weights
         )
 
     def _end(self, rows: np.ndarray, account: str) -> None:
@@ -236,19 +227,17 @@ class Disputes(Table):
     def sweep(self) -> None:
         """Drop the rows of ended disputes; their counts stay in the accounts."""
         if self._ended.any():
-            stays = np.flatnonzero(~self._ended)
-            for name, values in self._columns.items():
-                self._put(name, values[stays])
-            object.__setattr__(self, "_rows", len(stays))
-            object.__setattr__(self, "_ended", np.zeros(self._rows, bool))
+            self.keep((~self._ended).nonzero()[0])
+            object.__setattr__(self, "_ended", np.zeros(len(self), bool))
 
     def check(self) -> None:
         """Raise AccountError unless opened = resolved + withdrawn + open, everywhere."""
+        opened = self.accounts["opened"]
         is_open = self.is_open
-        open_now = np.zeros_like(self.accounts["opened"])
-        np.add.at(open_now, (self.domain[is_open], self.division[is_open]), 1)
+        place = self.domain[is_open].astype(np.int64) * opened.shape[1] + self.division[is_open]
+        open_now = np.bincount(place, minlength=opened.size).reshape(opened.shape)
         ended = self.accounts["resolved"] + self.accounts["withdrawn"]
-        if not np.array_equal(self.accounts["opened"], ended + open_now):
+        if (opened != ended + open_now).any():
             raise AccountError("disputes opened differ from resolved + withdrawn + open")
         if self.reasons.sum() != self.accounts["withdrawn"].sum():
             raise AccountError("a withdrawn dispute carries no reason")

@@ -38,10 +38,7 @@ class Exposed(Table):
         """Forget exposures that ended before a day."""
         stays = self.ends > day
         if not stays.all():
-            kept = Table(int(stays.sum()), **{name: self[name][stays] for name in self})
-            object.__setattr__(self, "_rows", len(kept))
-            for name in _COLUMNS:
-                self._put(name, kept[name])
+            self.keep(stays.nonzero()[0])
 
 
 def exposed_of(world: World) -> Exposed:
@@ -101,6 +98,8 @@ def arising(world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndar
     """
     table = exposed_of(world)
     table.drop_before(clock.begins)
+    if not len(table):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0)
     people = world.people
     cause = entity_ids("exposed.cause", table.cause, clock.week)
     ids = entity_ids("dispute.exposed", people.id[table.person], table.domain, cause)

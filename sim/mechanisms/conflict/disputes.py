@@ -230,9 +230,10 @@ class Disputes(Mechanism):
         rate = self.multiplier(world, rows) * self.domain_factor(world, rows, domains)
         kept = draws.uniform("disputes.accept", ids) * self.multiplier_cap < rate
         rows, domains, ids, at = rows[kept], domains[kept], ids[kept], at[kept]
-        order = np.argsort(at, kind="stable")
-        self.open(world, rows[order], domains[order], ids[order], at[order])
-        self.open(world, *arising(world, clock))
+        order = at.argsort(kind="stable")
+        usual = rows[order], domains[order], ids[order], at[order]
+        both = zip(usual, arising(world, clock), strict=True)
+        self.open(world, *[np.concatenate(parts) for parts in both])
 
     def open(self, world: World, rows, domains, ids, at) -> None:  # type: ignore[no-untyped-def]
         """Enter new disputes of these people (rows) into the table, ready for a first choice."""
