@@ -43,9 +43,12 @@ def budget_row(divisions: np.ndarray | int, line: str) -> Any:
     return np.asarray(divisions) * len(LINES) + LINES.index(line)
 
 
+_ROWS_OF = {line: slice(k, None, len(LINES)) for k, line in enumerate(LINES)}
+
+
 def rows_of_line(line: str) -> slice:
     """The rows of the table `budget` for this line, one for each division."""
-    return slice(LINES.index(line), None, len(LINES))
+    return _ROWS_OF[line]
 
 
 def paid_share(world: Any, line: str) -> np.ndarray:
@@ -67,7 +70,7 @@ def paid_for(world: Any, lever: str, line: str) -> np.ndarray:
     """
     value: np.ndarray = world.lever(lever)
     paid = paid_share(world, line)
-    if line not in BEYOND_BASE or np.all(paid == 1.0):
+    if line not in BEYOND_BASE or (paid == 1.0).all():
         return value * paid
     base = np.minimum(world.place.bases[lever], value)
     return base + (value - base) * paid
@@ -152,14 +155,14 @@ def shared_out(due: np.ndarray, available: np.ndarray, funded: Sequence[int] = (
     to the first lines that are still short. Lines at the positions `funded` bring their own money:
     they are paid in full as long as there is so much, and do not help others out.
     """
-    own = np.zeros_like(due)
-    own[:, list(funded)] = due[:, list(funded)]
-    own[own.sum(axis=1) > available] = 0
-    if own.any():
-        return own + shared_out(due - own, available - own.sum(axis=1))
     total = due.sum(axis=1)
+    if funded and due[:, list(funded)].any():
+        own = np.zeros_like(due)
+        own[:, list(funded)] = due[:, list(funded)]
+        own[own.sum(axis=1) > available] = 0
+        return own + shared_out(due - own, available - own.sum(axis=1))
     paid = due.copy()
-    for division in np.flatnonzero(total > available):
+    for division in (total > available).nonzero()[0]:
         money, asked = int(available[division]), int(total[division])
         shares = [int(amount) * money // asked for amount in due[division]]
         short = [line for line, share in enumerate(shares) if share < due[division, line]]
@@ -181,7 +184,7 @@ def charge_in_full(world: Any, line: str, fen: np.ndarray) -> None:
         return
     note_saved(world, line, np.maximum(-fen, 0.0) / FEN_PER_YUAN)
     due = np.maximum(fen, 0.0)
-    if not np.any(due):
+    if not due.any():
         return
     budget.spend[rows_of_line(line)] += due
     execution = world.place.by_division("execution_share")

@@ -82,7 +82,7 @@ class Petitions(Mechanism):
     def prepare(self, world: World) -> None:
         """No matter is open at the start of the warm-up."""
         self._expected = per_adult(world, self.other_matters_per_10k)
-        world.tables["matters"] = _matters(np.zeros(0, np.uint64), np.zeros(0), np.zeros(0))
+        world.tables["matters"] = Table(0, **{name: np.empty(0, kind) for name, kind in _MATTER})
 
     def effort(self, world: World) -> np.ndarray:
         """The share of working time that goes into counts, by division, by their weight alone."""
@@ -113,11 +113,9 @@ class Petitions(Mechanism):
         disputes.taken_in[new] = True
         at = disputes.since[new].copy()
         rows, ids, when = arrivals(world, clock, "petitions.other", self._expected)
-        fresh = [
-            _matters(disputes.id[new], disputes.person[new], at, disputes.id[new]),
-            _matters(ids, rows, when),
-        ]
-        world.tables["matters"] = _joined([world.tables["matters"], *fresh])
+        matters = world.tables["matters"]
+        _enter(matters, disputes.id[new], disputes.person[new], at, disputes.id[new])
+        _enter(matters, ids, rows, when)
         self._count(world, "petition_matters_disputes", disputes.person[new])
         self._count(world, "petition_matters_other", rows)
 
@@ -162,7 +160,7 @@ class Petitions(Mechanism):
         matters = world.tables["matters"]
         here = world.people.alive[matters.person]
         if not here.all():
-            world.tables["matters"] = _kept(matters, here)
+            matters.keep(here.nonzero()[0])
 
     def answer(self, world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
         """Answers come: settled, another item later, or given up.
@@ -210,35 +208,29 @@ class Petitions(Mechanism):
         disputes.withdraw(here[~agreed], "dropped")
         stays = np.ones(len(matters), bool)
         stays[rows] = False
-        world.tables["matters"] = _kept(matters, stays)
+        matters.keep(stays.nonzero()[0])
 
     def _count(self, world: World, name: str, persons: np.ndarray, factor=1.0) -> None:  # type: ignore[no-untyped-def]
         people = world.people
         world.flows.add(name, people.cell[persons], people.weight[persons] * factor)
 
 
-def _matters(ids, person, at, dispute=None) -> Table:  # type: ignore[no-untyped-def]
-    count = len(ids)
-    return Table(
-        count,
-        id=np.asarray(ids, np.uint64),
-        dispute=np.zeros(count, np.uint64) if dispute is None else np.asarray(dispute, np.uint64),
-        person=np.asarray(person, np.int32),
-        item=np.zeros(count, np.int16),
-        level=np.zeros(count, np.int8),
-        phase=np.full(count, SUBMITS, np.int8),
-        due=np.asarray(at, float),
-        asked=np.asarray(at, float),
-    )
+_MATTER = (
+    ("id", np.uint64),
+    ("dispute", np.uint64),
+    ("person", np.int32),
+    ("item", np.int16),
+    ("level", np.int8),
+    ("phase", np.int8),
+    ("due", np.float64),
+    ("asked", np.float64),
+)
 
 
-def _kept(matters: Table, stays: np.ndarray) -> Table:
-    return Table(int(stays.sum()), **{name: matters[name][stays] for name in matters})
-
-
-def _joined(tables: list[Table]) -> Table:
-    columns = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
-    return Table(len(columns["id"]), **columns)
+def _enter(matters: Table, ids, person, at, dispute=0) -> None:  # type: ignore[no-untyped-def]
+    """Add matters of these people that submit their first item on these days."""
+    fresh = {"id": ids, "person": person, "dispute": dispute, "due": at, "asked": at}
+    matters.grow(len(ids), fresh | {"phase": SUBMITS})
 
 
 def petition_items(
@@ -268,7 +260,7 @@ def petition_items(
         )
         ready(world, rule)
         rows = np.arange(count) % len(world.people)
-        world.tables["matters"] = _matters(np.arange(count), rows, np.zeros(count))
+        _enter(world.tables["matters"], np.arange(count), rows, np.zeros(count))
         for clock in weeks(200.0, step_days=28.0):
             if not len(world.tables["matters"]):
                 break

@@ -34,6 +34,8 @@ def _cost(value: float, unit: str, low: float, high: float, source: str) -> Para
 
 _ORDER = "order of magnitude"
 _FUNDED = [LINES.index(line) for line in FUNDED]
+_OWN = [LINES.index(line) for line in LINES if line not in FUNDED]
+_SPENT = [f"spent_{line}" for line in LINES]
 
 
 class Budget(Mechanism):
@@ -133,10 +135,9 @@ class Budget(Mechanism):
         budget.cut += (due - paid).ravel()
         self.notice(budget, due.ravel(), paid.ravel(), clock)
         for flow, fen in (("budget_due", due), ("budget_paid", paid)):
-            own = np.delete(fen, _FUNDED, axis=1)
-            world.flows.add_divisions(flow, own.sum(axis=1) / FEN_PER_YUAN)
-        for position, line in enumerate(LINES):
-            world.flows.add_divisions(f"spent_{line}", paid[:, position] / FEN_PER_YUAN)
+            world.flows.add_divisions(flow, fen[:, _OWN].sum(axis=1) / FEN_PER_YUAN)
+        for flow, yuan in zip(_SPENT, paid.T / FEN_PER_YUAN, strict=True):
+            world.flows.add_divisions(flow, yuan)
         self.check(budget, treasury)
 
     def end_year(self, treasury: Table, clock: Clock) -> None:
@@ -185,9 +186,9 @@ class Budget(Mechanism):
         """Raise AccountError unless the books close to the fen."""
         paid = budget.paid.reshape(len(treasury), len(LINES)).sum(axis=1)
         known = paid + treasury.without_money + treasury.lapsed + treasury.carried
-        if np.any(treasury.planned != known):
+        if (treasury.planned != known).any():
             raise AccountError(f"planned {treasury.planned} fen, accounted for {known}")
-        if np.any(budget.due != budget.paid + budget.cut):
+        if (budget.due != budget.paid + budget.cut).any():
             raise AccountError("what was due differs from what was paid and cut")
 
     def cost_of(self, place: Any, levers: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -20,6 +20,7 @@ from sim.world.disputes import DEPARTMENT, IN_TRANSFER
 from sim.world.money import paid_for
 from sim.world.world import World
 
+_REQUEST = (("person", np.int32), ("due", np.float64), ("late", np.bool_), ("resolved", np.bool_))
 HOPS_SIMULATED = 64  # at m = .9 a longer chain has chance .001
 
 
@@ -88,7 +89,7 @@ class Coordination(Mechanism):
     def prepare(self, world: World) -> None:
         """No request is open at the start."""
         self._expected = per_adult(world, self.requests_per_10k)
-        world.tables["requests"] = _requests(np.zeros(0, np.int32), np.zeros(0), np.zeros(0, bool))
+        world.tables["requests"] = Table(0, **{name: np.empty(0, kind) for name, kind in _REQUEST})
 
     def step(self, world: World, clock: Clock) -> None:
         """Requests come in and are answered; disputes in transfer come out of the departments."""
@@ -132,8 +133,9 @@ class Coordination(Mechanism):
         division = world.people.division[rows]
         _, days = self.delays(world, ids, division)
         resolved = world.draws.uniform("coordination.resolved", ids) < self.request_resolved
-        fresh = _requests(rows, at + days, days > self.limit_days, resolved)
-        world.tables["requests"] = _joined(world.tables["requests"], fresh)
+        late = days > self.limit_days
+        fresh = {"person": rows, "due": at + days, "late": late, "resolved": resolved}
+        world.tables["requests"].grow(len(rows), fresh)
         people = world.people
         world.flows.add("requests", people.cell[rows], people.weight[rows])
 
@@ -153,12 +155,14 @@ class Coordination(Mechanism):
             ("requests_resolved", closed[resolved]),
         ):
             world.flows.add(name, people.cell[who], people.weight[who])
-        world.tables["requests"] = _kept(requests, ~done)
+        requests.keep((~done).nonzero()[0])
 
     def assign_disputes(self, world: World) -> None:
         """Disputes that came to a department this step learn how long the transfers take."""
         disputes = world.disputes
         rows = disputes.newly_in(IN_TRANSFER)
+        if not len(rows):
+            return
         disputes.taken_in[rows] = True
         _, days = self.delays(world, disputes.id[rows], disputes.division[rows])
         disputes.due[rows] = disputes.since[rows] + days
@@ -193,26 +197,6 @@ class Coordination(Mechanism):
         np.add.at(people.grievance_relief, persons[agreed], 1.0)
         disputes.settle(rows[agreed], "department", at[agreed])
         disputes.fail(rows[~agreed], DEPARTMENT, at[~agreed])
-
-
-def _requests(person, due, late, resolved=None) -> Table:  # type: ignore[no-untyped-def]
-    resolved = np.zeros(len(due), bool) if resolved is None else resolved
-    return Table(
-        len(due),
-        person=np.asarray(person, np.int32),
-        due=np.asarray(due, float),
-        late=late,
-        resolved=resolved,
-    )
-
-
-def _joined(first: Table, second: Table) -> Table:
-    columns = {name: np.concatenate([first[name], second[name]]) for name in first}
-    return Table(len(first) + len(second), **columns)
-
-
-def _kept(table: Table, which: np.ndarray) -> Table:
-    return Table(int(which.sum()), **{name: table[name][which] for name in table})
 
 
 def transfer(
