@@ -83,9 +83,9 @@ class Recorder:
     def _end_year(self, now: Moment) -> None:
         """The outcomes of the year that ends, for everybody."""
         self._years += 1
-        for row in evaluate(self.window(self._year_began, now), self.chosen):
-            if row["by"] is None:
-                self.yearly.append(row | {"by": "year", "group": str(self._years)})
+        year = {"by": "year", "group": str(self._years)}
+        window = self.window(self._year_began, now)
+        self.yearly += [row | year for row in evaluate(window, self.chosen, everybody_alone=True)]
         self._year_began = now
 
     def window(self, first: Moment, last: Moment) -> Window:

@@ -21,7 +21,7 @@ class Groups:
     names: tuple[str | None, ...]
     members: np.ndarray  # (groups, cells), 0 or 1
 
-    @property
+    @cached_property
     def division_rows(self) -> np.ndarray:
         """The positions of the divisions among the groups."""
         return np.array([i for i, by in enumerate(self.by) if by == "division"])

@@ -1,9 +1,11 @@
 """A scenario: one checked, frozen statement of what is to be run."""
 
 import copy
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -61,11 +63,28 @@ class Scenario:
 
         Before the start no policy holds: the year before it is the same under all of them.
         """
+        period = bisect_right(self._turns, day)
+        table = self._in_period.get(period)
+        if table is None:
+            table = self._in_period[period] = np.array(list(self._worked_out(day).values()))
+        return dict(zip(self.place.bases, table.copy(), strict=True))
+
+    def _worked_out(self, day: date) -> dict[str, np.ndarray]:
         values = {name: np.array(base, dtype=np.float64) for name, base in self.place.bases.items()}
         if day >= self.start:
             for name, schedule in self.policies.items():
                 values[name] = schedule.values(day, values[name], self.place.divisions)
         return values
+
+    @cached_property
+    def _turns(self) -> list[date]:
+        """The days on which levers may change, in a run or beyond its end."""
+        return sorted({self.start}.union(*(s.days() for s in self.policies.values())))
+
+    @cached_property
+    def _in_period(self) -> dict[int, np.ndarray]:
+        """Levers by division between two such days, as far as anybody has asked."""
+        return {}
 
     def lever_days(self) -> tuple[date, ...]:
         """The days on which a lever may change: the start and those of schedules after it."""

@@ -69,7 +69,7 @@ def memberships(people: Table, organisations: Table, place: Place, draws: Draws)
     """The organisation of every adult: a row of the same division, or NO_ORGANISATION."""
     size = len(place.divisions)
     counts = np.bincount(organisations.division, minlength=size)
-    first = np.cumsum(counts) - counts
+    first = counts.cumsum() - counts
     luck = draws.uniform("world.organisation", people.id)
     row = first[people.division] + (luck * counts[people.division]).astype(np.int64)
     member = draws.uniform("world.member", people.id) < place.value("world.member_share")

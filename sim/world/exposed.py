@@ -105,13 +105,13 @@ def arising(world: World, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndar
     ids = entity_ids("dispute.exposed", people.id[table.person], table.domain, cause)
     luck = world.draws.uniform("disputes.exposed", ids)
     chance = table.rate * factor(world, table) * 7.0 / 365.25
-    hit = np.flatnonzero((luck < chance) & people.alive[table.person])
+    hit = ((luck < chance) & people.alive[table.person]).nonzero()[0]
     ids = ids[hit]
     at = clock.week_begins + 7.0 * world.draws.uniform("disputes.offset", ids)
     here = (at >= clock.begins) & (at < clock.ends)
     here &= (at >= table.begins[hit]) & (at < table.ends[hit])
     hit, ids, at = hit[here], ids[here], at[here]
-    order = np.argsort(at, kind="stable")
+    order = at.argsort(kind="stable")
     hit, ids, at = hit[order], ids[order], at[order]
     return table.person[hit].astype(np.int64), table.domain[hit].astype(np.int64), ids, at
 

@@ -112,7 +112,7 @@ def _registration(people: Table, marginals: Marginals, draws: Draws) -> np.ndarr
 
 def _chosen(luck: np.ndarray, shares: np.ndarray, row: np.ndarray) -> np.ndarray:
     """Which of three parts each person falls in; `shares` has one row of parts a group."""
-    edges = np.cumsum(shares, axis=1)
+    edges = shares.cumsum(axis=1)
     return ((luck > edges[row, 0]).astype(np.int8) + (luck > edges[row, 1])).astype(np.int8)
 
 

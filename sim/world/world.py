@@ -85,7 +85,7 @@ class World:
         people = self.people
         gone = np.zeros(len(people), bool)
         gone[rows] = True
-        theirs = np.flatnonzero(gone[self.disputes.person] & self.disputes.is_open)
+        theirs = (gone[self.disputes.person] & self.disputes.is_open).nonzero()[0]
         self.disputes.withdraw(theirs, reason)
         people.alive[rows] = False
         people.weight[rows] = 0.0

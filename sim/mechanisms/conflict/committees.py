@@ -19,7 +19,7 @@ URBAN = 0
 
 def offices_of(world: World, kind: str) -> np.ndarray:
     """The office rows of this kind."""
-    return np.flatnonzero(world.offices.kind == OFFICE_KINDS.index(kind))
+    return (world.offices.kind == OFFICE_KINDS.index(kind)).nonzero()[0]
 
 
 def in_fluid_mode(world: World) -> np.ndarray:

@@ -96,7 +96,7 @@ def counterparts(
     with_office = _IS_AN_OFFICE[domains]
     against = np.where(with_office, OFFICE, np.where(with_firm, FIRM, TIE))
     counterpart = np.full(len(rows), -1, np.int32)
-    by_tie = np.flatnonzero(against == TIE)
+    by_tie = (against == TIE).nonzero()[0]
     counterpart[by_tie] = _pick_ties(
         world.ties.indptr,
         world.ties.indices,
@@ -108,11 +108,11 @@ def counterparts(
         world.draws.key("disputes.counterpart"),
     )
     division = world.people.division[rows]
-    by_firm = np.flatnonzero(against == FIRM)
+    by_firm = (against == FIRM).nonzero()[0]
     counterpart[by_firm] = _pick_firms(
         world, met, division[by_firm], domains[by_firm], ids[by_firm]
     )
-    by_office = np.flatnonzero(against == OFFICE)
+    by_office = (against == OFFICE).nonzero()[0]
     counterpart[by_office] = world.office_of["department"][division[by_office]]
     return counterpart, against
 

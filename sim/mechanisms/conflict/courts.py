@@ -255,7 +255,7 @@ class Courts(Mechanism):
     def schedule(self, world: World) -> None:
         """Newly filed matters learn the day of their judgment."""
         disputes, offices = world.disputes, world.offices
-        rows = np.flatnonzero((disputes.state == LITIGATING) & np.isinf(disputes.due))
+        rows = ((disputes.state == LITIGATING) & np.isinf(disputes.due)).nonzero()[0]
         division = disputes.division[rows]
         court = self.rows(world)[division]
         rate = np.full(len(rows), float(self.capacity))

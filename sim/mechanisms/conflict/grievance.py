@@ -101,10 +101,10 @@ class Grievance(Mechanism):
     def take_in_events(self, world: World) -> None:
         """Each settlement removes a share of grievance; each refusal adds a share of the rest."""
         people = world.people
-        settled = np.flatnonzero(people.grievance_relief != 0.0)
+        settled = (people.grievance_relief != 0.0).nonzero()[0]
         kept = (1.0 - self.relief_settled) ** people.grievance_relief[settled]
         people.grievance[settled] *= kept
-        refused = np.flatnonzero(people.grievance_push != 0.0)
+        refused = (people.grievance_push != 0.0).nonzero()[0]
         spared = (1.0 - self.step_prevented) ** people.grievance_push[refused]
         people.grievance[refused] = 1.0 - (1.0 - people.grievance[refused]) * spared
         people.grievance_relief[settled] = 0.0

@@ -60,16 +60,16 @@ def open_usual(
         beside.residents = residents_of_units(world)
     hazards = rates[:, units.kind] * beside.residents
     drive(rule, world, hazards)
-    of_unit = np.cumsum(hazards, axis=0)
+    of_unit = hazards.cumsum(axis=0)
     chance = of_unit[-1] * 7.0 / DAYS_PER_YEAR
-    hit = np.flatnonzero(draws.uniform("mobilisation.issue", units.id, week) < chance)
+    hit = (draws.uniform("mobilisation.issue", units.id, week) < chance).nonzero()[0]
     if not len(hit):
         return
     ids = entity_ids("issue", units.id[hit], week)
     at = clock.week_begins + 7.0 * draws.uniform("mobilisation.offset", ids)
     luck = draws.uniform("mobilisation.kind", ids) * of_unit[-1, hit]
     which = (of_unit[:, hit] <= luck).sum(axis=0)
-    kinds, order = tuple(rule.issue_source), np.argsort(at, kind="stable")
+    kinds, order = tuple(rule.issue_source), at.argsort(kind="stable")
     on: frozenset[str] = world.tables.get("on") or frozenset()  # on a bench none is known
     for unit, issue, day, position in zip(
         hit[order], ids[order], at[order], which[order], strict=True

@@ -230,8 +230,8 @@ class Mediation(Mechanism):
         """Cases whose day has come leave."""
         disputes = world.disputes
         held = disputes.are_in(*HELD) & (disputes.due < clock.ends)
-        rows = np.flatnonzero(held)
-        rows = rows[np.argsort(disputes.due[rows], kind="stable")]
+        rows = held.nonzero()[0]
+        rows = rows[disputes.due[rows].argsort(kind="stable")]
         self.leave(world, rows, disputes.due[rows].copy(), disputes.heard[rows].copy())
 
     def leave(self, world: World, rows: np.ndarray, at: np.ndarray, heard: np.ndarray) -> None:

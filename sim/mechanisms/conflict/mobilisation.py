@@ -197,11 +197,11 @@ class Mobilisation(Mechanism):
         self.relax(world, issues, clock)
         open_posted(self, world, issues)
         open_usual(self, world, issues, self._rates, clock)
-        over = np.flatnonzero(issues.ends < middle)
+        over = (issues.ends < middle).nonzero()[0]
         end_issues(self, world, issues, over, ["faded"] * len(over), clock.begins)
         self.unmark(world, issues)
         self.link(issues)
-        self.act(world, issues, np.flatnonzero(issues.opened < middle), clock)
+        self.act(world, issues, (issues.opened < middle).nonzero()[0], clock)
 
     # --- what passes by itself --------------------------------------------------------------------
 
@@ -240,7 +240,7 @@ class Mobilisation(Mechanism):
 
     def link(self, issues: Issues) -> None:
         """Issues with a strong identity link if they share an adversary or enough members."""
-        strong = np.flatnonzero(issues.we > self.chain["we"])
+        strong = (issues.we > self.chain["we"]).nonzero()[0]
         for place, first in enumerate(strong):
             for second in strong[place + 1 :]:
                 pair = sorted((int(issues.id[first]), int(issues.id[second])))

@@ -126,7 +126,7 @@ class Petitions(Mechanism):
         """
         self.forget(world)
         matters, draws = world.tables["matters"], world.draws
-        rows = np.flatnonzero((matters.phase == SUBMITS) & (matters.due < clock.ends))
+        rows = ((matters.phase == SUBMITS) & (matters.due < clock.ends)).nonzero()[0]
         ids, items = matters.id[rows], matters.item[rows]
         person = matters.person[rows]
         division = world.people.division[person]
@@ -168,7 +168,7 @@ class Petitions(Mechanism):
         Returns the rows of the matters that end here and whether they were settled.
         """
         matters, draws = world.tables["matters"], world.draws
-        rows = np.flatnonzero((matters.phase == WAITS) & (matters.due < clock.ends))
+        rows = ((matters.phase == WAITS) & (matters.due < clock.ends)).nonzero()[0]
         division = world.people.division[matters.person[rows]]
         office = world.office_of["petition_office"][division]
         world.tables["waits"].record(office, matters.due[rows] - matters.asked[rows])

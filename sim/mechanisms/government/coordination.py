@@ -111,7 +111,7 @@ class Coordination(Mechanism):
             more = np.where(misroute > 0.0, np.log(luck) / np.log(np.maximum(misroute, 1e-300)), 0)
         hops = 1 + np.minimum(more.astype(np.int64), HOPS_SIMULATED - 1)
         matter = np.repeat(np.arange(len(ids)), hops)  # one entry a hop, matter after matter
-        hop = np.arange(matter.size) - np.repeat(np.cumsum(hops) - hops, hops)
+        hop = np.arange(matter.size) - np.repeat(hops.cumsum() - hops, hops)
         length = mean[matter] * world.draws.exponential("coordination.hop", ids[matter], hop)
         summoned = summoned[matter]
         called = world.draws.uniform("coordination.summoned", ids[matter], hop) < summoned

@@ -169,7 +169,7 @@ class Metropolitan(Mechanism):
         table = world.tables["jurisdictions"]
         self.follow_the_lead(table, world.lever("metropolitan.provincial_lead"), clock.begins)
         wanted = np.rint(world.lever("metropolitan.form")).astype(np.int8)
-        if np.any(wanted != table.wanted):
+        if (wanted != table.wanted).any():
             self.begin(world, wanted, clock.begins)
         self.pass_stages(table, clock.ends)
         paid = world.lever("metropolitan.compensation")

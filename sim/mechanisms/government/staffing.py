@@ -151,13 +151,13 @@ class Staffing(Mechanism):
 
     def step(self, world: World, clock: Clock) -> None:
         """Posts follow the lever, people leave and are hired, offices count who is there."""
-        if any(np.any(self._numbers[name] != world.lever(name)) for name in NUMBER_LEVERS):
+        if any((self._numbers[name] != world.lever(name)).any() for name in NUMBER_LEVERS):
             self.open_posts(world, clock.begins)
         posts = world.posts
         fill, quits = self.rates(world)
         key = world.draws.key("staffing.spell")
         left, came = pass_time(posts, fill, quits, key, clock.begins, clock.dt_years)
-        hired = np.flatnonzero(came)
+        hired = came.nonzero()[0]
         posts.talent[hired] = self.talents(world, hired)
         note_turnover(world, left, clock.dt_years)
         self.count(world, clock.ends)
@@ -202,7 +202,7 @@ class Staffing(Mechanism):
     def count(self, world: World, now: float) -> None:
         """Persons in post, sessions and skill of each office, and grid workers of each unit."""
         posts, offices, units = world.posts, world.offices, world.units
-        there = np.flatnonzero(posts.filled & (posts.role != GRID_WORKER))
+        there = (posts.filled & (posts.role != GRID_WORKER)).nonzero()[0]
         office, role = posts.office[there], posts.role[there]
         size = len(offices)
         bodies = np.maximum(offices.bodies, 1.0)

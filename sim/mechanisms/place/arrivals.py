@@ -57,7 +57,7 @@ class Arrivals:
         luck = world.draws.uniform("migration.arrivals", words, week)
         counts = poisson_counts(self.weekly.ravel(), luck)
         which = np.repeat(np.arange(len(words)), counts)
-        number = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+        number = np.arange(len(which)) - np.repeat(counts.cumsum() - counts, counts)
         return (
             types.ravel()[which],
             cells.ravel()[which],

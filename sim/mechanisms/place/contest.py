@@ -38,7 +38,7 @@ class Contest:
 
     def begin(self, world: World, projects: Table, clock: Clock) -> None:
         """Building begins: some works meet an issue, and neighbours not asked are troubled."""
-        rows = np.flatnonzero((projects.begun >= clock.begins) & (projects.begun < clock.ends))
+        rows = ((projects.begun >= clock.begins) & (projects.begun < clock.ends)).nonzero()[0]
         contested = rows[self.contested(world, projects)[rows]]
         count_of(world, "project_issues", projects.division[contested])
         seen = (projects.unit[contested] >= 0) & world.is_on("mobilisation")
@@ -79,7 +79,7 @@ class Contest:
     def give_up(self, world: World, projects: Table, clock: Clock) -> None:
         """A work whose issue was conceded is given up; its neighbours are left in peace."""
         now = clock.begins
-        for row in np.flatnonzero(projects.issue & (projects.cancelled == NEVER)):
+        for row in (projects.issue & (projects.cancelled == NEVER)).nonzero()[0]:
             how = how_ended(world, int(projects.id[row]))
             if how is not None:
                 projects.issue[row] = False

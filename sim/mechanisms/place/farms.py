@@ -32,7 +32,7 @@ class Farms:
         wanted = np.clip(units.farms, np.floor(room), np.ceil(room - 0.5).clip(0.0)).astype(
             np.int32
         )
-        changed = np.flatnonzero(wanted != units.farms)
+        changed = (wanted != units.farms).nonzero()[0]
         fresh = [
             (int(unit), number)
             for unit in changed

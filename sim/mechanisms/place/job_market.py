@@ -133,15 +133,15 @@ class JobMarket:
     def lay_off(self, world: World, clock: Clock, posts: np.ndarray, filled: np.ndarray) -> None:
         """Where posts are fewer than workers, the excess loses work at once, by lot."""
         excess = filled.sum(axis=1) - posts.sum(axis=1)
-        if not np.any(excess > 0.0):
+        if not (excess > 0.0).any():
             return
         people = world.people
         cell = place_of(people)
-        rows = np.flatnonzero(people.employed & people.alive & (excess > 0.0)[cell])
+        rows = (people.employed & people.alive & (excess > 0.0)[cell]).nonzero()[0]
         luck = world.draws.uniform("labour.layoff", people.id[rows], clock.week)
         rows = rows[np.lexsort((luck, cell[rows]))]
         weight = people.weight[rows].astype(float)
-        before = np.cumsum(weight) - weight
+        before = weight.cumsum() - weight
         _, first = np.unique(cell[rows], return_index=True)
         starts = np.zeros(len(excess))
         starts[cell[rows[first]]] = before[first]

@@ -259,8 +259,8 @@ class Labour(Mechanism):
         """A shock that hits people registered elsewhere takes a part of what they live on."""
         factor = column_of(world, "divisions", "migrant_income_factor", 1.0)
         change = factor / self._migrants_pay
-        if np.any(change != 1.0):
+        if (change != 1.0).any():
             people = world.people
-            away = np.flatnonzero(people.registration == NON_LOCAL)
+            away = (people.registration == NON_LOCAL).nonzero()[0]
             people.income[away] *= change.astype(np.float32)[people.division[away]]
             self._migrants_pay[:] = factor

@@ -177,7 +177,7 @@ class Land(Mechanism):
         yearly = self.takings_a_year
         hazard = yearly * clock.dt_years
         has_land = self._parcels.count > 0
-        for unit in np.flatnonzero((units.taking_left <= hazard) & has_land).tolist():
+        for unit in ((units.taking_left <= hazard) & has_land).nonzero()[0].tolist():
             left = hazard
             while units.taking_left[unit] <= left:
                 left -= units.taking_left[unit]

@@ -275,9 +275,9 @@ class Migration(Mechanism):
         asked = draws.uniform("migration.review", people.id[rows], years) < shares
         rows, years = rows[asked], years[asked]
         place, move = self.chosen(world, rows, years)
-        going = np.flatnonzero(move != STAY)
+        going = (move != STAY).nonzero()[0]
         at = people.own_day[rows[going]].astype(float) + YEAR * (years[going] + 0.5)
-        going = going[np.argsort(at, kind="stable")]
+        going = going[at.argsort(kind="stable")]
         go(self, world, rows[going], years[going], place[going], move[going])
 
     def chosen(

@@ -188,7 +188,7 @@ class Projects(Mechanism):
         """Departments clear obstacles side by side; years that each work waited in this step."""
         effort = world.lever("projects.acceptance_effort")[projects.division]
         live = (projects.built < clock.ends) & (projects.cancelled > projects.built)
-        rows = np.flatnonzero(live & (projects.accepted == NEVER))
+        rows = (live & (projects.accepted == NEVER)).nonzero()[0]
         since = np.maximum(projects.built[rows], clock.begins)
         span = (clock.ends - since) / DAYS_PER_YEAR
         theta = self.clear_years(projects.cost[rows])[:, None]

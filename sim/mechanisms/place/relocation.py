@@ -96,7 +96,7 @@ def go(
         world.flows.add(f"moves_{name}", people.cell[these], people.weight[these])
     outside = place == len(rule.attraction.size)
     rule.end(world, rows[outside], "moved", "left_region")
-    inside = np.flatnonzero(~outside)
+    inside = (~outside).nonzero()[0]
     luck = draws.uniform("migration.unit", people.id[rows[position]], years[position])
     unit = free_units(world, place[inside], luck[inside], rule.spare_places)
     live_in(rule, world, rows[inside], unit, position[inside], at[inside])

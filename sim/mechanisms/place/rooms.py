@@ -15,10 +15,10 @@ def free_units(world: World, places: np.ndarray, luck: np.ndarray, spare: float)
     """
     units = world.units
     cell = units.division.astype(np.int64) * len(KINDS) + units.kind
-    order = np.argsort(cell, kind="stable")
+    order = cell.argsort(kind="stable")
     adults = units.adults.astype(float)
     free = np.maximum(adults * (1.0 + spare) - units.present, _ALWAYS * adults)
-    reached = np.concatenate([[0.0], np.cumsum(free[order])])
+    reached = np.concatenate([[0.0], free[order].cumsum()])
     begins = np.searchsorted(cell[order], np.arange(world.divisions * len(KINDS) + 1))
     low, high = reached[begins[places]], reached[begins[places + 1]]
     found = np.searchsorted(reached, low + luck * (high - low), side="right") - 1

@@ -238,7 +238,7 @@ class Services(Mechanism):
     def access_added(self, world: World) -> np.ndarray:
         """What equalisation adds to the access of residents, in full persons, by division."""
         progress = self.progress(world)
-        if not np.any(progress > 0.0):
+        if not (progress > 0.0).any():
             return np.zeros(world.divisions)
         residents = world.residents_by_cell().reshape(-1, len(REGISTRATIONS))
         added = np.zeros(len(residents))

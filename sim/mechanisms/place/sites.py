@@ -67,9 +67,9 @@ class Sites:
         """A simulated unit of the division, of the same kind if there is one, by its adults."""
         here, kinds, adults = self._kept
         for fits in (kinds == kind, (kinds > 0) == (kind > 0), np.ones(len(kinds), bool)):
-            rows = np.flatnonzero((here == division) & fits)
+            rows = ((here == division) & fits).nonzero()[0]
             if len(rows):
-                reach = np.cumsum(adults[rows] * self._weight[rows])
+                reach = (adults[rows] * self._weight[rows]).cumsum()
                 return int(rows[min(np.searchsorted(reach, luck * reach[-1]), len(rows) - 1)])
         return -1
 
@@ -80,10 +80,10 @@ class Sites:
         people: Table = world.people
         if unit < 0:
             return np.zeros(0, np.int64)
-        here = np.flatnonzero((people.unit == unit) & people.alive)
+        here = ((people.unit == unit) & people.alive).nonzero()[0]
         if not len(here):
             return here
-        here = here[np.argsort(people.id[here], kind="stable")]
+        here = here[people.id[here].argsort(kind="stable")]
         begins, odd = world.draws.uniform("projects.neighbours", identity, 0, np.arange(2))
         wanted = min(neighbours, len(here)) / self._weight[unit]
         count = min(int(wanted + odd), len(here))

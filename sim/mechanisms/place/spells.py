@@ -94,6 +94,6 @@ def take_movers(
     people.jobless_since[rows[able & ~works]] = day
     at_work = rows[works]
     luck = draws.uniform("labour.sector", people.id[at_work], people.job_spell[at_work])
-    edges = np.cumsum(start.sectors, axis=1)[people.kind[at_work], : SECTORS - 1]
+    edges = start.sectors.cumsum(axis=1)[people.kind[at_work], : SECTORS - 1]
     people.sector[at_work] = 1 + (luck[:, None] > edges).sum(axis=1)
     begin_work(world, start, spread, at_work)

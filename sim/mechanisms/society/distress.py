@@ -53,9 +53,9 @@ def in_need(world: World, places: np.ndarray, since: np.float32) -> tuple[np.nda
     """
     people, disputes = world.people, world.disputes
     person, first = np.unique(disputes.person[disputes.is_live], return_index=True)
-    person = person[np.argsort(first)]
+    person = person[first.argsort()]
     person = person[(people.counselled[person] < since) & (people.weight[person] > 0.0)]
-    person = person[np.argsort(people.division[person], kind="stable")]
+    person = person[people.division[person].argsort(kind="stable")]
     left_over = np.zeros(world.divisions)
     seen = _seen_in_turn(people.division[person], people.weight[person], places, left_over)
     return person[seen], left_over

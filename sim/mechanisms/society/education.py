@@ -185,7 +185,7 @@ class Education(Mechanism):
         where = np.repeat(np.arange(len(units)), seats)
         if not len(where):
             return
-        number = np.arange(len(where)) - np.repeat(np.cumsum(seats) - seats, seats)
+        number = np.arange(len(where)) - np.repeat(seats.cumsum() - seats, seats)
         luck = draws.uniform("education.method", units.id[where], week, number)
         by_project = (project / np.maximum(rate, 1e-300))[where]
         case = luck >= 1.0 - self.case_share
@@ -254,7 +254,7 @@ class Education(Mechanism):
     def forget(self, world: World, clock: Clock) -> None:
         """Spells that are over by now: the course is forgotten."""
         people = world.people
-        rows = np.flatnonzero(people.trained)
+        rows = people.trained.nonzero()[0]
         rows = rows[people.trained_until[rows] < clock.ends]
         people.trained[rows] = False
         people.anchor_push_legal_awareness[rows] -= self.legal_gain

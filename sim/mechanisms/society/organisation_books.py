@@ -85,14 +85,14 @@ def earn(
     What nobody is there to take is not bought. `carried` keeps fractions of a fen.
     """
     divisions = len(purchases)
-    active = np.flatnonzero(bodies.active)
+    active = bodies.active.nonzero()[0]
     where = bodies.division[active]
     count = np.bincount(where, minlength=divisions)
     amount = whole_fen(np.where(count > 0, purchases, 0.0), carried)
     each, odd = np.divmod(amount, np.maximum(count, 1))
     rank = np.zeros(len(active), np.int64)
-    order = np.argsort(where, kind="stable")
-    rank[order] = np.arange(len(active)) - np.repeat(np.cumsum(count) - count, count)
+    order = where.argsort(kind="stable")
+    rank[order] = np.arange(len(active)) - np.repeat(count.cumsum() - count, count)
     bought = np.where(count[where] > 0, each[where] + (rank < odd[where]), 0)
     support = fen_of_step(rates.support, clock)
     dues = fen_of_step(rates.dormant_cost, clock)

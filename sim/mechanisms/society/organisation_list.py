@@ -58,7 +58,7 @@ def arrivals(
         "organisations.gap", divisions[:, None, None], first + weeks[:, None], number
     )
     with np.errstate(divide="ignore"):
-        share_of_week = np.cumsum(gaps, axis=2) / mean[:, None, None]
+        share_of_week = gaps.cumsum(axis=2) / mean[:, None, None]
     division, week, k = np.nonzero(share_of_week < 1.0)
     at = clock.week_begins + DAYS_PER_WEEK * (week + share_of_week[division, week, k])
     here = (at >= clock.begins) & (at < clock.ends)

@@ -20,7 +20,7 @@ def first_of_each_unit(
 
 def filled(units: np.ndarray, seats: np.ndarray) -> np.ndarray:
     """Which of the rows in these units are the first of their unit, as many as it has seats."""
-    order = np.argsort(units, kind="stable")
+    order = units.argsort(kind="stable")
     sorted_units = units[order]
     place = np.arange(len(order)) - np.searchsorted(sorted_units, sorted_units)
     first = np.zeros(len(units), bool)

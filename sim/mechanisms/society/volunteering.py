@@ -170,7 +170,7 @@ class Volunteering(Mechanism):
         self.call(world, first_of_quarter(clock))
         self._reported = self.reported(world)
         at = people.last_volunteered
-        acted = np.flatnonzero((at >= clock.begins) & (at < clock.ends))
+        acted = ((at >= clock.begins) & (at < clock.ends)).nonzero()[0]
         self.enrol(world, clock, acted)
         self.give(world, clock, acted)
         cash = self.keep_accounts(world, clock, acted)

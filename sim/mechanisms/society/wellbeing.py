@@ -146,7 +146,7 @@ class Wellbeing(Mechanism):
     def meet(self, world: World, live: float | np.ndarray) -> None:
         """Whoever is new here is at rest; `live` says how much of a live dispute that includes."""
         people = world.people
-        fresh = np.flatnonzero(people.distress_inflow <= FEWEST)
+        fresh = (people.distress_inflow <= FEWEST).nonzero()[0]
         if not len(fresh):
             return
         start = np.clip(people.distress[fresh], 0.0, 0.999).astype(float)
@@ -268,7 +268,7 @@ class Wellbeing(Mechanism):
 
     def fights(self, disputes: Disputes, world: World, clock: Clock, factor: float) -> None:
         """Live disputes lead to cases in proportion to their intensity."""
-        rows = np.flatnonzero(disputes.is_live)
+        rows = disputes.is_live.nonzero()[0]
         people, draws = world.people, world.draws
         person = disputes.person[rows]
         weight = people.weight[person]
