@@ -83,9 +83,12 @@ def acts_of_week(  # type: ignore[no-untyped-def]
     so at most one act happens, each with the chance of the week, at most one over their number.
     """
     acts, people = logits.shape
+    words = np.empty(people, np.uint64)  # by themselves: a processor hashes several abreast
+    for i in range(people):
+        words[i] = mixed(mixed(key ^ ids[i]) ^ week)
     rows, positions = [], []
     for i in range(people):
-        place = acts * unit_interval(mixed(mixed(key ^ ids[i]) ^ week))
+        place = acts * unit_interval(words[i])
         act = int(place)
         luck = place - act
         if luck >= highest[act] or not alive[i]:
