@@ -187,6 +187,8 @@ class Courts(Mechanism):
 
     def mediate(self, world: World, rows: np.ndarray) -> None:
         """Matters enter pre-litigation mediation; when it will end is known."""
+        if not len(rows):
+            return
         disputes, offices = world.disputes, world.offices
         division = disputes.division[rows]
         court = self.rows(world)[division]
@@ -206,6 +208,8 @@ class Courts(Mechanism):
         """Mediated matters are settled, filed or dropped. Returns real filings by division."""
         disputes = world.disputes
         rows = disputes.due_in(PRELITIGATION, clock.ends)
+        if not len(rows):
+            return np.zeros(world.divisions)
         at = disputes.due[rows].copy()
         ids, visits = disputes.id[rows], disputes.visit[rows]
         agreed = world.draws.uniform("courts.agreed", ids, visits) < self.prelitigation_success
@@ -224,6 +228,8 @@ class Courts(Mechanism):
 
     def file(self, world: World, rows: np.ndarray, at: np.ndarray) -> None:
         """Matters become civil filings; their day of judgment is set by `schedule`."""
+        if not len(rows):
+            return
         disputes = world.disputes
         disputes.count("civil_filings_residents", rows)
         disputes.move(rows, LITIGATING, at)
@@ -256,6 +262,8 @@ class Courts(Mechanism):
         """Newly filed matters learn the day of their judgment."""
         disputes, offices = world.disputes, world.offices
         rows = ((disputes.state == LITIGATING) & np.isinf(disputes.due)).nonzero()[0]
+        if not len(rows):
+            return
         division = disputes.division[rows]
         court = self.rows(world)[division]
         rate = np.full(len(rows), float(self.capacity))

@@ -127,6 +127,8 @@ class Petitions(Mechanism):
         self.forget(world)
         matters, draws = world.tables["matters"], world.draws
         rows = ((matters.phase == SUBMITS) & (matters.due < clock.ends)).nonzero()[0]
+        if not len(rows):
+            return rows, np.zeros(0, bool)
         ids, items = matters.id[rows], matters.item[rows]
         person = matters.person[rows]
         division = world.people.division[person]
@@ -169,6 +171,8 @@ class Petitions(Mechanism):
         """
         matters, draws = world.tables["matters"], world.draws
         rows = ((matters.phase == WAITS) & (matters.due < clock.ends)).nonzero()[0]
+        if not len(rows):
+            return rows, np.zeros(0, bool)
         division = world.people.division[matters.person[rows]]
         office = world.office_of["petition_office"][division]
         world.tables["waits"].record(office, matters.due[rows] - matters.asked[rows])
@@ -189,6 +193,8 @@ class Petitions(Mechanism):
 
     def close(self, world: World, rows: np.ndarray, settled: np.ndarray) -> None:
         """Matters end; a dispute behind one is settled or dropped with it."""
+        if not len(rows):
+            return
         matters, disputes, people = world.tables["matters"], world.disputes, world.people
         given_up = rows[~settled]
         bitter = matters.person[given_up]

@@ -7,6 +7,8 @@ OWN_SHARE of it, the rest is tolerated at first. All assumed; totals derived fro
 (Michelson 2007) and court, mediation and petition statistics.
 """
 
+from functools import cache
+
 import numpy as np
 
 from sim.world.disputes import DOMAINS
@@ -43,6 +45,7 @@ AFTER_FAILURE = {
 }
 
 
+@cache
 def first_shares() -> dict[str, np.ndarray]:
     """The table of first actions by column: {action: shares by domain}."""
     table = np.array([FIRST_ACTIONS[domain] for domain in DOMAINS])

@@ -39,8 +39,9 @@ class PostList:
 
     def here(self, by_division: np.ndarray, divisions: np.ndarray) -> np.ndarray:
         """A value by division where offices are; for an office of the whole city (-1) the mean."""
-        mean = np.average(by_division, axis=0, weights=self._weights)
-        return np.concatenate((by_division, np.asarray(mean)[None]))[divisions]
+        weights = self._weights.reshape(-1, *[1] * (by_division.ndim - 1))
+        mean = (by_division * weights).sum(axis=0, keepdims=True) / self._weights.sum()
+        return np.concatenate((by_division, mean))[divisions]
 
     def posts(
         self,
