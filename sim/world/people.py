@@ -6,6 +6,7 @@ order of unit and household, so that those who know each other are near in memor
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -140,7 +141,7 @@ def _give_work(people: Table, place: Place, marginals: Marginals, draws: Draws) 
     luck = draws.uniform("world.sector", people.id)
     sector = _chosen(luck, marginals.sectors, people.kind) + np.int8(1)
     people.sector = np.where(people.employed, sector, np.int8(0))
-    means = np.array([place.keyed(f"labour.wage.{name}", KINDS) for name in WORKING_SECTORS])
+    means = mean_wages(place)
     spread = place.value("labour.log_wage_sd")
     wage = np.exp(spread * draws.normal("world.wage", people.id) - spread * spread / 2.0)
     wage *= means[sector - 1, people.kind]
@@ -148,6 +149,12 @@ def _give_work(people: Table, place: Place, marginals: Marginals, draws: Draws) 
     people.wage = wage.astype(np.float32)
     insured = place.keyed("world.insured_share", CLASSES)[people.registration]
     people.insured = people.employed & (draws.uniform("world.insured", people.id) < insured)
+
+
+@lru_cache(maxsize=16)
+def mean_wages(place: Place) -> np.ndarray:
+    """Yuan a month by working sector and kind of place."""
+    return np.array([place.keyed(f"labour.wage.{name}", KINDS) for name in WORKING_SECTORS])
 
 
 def _give_income(people: Table, place: Place) -> None:
@@ -174,6 +181,7 @@ def _give_services(people: Table, place: Place, draws: Draws) -> None:
     people.minutes_to_centre = minutes_to_centre(people.id, 0, place, draws)
 
 
+@lru_cache(maxsize=16)
 def service_gaps(place: Place) -> np.ndarray:
     """The gap to full service access by kind of place and class of registration, float32."""
     supply = place.keyed("world.service_supply", KINDS)

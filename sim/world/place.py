@@ -78,11 +78,11 @@ class Place:
 
     def keyed(self, name: str, keys: tuple[str, ...]) -> np.ndarray:
         """The numbers `name.key` for these keys, float64, in their order."""
-        return np.array([self.values[f"{name}.{key}"] for key in keys])
+        return _keyed(self, name, keys).copy()
 
     def by_division(self, figure: str) -> np.ndarray:
         """One figure of every division, float64, shape (divisions,)."""
-        return np.array([self.values[f"divisions.{slug}.{figure}"] for slug in self.divisions])
+        return _by_division(self, figure).copy()
 
     def with_values(self, overrides: Mapping[str, float]) -> "Place":
         """The same place with other numbers; levers that follow from them move along.
@@ -127,6 +127,17 @@ class Place:
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+# Numbers that are asked for every week; those of a place never change.
+@lru_cache(maxsize=1024)
+def _keyed(place: Place, name: str, keys: tuple[str, ...]) -> np.ndarray:
+    return np.array([place.values[f"{name}.{key}"] for key in keys])
+
+
+@lru_cache(maxsize=1024)
+def _by_division(place: Place, figure: str) -> np.ndarray:
+    return np.array([place.values[f"divisions.{slug}.{figure}"] for slug in place.divisions])
 
 
 def load_place(name_or_path: str | Path) -> Place:
