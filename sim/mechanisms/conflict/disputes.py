@@ -254,7 +254,7 @@ class Disputes(Mechanism):
             opened=at,
             since=at,
             due=at,
-            intensity=np.clip(intensity + people.intensity_push[rows], 0.0, 1.0),
+            intensity=(intensity + people.intensity_push[rows]).clip(0.0, 1.0),
             counterpart=counterpart,
             against=against,
             weight=people.weight[rows],

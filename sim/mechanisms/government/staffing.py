@@ -189,7 +189,7 @@ class Staffing(Mechanism):
         grid_pay = self.grid_base_pay + world.lever(name)
         pay[GRID_WORKER] = grid_pay / (self.grid_base_pay + self._base[name])
         pay[GRID_WORKER] *= paid_share(world, "grid_pay")
-        return np.clip(pay, 0.05, 20.0)
+        return pay.clip(0.05, 20.0)
 
     def talents(self, world: World, rows: np.ndarray) -> np.ndarray:
         """What those in these posts brought along: normal, so that skill has sd 1 at base pay."""

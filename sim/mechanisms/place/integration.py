@@ -192,7 +192,7 @@ class Integration(Mechanism):
         where they live now for people of their class: what has changed since then adds to it.
         """
         people = world.people
-        settled = np.clip(settled, _LOW, _HIGH)
+        settled = np.minimum(np.maximum(settled, _LOW), _HIGH)
         by_ties, by_access, by_insurance, by_home, by_work, by_course = self.weights()
         known = by_ties * local_ties + by_access * (1.0 - gaps.astype(float))
         known += by_insurance * people.insured[rows] + by_home * people.own_home[rows]

@@ -225,7 +225,9 @@ class Labour(Mechanism):
         here = rows[found]
         spread = self._start.wage_sd * of_mode(self, world, "wage_sd")
         begin_work(world, self._start, spread, np.unique(here[people.employed[here]]))
-        own = np.isin(lost, dismissed, invert=True)
+        own = np.ones(len(people), bool)
+        own[dismissed] = False
+        own = own[lost]
         lost, ended, at = lost[own], spells[~found][own], at[~found][own]
         cause = entity_ids("labour.separated", people.id[lost], ended)
         self.expose(world, lost, at, cause, clock.begins)

@@ -26,7 +26,8 @@ def mode_group(
 
 def modes(world: World) -> np.ndarray:
     """The position among MODES of each division's mode of development."""
-    return np.clip(np.rint(world.lever("labour.mode")), 0, len(MODES) - 1).astype(np.int64)
+    mode = np.rint(world.lever("labour.mode"))
+    return np.minimum(np.maximum(mode, 0.0), len(MODES) - 1.0).astype(np.int64)
 
 
 def of_mode(rule: Any, world: World, what: str) -> np.ndarray:

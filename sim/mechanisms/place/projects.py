@@ -22,7 +22,7 @@ from scipy.special import gammaincinv
 from sim.kernel import WARM_UP_WEEKS, Clock, Column, Group, Mechanism, Parameter, Table
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR
 from sim.mechanisms.place.contest import Contest
-from sim.mechanisms.place.register import NEVER, Register, kept_rows
+from sim.mechanisms.place.register import NEVER, Register
 from sim.mechanisms.place.sites import Sites
 from sim.mechanisms.place.works_count import count_of, count_works, tell_condition
 from sim.world.exposed import carry
@@ -158,7 +158,7 @@ class Projects(Mechanism):
         since = now - DAYS_PER_YEAR * self.backlog_years
         stays = (projects.built > since) & (projects.cancelled > now)
         if not stays.all():
-            projects = world.tables["projects"] = kept_rows(projects, stays)
+            projects.keep(stays.nonzero()[0])
         return projects
 
     def propose(self, world: World, projects: Table, clock: Clock) -> None:
@@ -219,7 +219,7 @@ class Projects(Mechanism):
 
     def keep_up(self, world: World, projects: Table, clock: Clock) -> np.ndarray:
         """Accepted works decay and are restored; years that each was kept up in this step."""
-        handed_over = np.clip(projects.accepted, clock.begins, clock.ends)
+        handed_over = projects.accepted.clip(clock.begins, clock.ends)
         years = (clock.ends - handed_over) / DAYS_PER_YEAR
         share = world.lever("projects.maintenance_share")[projects.division]
         restore = self.restore(share, projects.skill)
@@ -249,7 +249,7 @@ class Projects(Mechanism):
         staff = world.offices.persons[office] * world.offices.bodies[office]
         hours = more * years / clock.dt_years * self.acceptance_cost["hours"]
         share = hours / np.maximum(staff * HOURS_PER_PERSON, 1.0)
-        world.tables["divisions"].acceptance_hours[:] = np.clip(share, -1.0, 0.9)
+        world.tables["divisions"].acceptance_hours[:] = share.clip(-1.0, 0.9)
 
     def pay_upkeep(self, world: World, projects: Table, years: np.ndarray) -> None:
         """More upkeep than at the base costs its share of the value that was handed over."""

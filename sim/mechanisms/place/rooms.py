@@ -22,6 +22,6 @@ def free_units(world: World, places: np.ndarray, luck: np.ndarray, spare: float)
     begins = np.searchsorted(cell[order], np.arange(world.divisions * len(KINDS) + 1))
     low, high = reached[begins[places]], reached[begins[places + 1]]
     found = np.searchsorted(reached, low + luck * (high - low), side="right") - 1
-    found = np.clip(found, begins[places], begins[places + 1] - 1)
+    found = found.clip(begins[places], begins[places + 1] - 1)
     picked: np.ndarray = order[found]
     return picked

@@ -159,7 +159,7 @@ class Services(Mechanism):
         top = self._supply.max()
         supply = self._supply + np.outer(progress, top - self._supply)
         entitled = self._entitled + (1.0 - self._entitled) * progress
-        return np.clip(supply.ravel(), 0.0, 1.0), np.clip(entitled, 0.0, 1.0)
+        return supply.ravel().clip(0.0, 1.0), entitled.clip(0.0, 1.0)
 
     def look(self, world: World) -> None:
         """Demand, and what the services of each cell give to those registered there and others."""
@@ -175,7 +175,7 @@ class Services(Mechanism):
         else:
             cut = np.minimum(1.0, cells.capacity / np.maximum(cells.demand, 1e-9))
         self._cut = np.where(cells.demand > 0.0, cut, 1.0)
-        cells.access[:] = np.clip(supply * self._cut, 0.0, 1.0)
+        cells.access[:] = (supply * self._cut).clip(0.0, 1.0)
 
     def given(self, world: World) -> np.ndarray:
         """What hours of service beyond those of the start add, over full services, by cell."""

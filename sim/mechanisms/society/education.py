@@ -96,7 +96,8 @@ class Education(Mechanism):
         everybody = np.arange(len(world.people))
         self.have_learnt(world, everybody, Clock.begins)  # the warm-up's first day
         units.seats_due[:] = draws.uniform("education.due", units.id)
-        self._given = _seats(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8))
+        nobody = np.zeros(0, np.int64)
+        self._given = Table(0, person=nobody, at=np.zeros(0), method=np.zeros(0, np.int8))
 
     def have_learnt(self, world: World, rows: np.ndarray, day: float) -> None:
         """As many of these people as usual have had a course, part of whose spell is over."""
@@ -192,11 +193,8 @@ class Education(Mechanism):
         kept = draws.uniform("education.kept", units.id[where], week, number) < self.for_untrained
         rows, methods = self.seated(world, clock, where, case, kept & ~case, luck < by_project)
         moment = draws.uniform("education.moment", world.people.id[rows], week)
-        self._given = _seats(
-            np.concatenate([self._given.person, rows]),
-            np.concatenate([self._given.at, clock.week_begins + 7.0 * moment]),
-            np.concatenate([self._given.method, methods]),
-        )
+        at = clock.week_begins + 7.0 * moment
+        self._given.grow(len(rows), {"person": rows, "at": at, "method": methods})
 
     def seated(
         self,
@@ -249,7 +247,7 @@ class Education(Mechanism):
         people.trained_until[rows] = until
         people.trained_by[rows] = methods
         world.flows.add("people_trained", people.cell[rows], people.weight[rows])
-        self._given = _seats(seats.person[~now], seats.at[~now], seats.method[~now])
+        seats.keep((~now).nonzero()[0])
 
     def forget(self, world: World, clock: Clock) -> None:
         """Spells that are over by now: the course is forgotten."""
@@ -265,7 +263,3 @@ def _lean(logit, trained, division, expected, slope):  # type: ignore[no-untyped
     """Trained people lean towards deliberating, against the share expected in their division."""
     for i in range(logit.size):
         logit[i] += slope * (np.float32(trained[i]) - expected[division[i]])
-
-
-def _seats(person: np.ndarray, at: np.ndarray, method: np.ndarray) -> Table:
-    return Table(len(person), person=person, at=at, method=method)

@@ -90,7 +90,8 @@ class Influence(Mechanism):
             )
             values = people[state][rows]
             own = (values - share * means[:, position]) / (1.0 - share)
-            people[f"anchor_{state}"][rows] = np.clip(own, ANCHOR_LOW, ANCHOR_HIGH)
+            own = np.minimum(np.maximum(own, ANCHOR_LOW), ANCHOR_HIGH)
+            people[f"anchor_{state}"][rows] = own
 
     def scale(self, world: World, state: str) -> float:
         """How susceptible people are in this state, relative to what each person has drawn."""

@@ -288,7 +288,7 @@ class Organisations(Mechanism):
         world.flows.add_divisions("organisations_public_income", public / FEN_PER_YUAN)
         each = paid / np.maximum(self.active(world), 1.0)
         custom = column_of(world, "divisions", "autonomy_shift", 0.0)
-        own = np.clip(autonomy(self.rates(), each) + custom, 0.0, 1.0)
+        own = (autonomy(self.rates(), each) + custom).clip(0.0, 1.0)
         bodies.autonomy[:] = np.where(bodies.active, own[bodies.division], 1.0)
 
     def active(self, world: World, *kinds: int) -> np.ndarray:

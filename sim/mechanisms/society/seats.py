@@ -55,7 +55,9 @@ def least_lucky(
     if short.any():
         bound[short] = 1.0
         rows, luck = _below(people.id, people.unit, among, bound, key, np.uint64(week))
-    free = ~np.isin(rows, taken)
+    seated = np.zeros(len(people), bool)
+    seated[taken] = True
+    free = ~seated[rows]
     rows, luck = rows[free], luck[free]
     return first_of_each_unit(rows, people.unit[rows], luck, seats)
 

@@ -149,7 +149,7 @@ class Wellbeing(Mechanism):
         fresh = (people.distress_inflow <= FEWEST).nonzero()[0]
         if not len(fresh):
             return
-        start = np.clip(people.distress[fresh], 0.0, 0.999).astype(float)
+        start = people.distress[fresh].clip(0.0, 0.999).astype(float)
         other = self.from_grievance * people.grievance[fresh]
         other = other + self.from_dispute * live + self.from_unemployment * people.unemployed[fresh]
         other += self.from_participation * self._active_start[people.unit[fresh]]
@@ -161,7 +161,7 @@ class Wellbeing(Mechanism):
         """Distress of these people shifts by so much, by division, within its bounds."""
         people = world.people
         moved = people.distress[rows] + shift.astype(np.float32)[people.division[rows]]
-        people.distress[rows] = np.clip(moved, 0.0, 1.0)
+        people.distress[rows] = moved.clip(0.0, 1.0)
 
     def step(self, world: World, clock: Clock) -> None:
         """Distress moves; counsellors see people once a week; security cases are counted."""
