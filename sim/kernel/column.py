@@ -119,21 +119,23 @@ class Table:
         if not count:
             return np.arange(0)
         object.__setattr__(self, "_rows", after)
-        for name, values in self._columns.items():
-            room = self._rooms.get(name)
+        held, shown, starts, rooms = self._columns, self.__dict__, self._starts, self._rooms
+        for name, values in held.items():
+            room = rooms.get(name)
             if room is None or values.base is not room or len(room) < after:
                 room = np.empty((int(after * _SPARE) + 1, *values.shape[1:]), values.dtype)
                 room[:before] = values
-                self._rooms[name] = room
-            room[before:after] = columns.get(name, self._starts.get(name, 0))
-            self._put(name, room[:after])
+                rooms[name] = room
+            room[before:after] = columns[name] if name in columns else starts.get(name, 0)
+            held[name] = shown[name] = room[:after]
         return np.arange(before, after)
 
     def keep(self, rows: np.ndarray) -> None:
         """Drop all other rows; the columns become other arrays."""
         object.__setattr__(self, "_rows", len(rows))
-        for name, values in self._columns.items():
-            self._put(name, values.take(rows, axis=0))
+        held, shown = self._columns, self.__dict__
+        for name, values in held.items():
+            held[name] = shown[name] = values.take(rows, axis=0)
 
     @property
     def nbytes(self) -> int:

@@ -162,11 +162,11 @@ class Draws:
 
     def _key(self, stream: str) -> np.ndarray:
         """The key in an array of its own, which a compiled loop takes sooner than a number."""
-        key = self._keys.get(stream)
-        if key is None:
-            seed_word = mixed(np.uint64(self.seed & _MASK))
-            word = mixed(np.uint64(fnv1a64(stream)) ^ np.uint64(seed_word))
-            key = self._keys[stream] = np.array([word], np.uint64)
+        if stream in self._keys:
+            return self._keys[stream]
+        seed_word = mixed(np.uint64(self.seed & _MASK))
+        word = mixed(np.uint64(fnv1a64(stream)) ^ np.uint64(seed_word))
+        key = self._keys[stream] = np.array([word], np.uint64)
         return key
 
     def uniform(self, stream: str, entities, epochs=0, slots=0) -> np.ndarray:  # type: ignore[no-untyped-def]

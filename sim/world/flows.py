@@ -59,12 +59,12 @@ class Totals(Mapping[str, np.ndarray]):
 
     def row(self, name: str) -> int:
         """Which row of `table` is of this name; a new one of zeros if there is none yet."""
-        found = self._row.get(name)
-        if found is None:
-            found = self._row[name] = len(self._row)
-            if found == len(self.table):
-                room = np.zeros((max(64, found), self.table.shape[1]))
-                self.table = np.concatenate([self.table, room])
+        if name in self._row:
+            return self._row[name]
+        found = self._row[name] = len(self._row)
+        if found == len(self.table):
+            room = np.zeros((max(64, found), self.table.shape[1]))
+            self.table = np.concatenate([self.table, room])
         return found
 
     def position(self, name: str) -> int | None:

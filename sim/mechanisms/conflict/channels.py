@@ -153,12 +153,13 @@ class Channels(Mechanism):
         column = {action: lean[:, k] for k, action in enumerate(ACTIONS)}
         column["tolerate"] += self.norm_tolerate * norm
         column["talk"] += self.norm_tolerate * norm
+        trusts = {trust: z(trust) for trust in set(TRUST_OF_ACTION.values())}
         for action, trust in TRUST_OF_ACTION.items():
-            column[action] += self.trust_mediation * z(trust)
+            column[action] += self.trust_mediation * trusts[trust]
         column["village"] += self.village_urban_shift * (people.kind[persons] == 0)
         column["court"] += formal + self.trust_court * z("trust_court")
         column["court"] += self.legal_awareness_court * legal + self.cost * self.court_cost / 1e3
-        column["petition"] += formal + self.trust_petition * z("trust_township")
+        column["petition"] += formal + self.trust_petition * trusts["trust_township"]
         column["petition"] += self.legal_awareness_petition * legal
         column["petition"] += self.grievance_petition * z("grievance")
         column["petition"] += self.cost * self.petition_cost / 1e3

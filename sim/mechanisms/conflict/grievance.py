@@ -22,6 +22,7 @@ from sim.kernel import Clock, Column, Limit, Mechanism, Parameter, Quantity, Wit
 from sim.world.world import World
 
 _EVERYBODY = slice(None)
+_BRIEF = np.float32(0.125)  # turnover times years, up to which five terms of a series do
 COMPARING_WEEKS = 13  # incomes and ties are compared anew once a quarter
 
 
@@ -150,20 +151,24 @@ def _inflow(disputes, deprivation, gap, unemployed, unconsulted, other, per_unit
     return inflow
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _settle(grievance, inflow, decay, years):  # type: ignore[no-untyped-def]
     """Everybody's grievance after so many years in which the inflow holds still (all float32)."""
+    highest = np.float32(0.0)
+    for i in range(inflow.size):
+        highest = max(highest, inflow[i])
+    brief = (highest + decay) * years <= _BRIEF  # of all, so that several can be done abreast
     for i in range(grievance.size):
         turnover = inflow[i] + decay
         settles_at = inflow[i] / turnover
-        grievance[i] = settles_at + (grievance[i] - settles_at) * _kept(turnover * years)
+        x = turnover * years
+        kept = _series(x) if brief or x <= _BRIEF else np.exp(-x)
+        grievance[i] = settles_at + (grievance[i] - settles_at) * kept
 
 
 @njit(inline="always")
-def _kept(x):  # type: ignore[no-untyped-def]
-    """exp(-x) in float32; its series where five terms are exact to the last bit but one."""
-    if x > np.float32(0.125):
-        return np.exp(-x)
+def _series(x):  # type: ignore[no-untyped-def]
+    """exp(-x) in float32, by its series: up to _BRIEF exact to the last bit but one."""
     one = np.float32(1.0)
     tail = one - x * np.float32(1 / 4) * (one - x * np.float32(1 / 5))
     return one - x * (one - x * np.float32(1 / 2) * (one - x * np.float32(1 / 3) * tail))

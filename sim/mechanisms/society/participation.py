@@ -205,8 +205,9 @@ class Participation(Mechanism):
         here = (at >= clock.begins) & (at < clock.ends)
         rows, positions, at = rows[here], positions[here], at[here]
         for position, act in enumerate(ACTS):
-            who = rows[positions == position]
-            people[LAST[act]][who] = at[positions == position]
+            here = positions == position
+            who = rows[here]
+            people[LAST[act]][who] = at[here]
             world.flows.add(f"acts_{act}", people.cell[who], people.weight[who])
             people[f"act_logit_{act}"][:] = 0.0
         self.look_back(world, clock.ends)
