@@ -8,12 +8,12 @@ import numpy as np
 
 from sim.kernel import Table
 from sim.world.bodies import memberships
+from sim.world.figures import WORKING_SECTORS
 from sim.world.flows import CELLS_PER_DIVISION, KINDS, REGISTRATIONS
 from sim.world.marginals import Marginals
 from sim.world.people import (
     LOWEST_INCOME,
     make_newcomers,
-    mean_wages,
     minutes_to_centre,
     residents_each,
     service_gaps,
@@ -92,7 +92,7 @@ def newcomers(
 def _earn_there(world: World, rows: np.ndarray, kind_before: np.ndarray) -> None:
     """The wage of one's sector in the new kind of place; one's own advantage moves along."""
     people, place = world.people, world.place
-    means = mean_wages(place)
+    means = np.array([place.keyed(f"labour.wage.{name}", KINDS) for name in WORKING_SECTORS])
     sector = np.maximum(people.sector[rows] - 1, 0)
     people.wage[rows] *= means[sector, people.kind[rows]] / means[sector, kind_before]
     other = place.keyed("world.other_income", KINDS)[people.kind[rows]]

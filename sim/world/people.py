@@ -141,7 +141,7 @@ def _give_work(people: Table, place: Place, marginals: Marginals, draws: Draws) 
     luck = draws.uniform("world.sector", people.id)
     sector = _chosen(luck, marginals.sectors, people.kind) + np.int8(1)
     people.sector = np.where(people.employed, sector, np.int8(0))
-    means = mean_wages(place)
+    means = np.array([place.keyed(f"labour.wage.{name}", KINDS) for name in WORKING_SECTORS])
     spread = place.value("labour.log_wage_sd")
     wage = np.exp(spread * draws.normal("world.wage", people.id) - spread * spread / 2.0)
     wage *= means[sector - 1, people.kind]
@@ -149,12 +149,6 @@ def _give_work(people: Table, place: Place, marginals: Marginals, draws: Draws) 
     people.wage = wage.astype(np.float32)
     insured = place.keyed("world.insured_share", CLASSES)[people.registration]
     people.insured = people.employed & (draws.uniform("world.insured", people.id) < insured)
-
-
-@lru_cache(maxsize=16)
-def mean_wages(place: Place) -> np.ndarray:
-    """Yuan a month by working sector and kind of place."""
-    return np.array([place.keyed(f"labour.wage.{name}", KINDS) for name in WORKING_SECTORS])
 
 
 def _give_income(people: Table, place: Place) -> None:
@@ -181,7 +175,6 @@ def _give_services(people: Table, place: Place, draws: Draws) -> None:
     people.minutes_to_centre = minutes_to_centre(people.id, 0, place, draws)
 
 
-@lru_cache(maxsize=16)
 def service_gaps(place: Place) -> np.ndarray:
     """The gap to full service access by kind of place and class of registration, float32."""
     supply = place.keyed("world.service_supply", KINDS)
@@ -202,7 +195,7 @@ def minutes_to_centre(
 def _give_states(people: Table, place: Place, draws: Draws) -> None:
     """Seven states that spread, susceptibility to them, belonging, distress, protest threshold."""
     scores = state_normals(people.id, draws, place.value("start.trust.correlation"))
-    means, spreads = class_means(place), state_sds(place)
+    means, spreads = _stated(place)
     for k, name in enumerate(SPREAD_STATES):
         by_class = tuple(means[:, k].tolist())
         people[name] = beta_by_class(scores[:, k], people.registration, by_class, float(spreads[k]))
@@ -214,6 +207,12 @@ def _give_states(people: Table, place: Place, draws: Draws) -> None:
         mean, spread = place.value(f"start.{name}.mean"), place.value(f"start.{name}.sd")
         people[name] = beta_of_normal(draws.normal(f"world.{name}", people.id), mean, spread)
     people.threshold = thresholds_of(people.id, place.values, draws)
+
+
+@lru_cache(maxsize=16)
+def _stated(place: Place) -> tuple[np.ndarray, np.ndarray]:
+    """Means by class and spreads of the states that spread: newcomers ask for them every week."""
+    return class_means(place), state_sds(place)
 
 
 def thresholds_of(ids: np.ndarray, values: Mapping[str, float], draws: Draws) -> np.ndarray:

@@ -51,7 +51,6 @@ def state_means(place: Place, registration: np.ndarray) -> np.ndarray:
     return class_means(place)[registration]
 
 
-@lru_cache(maxsize=16)
 def class_means(place: Place) -> np.ndarray:
     """The stated mean of each of SPREAD_STATES in each class of registration, shape (3, 7)."""
     means = np.zeros((len(CLASSES), len(SPREAD_STATES)))
@@ -66,7 +65,6 @@ def class_means(place: Place) -> np.ndarray:
     return means
 
 
-@lru_cache(maxsize=16)
 def state_sds(place: Place) -> np.ndarray:
     """The stated standard deviation of each of SPREAD_STATES within a class, shape (7,)."""
     names = (*["trust"] * TRUSTS, "norm", "legal_awareness", "efficacy")

@@ -5,6 +5,7 @@ candidates, of which one in HIGHEST comes, so that the same firms sue under ever
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,8 +34,7 @@ def firm_matters(world: World, clock: Clock, per_10k: float) -> FirmMatters:
     court = world.office_of["court"]
     usual = per_10k / 1e4 * world.offices.residents[court] * 7.0 / 365.25
     counts = np.ceil(HIGHEST * usual).astype(np.int64)
-    division = np.repeat(np.arange(world.divisions), counts)
-    number = np.concatenate([np.arange(count) for count in counts])
+    division, number = _candidates(tuple(counts.tolist()))
     ids = entity_ids("firm_matter", division, clock.week, number)
     at = clock.week_begins + 7.0 * world.draws.uniform("courts.firm_offset", ids)
     chance = usual / np.maximum(counts, 1)
@@ -43,3 +43,10 @@ def firm_matters(world: World, clock: Clock, per_10k: float) -> FirmMatters:
     division, ids = division[kept], ids[kept]
     total = np.bincount(division, minlength=world.divisions).astype(float)
     return FirmMatters(total, division, world.draws.uniform("courts.firm_door", ids))
+
+
+@lru_cache(maxsize=64)
+def _candidates(counts: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Division and number of so many candidates in each division."""
+    number = np.concatenate([np.arange(count) for count in counts])
+    return np.repeat(np.arange(len(counts)), counts), number

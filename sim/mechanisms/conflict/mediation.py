@@ -150,7 +150,6 @@ class Mediation(Mechanism):
         """Start the loads of offices in the fluid mode at their usual arrivals."""
         offices = world.offices
         self._urban_residents = urban_residents(world)
-        self._fluid = in_fluid_mode(world)
         for level, cases in self.usual_cases.items():
             rows = offices_of(world, level)
             offices.load[rows] = cases / 1e4 * offices.residents[rows] / offices.bodies[rows]
@@ -173,7 +172,7 @@ class Mediation(Mechanism):
             "mediation.work", disputes.id[rows], disputes.visit[rows], level
         )
         arrived = real_arrivals(world, rows, level, office, self._urban_residents)
-        fluid = self._fluid
+        fluid = in_fluid_mode(world)
         offices.load[fluid] = queues.follow_load(
             offices.load[fluid], arrived[fluid], clock.dt_years
         )
@@ -254,9 +253,9 @@ class Mediation(Mechanism):
             if here.any():
                 offices, own = world.offices, office[here]
                 able = self.success_skill * offices.skill[own] + offices.success_logit[own]
-                self.end(world, name, code, rows[here], own, at[here], heard[here], able)
+                self.end(world, name, code, rows[here], at[here], heard[here], able)
 
-    def end(self, world: World, level: str, code: int, rows, office, at, heard, able) -> None:  # type: ignore[no-untyped-def]
+    def end(self, world: World, level: str, code: int, rows, at, heard, able) -> None:  # type: ignore[no-untyped-def]
         """Cases of one level end on their days; trust and the records follow."""
         disputes, people = world.disputes, world.people
         slopes = Slopes(self.success_trust, self.success_norm, self.success_intensity)
@@ -274,7 +273,7 @@ class Mediation(Mechanism):
         np.add.at(people.anchor_push_legal_awareness, persons[heard], self.legal_aid_gain)
         np.add.at(people.grievance_relief, persons[agreed], 1.0)
         disputes.count(f"timed_out_{level}", rows[~heard])
-        self.record(world, level, rows, office, agreed)
+        self.record(world, level, rows, agreed)
         self.agree(world, code, rows[agreed], at[agreed])
         disputes.fail(rows[~agreed], code, at[~agreed])
 
@@ -304,12 +303,12 @@ class Mediation(Mechanism):
         disputes.count("agreements_broken", rows)
         disputes.fail(rows, disputes.failed_in[rows], disputes.due[rows].copy())
 
-    def record(self, world: World, level: str, rows, office, agreed) -> None:  # type: ignore[no-untyped-def]
+    def record(self, world: World, level: str, rows: np.ndarray, agreed: np.ndarray) -> None:
         """What statistics see: settled cases often, failed ones seldom."""
         disputes = world.disputes
         key = "village" if level == "community" else level
         share = np.where(agreed, self.recorded_settled[key], self.recorded_failed[key])
-        eager = world.offices.recording_logit[office]
+        eager = world.offices.recording_logit[places(world, rows)[1]]
         share = moved(share, np.where(agreed, eager, -eager))
         luck = world.draws.uniform("mediation.recorded", disputes.id[rows], disputes.visit[rows])
         recorded = luck < share

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 import numpy as np
 
 from sim.kernel import Limit, Quantity, Within
-from sim.mechanisms.conflict.committees import places
 from sim.mechanisms.conflict.mediation import DAYS, Mediation
 from sim.world import queues
 
@@ -134,8 +133,7 @@ def recording(
         rule = mechanism({"recorded_settled.village": settled, "recorded_failed.village": failed})
         world.disputes.open(id=np.arange(cases), weight=np.ones(cases))
         agreed = world.draws.uniform("limit.agreed", np.arange(cases)) < success
-        rows = np.arange(cases)
-        rule.record(world, "village", rows, places(world, rows)[1], agreed)
+        rule.record(world, "village", np.arange(cases), agreed)
         total = {name: values.sum() for name, values in world.flows.by_cell.items()}
         share = total["mediations_settled_recorded"] / total["mediations_recorded"]
         return {"recorded_success": float(share)}

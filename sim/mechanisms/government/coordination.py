@@ -98,10 +98,8 @@ class Coordination(Mechanism):
         self.assign_disputes(world)
         self.conclude_disputes(world, clock)
 
-    def delays(
-        self, world: World, ids: np.ndarray, division: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Hops and days until the right department is through, of each matter."""
+    def delays(self, world: World, ids: np.ndarray, division: np.ndarray) -> np.ndarray:
+        """Hops and days until the right department is through: shape (2, matters)."""
         sharing = paid_for(world, "coordination.data_sharing", "platform")
         better = 1.0 - (1.0 - self.sharing_factor) * sharing
         listed = 1.0 - (1.0 - self.power_list_factor) * world.lever("coordination.power_list")
@@ -119,7 +117,7 @@ class Coordination(Mechanism):
         called = world.draws.uniform("coordination.summoned", ids[matter], hop) < summoned
         taken = self.whistle_price * summoned / (1.0 - summoned)
         length = np.where(called, np.minimum(length, self.whistle_days), length * (1.0 + taken))
-        return hops, np.bincount(matter, length, minlength=len(ids))
+        return np.array([hops, np.bincount(matter, length, minlength=len(ids))])
 
     def hours_taken(self, world: World) -> np.ndarray | float:
         """The share of departments' hours that clearing public works takes beyond the base."""

@@ -25,7 +25,7 @@ IDS = np.arange(1, 5_001).astype(np.uint64)
 QUIET = {"requests_per_10k": 0.0}
 
 
-def delays(rule: Coordination | None = None, **levers: float) -> tuple[np.ndarray, np.ndarray]:
+def delays(rule: Coordination | None = None, **levers: float) -> np.ndarray:
     """Hops and days of 5,000 requests."""
     rule = rule or Coordination({})
     return rule.delays(town(rule, **levers), IDS, np.zeros(len(IDS), int))
