@@ -117,3 +117,13 @@ def test_looking_for_low_words_finds_whom_their_numbers_find(people: int, chance
     numbers = np.array([unit_interval(word) for word in words])
     expected = np.flatnonzero(draws.uniform("s", ids, 9) < chance)
     assert np.array_equal(rows[numbers < chance], expected)
+
+
+def test_identities_of_rows_and_single_words_are_those_of_each_by_itself() -> None:
+    rows, numbers = np.array([5, 6, 7]), np.array([-1, 0, 1], np.int8)
+    together = entity_ids("some", rows, numbers, 4)
+    each = [entity_ids("some", int(r), int(n), 4) for r, n in zip(rows, numbers, strict=True)]
+    assert together.tolist() == [int(one) for one in each]
+    assert each[0].shape == ()
+    assert entity_ids("some", rows[:, None], numbers[None, :], 4).shape == (3, 3)
+    assert entity_ids("some", rows[:0], 2).shape == (0,)

@@ -31,3 +31,10 @@ def test_rows_carry_the_outcome_with_its_unit_one_after_the_other() -> None:
     ]
     assert {row["unit"] for row in rows} == {SHARE}
     assert all(isinstance(row["value"], float) for row in rows)
+
+
+def test_everybody_alone_has_one_row_an_outcome_the_same_as_among_the_groups() -> None:
+    outcomes = [outcome("first", *(0.1 * k for k in range(8))), outcome("second", 0.25)]
+    alone = evaluate(window(town(10)), outcomes, everybody_alone=True)
+    assert alone == [row for row in evaluate(window(town(10)), outcomes) if row["by"] is None]
+    assert [row["outcome"] for row in alone] == ["first", "second"]

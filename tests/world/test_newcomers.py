@@ -36,6 +36,23 @@ def test_a_new_row_begins_at_the_declared_start_of_its_columns():
     assert table.grievance.tolist() == [0.25, 0.25, 0.25]
 
 
+def test_rows_that_are_kept_stand_in_their_order_and_the_table_grows_on():
+    table = Table(3, age=np.array([30, 40, 50], np.int16), place=np.arange(6.0).reshape(3, 2))
+    before = table.age
+    table.keep(np.array([0, 2]))
+    assert (len(table), table.age.tolist(), table["place"].tolist()) == (
+        2,
+        [30, 50],
+        [[0, 1], [4, 5]],
+    )
+    assert table.age.dtype == np.int16
+    assert before.tolist() == [30, 40, 50]
+    assert table.grow(1, {"age": 18}).tolist() == [2]
+    assert table.age.tolist() == [30, 50, 18]
+    assert not len(table.grow(0, {"age": []}))
+    assert len(table) == 3
+
+
 def test_growing_a_copy_leaves_the_original_alone():
     import copy
 

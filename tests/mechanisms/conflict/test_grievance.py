@@ -90,6 +90,19 @@ def test_a_part_of_a_year_follows_the_closed_form_too(share):
     )
 
 
+def test_how_fast_one_person_moves_changes_nobody_else_by_a_bit():
+    """Beyond 1/8 of turnover in a step a person is moved by another formula: the person alone."""
+    others = []
+    for inflow in (0.0, 100.0):
+        world, rule = alone()
+        world.people.grievance[:] = 0.3
+        world.people.grievance_inflow[2] = inflow
+        rule.step(world, Clock(START))
+        others.append(world.people.grievance[[0, 1, 3]].tolist())
+    assert others[0] == others[1]
+    assert world.people.grievance[2] > 0.8
+
+
 def test_incomes_are_compared_anew_at_the_start_of_a_quarter_and_not_before():
     world = three_friends([0.0, 1.0, 3.0, 0.0])
     rule = Grievance()
