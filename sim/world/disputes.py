@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.kernel.column import Table
 from sim.kernel.fault import AccountError
+from sim.world.adding import tally
 from sim.world.flows import Flows
 
 DOMAINS = (
@@ -136,7 +137,7 @@ class Disputes(Table):
         never = {"due": np.inf, "searched": -np.inf, "begun": np.inf}
         rows = self.grow(count, never | columns)
         object.__setattr__(self, "_ended", np.concatenate([self._ended, np.zeros(count, bool)]))
-        np.add.at(self.accounts["opened"], (self.domain[rows], self.division[rows]), 1)
+        tally(self.accounts["opened"], self.domain[rows], self.division[rows])
         self.count("disputes_opened", rows)
 
     @property
@@ -222,7 +223,7 @@ class Disputes(Table):
             raise AccountError("a dispute was ended twice")
         self.state[rows] = -1
         self.due[rows] = np.inf
-        np.add.at(self.accounts[account], (self.domain[rows], self.division[rows]), 1)
+        tally(self.accounts[account], self.domain[rows], self.division[rows])
 
     def sweep(self) -> None:
         """Drop the rows of ended disputes; their counts stay in the accounts."""

@@ -6,6 +6,8 @@ length, so that an office without cases is expected to be as usual.
 
 import numpy as np
 
+from sim.world.adding import add_all, add_each
+
 REMEMBERED_WEEKS = 26
 
 
@@ -28,8 +30,8 @@ class Waits:
     def record(self, offices: np.ndarray, days: np.ndarray) -> None:
         """Remember cases that left these offices after so many days."""
         slot = self._week % REMEMBERED_WEEKS
-        np.add.at(self._days[slot], offices, days)
-        np.add.at(self._cases[slot], offices, 1.0)
+        add_all(self._days[slot], offices, days)
+        add_each(self._cases[slot], offices, 1.0)
 
     def expected(self) -> np.ndarray:
         """The expected days by office."""

@@ -17,6 +17,7 @@ import numpy as np
 from sim.kernel import Clock, Column, Mechanism, Parameter
 from sim.mechanisms.conflict.background import firm_matters
 from sim.world import queues
+from sim.world.adding import add_each
 from sim.world.disputes import APPEALED, LITIGATING, PETITIONING, PRELITIGATION
 from sim.world.money import paid_for
 from sim.world.world import World
@@ -216,7 +217,7 @@ class Courts(Mechanism):
         files = world.draws.uniform("courts.files", ids, visits) < self.prelitigation_files
         files &= ~agreed
         dropped = ~agreed & ~files
-        np.add.at(world.people.grievance_relief, disputes.person[rows[agreed]], 1.0)
+        add_each(world.people.grievance_relief, disputes.person[rows[agreed]], 1.0)
         disputes.count("prelitigation_settled", rows[agreed])
         filed = np.bincount(
             disputes.division[rows[files]], disputes.weight[rows[files]], minlength=world.divisions
@@ -295,12 +296,12 @@ class Courts(Mechanism):
         ends = np.concatenate([rows[~appealed], second])
         days_end = np.concatenate([at[~appealed], disputes.due[second]])
         persons = disputes.person[ends]
-        np.add.at(world.people.anchor_push_trust_court, persons, self.anchor_judged)
+        add_each(world.people.anchor_push_trust_court, persons, self.anchor_judged)
         petition = (
             world.draws.uniform("courts.petition", disputes.id[ends], disputes.visit[ends])
             < self.judgment_petition_share
         )
-        np.add.at(world.people.grievance_relief, persons[~petition], 1.0)
+        add_each(world.people.grievance_relief, persons[~petition], 1.0)
         disputes.count("judged_to_petition", ends[petition])
         disputes.move(ends[petition], PETITIONING, days_end[petition])
         disputes.settle(ends[~petition], "court", days_end[~petition])

@@ -33,6 +33,7 @@ from sim.kernel import (
 from sim.kernel.draws import hashed, highest_word, rows_with_low_words, unit_interval
 from sim.mechanisms.conflict.counterparts import FirmsMet, counterparts, exposures
 from sim.mechanisms.conflict.success import Slopes, chance, settles
+from sim.world.adding import add_each
 from sim.world.candidates import residents_an_adult
 from sim.world.disputes import (
     DECIDING,
@@ -176,7 +177,7 @@ class Disputes(Mechanism):
             (people.live_disputes, disputes.is_live),
         ):
             counts[:] = 0
-            np.add.at(counts, disputes.person[rows], 1)
+            add_each(counts, disputes.person[rows], 1)
 
     def end_tolerated(self, world: World, clock: Clock) -> None:
         """A tolerated dispute whose term is over is given up."""
@@ -203,7 +204,7 @@ class Disputes(Mechanism):
         agreed = settles(
             world, rows, "talk", chance(world, rows, "talk", self.talk_success, None, slopes)
         )
-        np.add.at(world.people.grievance_relief, disputes.person[rows[agreed]], 1.0)
+        add_each(world.people.grievance_relief, disputes.person[rows[agreed]], 1.0)
         disputes.settle(rows[agreed], "talk", at[agreed])
         disputes.fail(rows[~agreed], TALK, at[~agreed])
 

@@ -27,6 +27,7 @@ from sim.mechanisms.conflict.committees import (
 )
 from sim.mechanisms.conflict.success import Slopes, chance, moved, settles
 from sim.world import queues
+from sim.world.adding import add_all, add_each
 from sim.world.disputes import AGREED_UNCONFIRMED, QUEUED_VILLAGE, ROOMS, TOWNSHIP, VILLAGE
 from sim.world.money import paid_for
 from sim.world.world import World
@@ -269,9 +270,9 @@ class Mediation(Mechanism):
         persons = disputes.person[rows]
         unsettled = np.where(heard, self.anchor_failed, self.anchor_late)
         step = np.where(agreed, self.anchor_settled, unsettled)
-        np.add.at(people[f"anchor_push_{TRUST_IN[level]}"], persons, step)
-        np.add.at(people.anchor_push_legal_awareness, persons[heard], self.legal_aid_gain)
-        np.add.at(people.grievance_relief, persons[agreed], 1.0)
+        add_all(people[f"anchor_push_{TRUST_IN[level]}"], persons, step)
+        add_each(people.anchor_push_legal_awareness, persons[heard], self.legal_aid_gain)
+        add_each(people.grievance_relief, persons[agreed], 1.0)
         disputes.count(f"timed_out_{level}", rows[~heard])
         self.record(world, level, rows, agreed)
         self.agree(world, code, rows[agreed], at[agreed])

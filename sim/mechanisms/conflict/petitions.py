@@ -18,6 +18,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table, Within
+from sim.world.adding import add_all, add_each
 from sim.world.candidates import arrivals, per_adult
 from sim.world.disputes import PETITIONING
 from sim.world.world import World
@@ -137,13 +138,13 @@ class Petitions(Mechanism):
         self._count(world, "petitions_made", person)
         self._count(world, "petitions_recorded", person[~prevented])
         self._count(world, "petitions_prevented", person[prevented])
-        np.add.at(world.offices.registered, self.committees(world, person[~prevented]), 1.0)
+        add_each(world.offices.registered, self.committees(world, person[~prevented]), 1.0)
         registered = rows[~prevented]
         matters.phase[registered] = WAITS
         matters.asked[registered] = matters.due[registered]
         matters.due[registered] += world.lever("petitions.response_days")[division[~prevented]]
         turned_away = rows[prevented]
-        np.add.at(world.people.grievance_push, person[prevented], 1.0)
+        add_each(world.people.grievance_push, person[prevented], 1.0)
         retries = (
             draws.uniform("petitions.retry", ids[prevented], items[prevented])
             < self.repeat_share_prevented
@@ -152,7 +153,7 @@ class Petitions(Mechanism):
         up = draws.uniform("petitions.level_up", ids[prevented], items[prevented])
         higher = turned_away[retries & (up < self.level_up_share)]
         matters.level[higher] += 1
-        np.add.at(world.people.grievance_push, matters.person[higher], self.level_up_push)
+        add_each(world.people.grievance_push, matters.person[higher], self.level_up_push)
         self._count(world, "petitions_level_skipped", matters.person[higher])
         ends = turned_away[~retries]
         return ends, np.zeros(len(ends), bool)
@@ -201,14 +202,14 @@ class Petitions(Mechanism):
         lost = self.anchor_given_up * (1.0 + self.level_up_loss * matters.level[given_up])
         self._count(world, "petition_matters_ended", matters.person[rows])
         self._count(world, "petition_items_of_ended", matters.person[rows], matters.item[rows] + 1)
-        np.add.at(people.anchor_push_trust_city, bitter, lost.astype(np.float32))
+        add_all(people.anchor_push_trust_city, bitter, lost.astype(np.float32))
         ids, order = np.unique(matters.dispute[rows], return_index=True)
         here = disputes.in_state(PETITIONING)
         here = here[np.isin(disputes.id[here], ids)]
         position = order[np.searchsorted(ids, disputes.id[here])]
         agreed = settled[position]
         at = matters.due[rows][position]
-        np.add.at(people.grievance_relief, disputes.person[here[agreed]], 1.0)
+        add_each(people.grievance_relief, disputes.person[here[agreed]], 1.0)
         disputes.settle(here[agreed], "petition", at[agreed])
         disputes.count("petitions_given_up", here[~agreed])
         disputes.withdraw(here[~agreed], "dropped")

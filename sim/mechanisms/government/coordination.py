@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.kernel import Clock, Limit, Mechanism, Parameter, Quantity, Table, Within
 from sim.mechanisms.conflict.success import Slopes, chance, settles
+from sim.world.adding import add_all, add_each
 from sim.world.candidates import arrivals, per_adult
 from sim.world.disputes import DEPARTMENT, IN_TRANSFER
 from sim.world.money import paid_for
@@ -148,7 +149,7 @@ class Coordination(Mechanism):
             requests.late[done],
             requests.resolved[done],
         )
-        np.add.at(people.anchor_push_trust_city, closed[late], self.anchor_late)
+        add_each(people.anchor_push_trust_city, closed[late], self.anchor_late)
         for name, who in (
             ("requests_closed", closed),
             ("requests_late", closed[late]),
@@ -193,8 +194,8 @@ class Coordination(Mechanism):
         )
         persons = disputes.person[rows]
         step = np.where(agreed, self.anchor_settled, self.anchor_failed)
-        np.add.at(people.anchor_push_trust_city, persons, step)
-        np.add.at(people.grievance_relief, persons[agreed], 1.0)
+        add_all(people.anchor_push_trust_city, persons, step)
+        add_each(people.grievance_relief, persons[agreed], 1.0)
         disputes.settle(rows[agreed], "department", at[agreed])
         disputes.fail(rows[~agreed], DEPARTMENT, at[~agreed])
 
