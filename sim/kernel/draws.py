@@ -126,7 +126,9 @@ def _over(loop, kind, key, first, second, third) -> np.ndarray:  # type: ignore[
     words = [_words(first), _words(second), _words(third)]
     shape = np.broadcast(*words).shape
     if len(shape) > 1:
-        words = [np.broadcast_to(word, shape) for word in words]
+        for k, word in enumerate(words):
+            words[k] = np.empty(shape, _WORD)
+            words[k][...] = word
     out = np.empty(shape, kind)
     loop(key, *[word.reshape(-1) for word in words], out.reshape(-1))
     return out

@@ -177,7 +177,7 @@ class Disputes(Table):
         """Hand disputes over to another state on day `at`, next event on day `due`."""
         if not len(rows):
             return
-        if self._ended[rows].any():
+        if np.count_nonzero(self._ended[rows]):
             raise AccountError("a dispute that has ended was handed over")
         self.state[rows] = state
         self.taken_in[rows] = False

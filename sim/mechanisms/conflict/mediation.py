@@ -251,7 +251,7 @@ class Mediation(Mechanism):
             ("rooms", ROOMS, True),
         ):
             here = (level == code) & which
-            if here.any():
+            if np.count_nonzero(here):
                 offices, own = world.offices, office[here]
                 able = self.success_skill * offices.skill[own] + offices.success_logit[own]
                 self.end(world, name, code, rows[here], at[here], heard[here], able)
