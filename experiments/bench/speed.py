@@ -29,9 +29,9 @@ SCALES = (0.005, 0.01, 0.02, 0.1)
 PLACE = "jincheng-2020"
 LIMITS = """
 What limits it: in a small city the number of small array operations in a step (some eight thousand
-calls with all mechanisms, three with the core, whatever the people); in a large one fetching the rows of neighbours (18
-a person every week) from a memory that is far away. Bytes a person are those of the tables and the
-ties; ties take 178. What is aimed at, and what is not reached: decisions/0044."""
+calls with all mechanisms, three with the core, whatever the people); in a large one fetching the
+rows of neighbours (18 a person every week) from a memory that is far away. Bytes a person are those
+of the tables and the ties; ties take 178. What is aimed at and not reached: decisions/0044."""
 JUSTIFIED = """
 Three mechanisms take about a tenth of a step at scale .1, or more:
 

@@ -52,8 +52,8 @@ BEFORE = must_come_before()
 FREE = {(i, j) for j in range(len(WEEK)) for i in range(j) if i not in BEFORE[j]}
 
 
-def order_with(early: int, after: int) -> tuple[int, ...]:
-    """An order where one acts before the other, and the late ones of the week as early as may be.
+def order_with(early: int) -> tuple[int, ...]:
+    """An order where one acts as early as may be, and the late ones of the week early after it.
 
     Positions in WEEK; everybody comes after those whom a chain puts before.
     """
@@ -62,8 +62,7 @@ def order_with(early: int, after: int) -> tuple[int, ...]:
     wanted = BEFORE[early] | {early}
     while left:
         ready = [k for k in left if not BEFORE[k] & left]
-        first = [k for k in ready if k in wanted] or [k for k in ready if k != after] or ready
-        order.append(max(first))
+        order.append(max([k for k in ready if k in wanted] or ready))
         left.remove(order[-1])
     return tuple(order)
 
@@ -78,8 +77,8 @@ def orders_that_reverse_all() -> list[tuple[int, ...]]:
     orders: list[tuple[int, ...]] = []
     left = set(FREE)
     while left:
-        i, j = min(left)
-        orders.append(order_with(j, i))
+        _, early = min(left)
+        orders.append(order_with(early))
         left -= reversed_pairs(orders[-1])
     return orders
 
