@@ -47,7 +47,7 @@ STANDING: tuple[Standing, ...] = (
     Standing("service_gap_mean", -0.026),
     Standing("belonging_non_local", 0.009, kind="fitted"),
     Standing("feeling_local_share", 0.012, 0.05),
-    Standing("semi_urbanised_share", 0.038, 0.05),
+    Standing("semi_urbanised_share", 0.038, 0.05, "fitted"),
     Standing("ties_an_adult"),
     # land: what is taken is taken alike from what is farmed, let and idle
     Standing("land_farmed_share", -0.01),

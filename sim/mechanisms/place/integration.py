@@ -3,10 +3,10 @@
     db/dt = a (1 - b) - r b        a = r exp(c + ties + access + insured + own home + work + course)
 
 b is belonging in [0, 1], r per year; the settled level a / (a + r) has the odds a / r, so odds
-ratios of settlement studies enter as they are. c belongs to a person and makes the start settled;
-a mover gets a settled level anew and starts below it, whoever comes home or is granted
-registration feels at least as a local does. While a holds still the step is exact:
-b <- b* + (b - b*) exp(-(a + r) dt).
+ratios of settlement studies enter as they are. c belongs to a person. A mover gets a settled level
+anew and starts below it, whoever comes home or is granted registration feels at least as a local
+does; whoever moved before the start is as far on the way as the years since then make it. While a
+holds still the step is exact: b <- b* + (b - b*) exp(-(a + r) dt).
 
 Every quarter ties change, all together: movers keep a share of theirs at half strength, kin
 first; non-kin ties fade, and who let go finds somebody new; what a mover lacks grows back. A new
@@ -30,6 +30,7 @@ from sim.world.world import World
 CALENDAR_WEEKS = 13  # ties change together: each time a whole city's are passed through
 YEAR = 365.25
 _LOW, _HIGH = 1e-4, 1.0 - 1e-4  # settled levels whose odds are used
+_ROUNDS = 6  # until means at the start agree to a ten-thousandth and better
 
 
 class Integration(Mechanism):
@@ -40,7 +41,7 @@ class Integration(Mechanism):
         0.1, "1/year", 0.05, 0.25, "assumed", "half of a gap in about four years"
     )
     entry_settled_mean = Parameter(
-        0.485, "share", 0.43, 0.56, "calibrated", "movers; holds the mean of the stock at .456"
+        0.45, "share", 0.4, 0.52, "calibrated", "movers; holds the mean of the stock at .456"
     )
     entry_settled_sd = Parameter(0.2, "share", 0.14, 0.26, "assumed", "as in the stock")
     entry_start_ratio = Parameter(
@@ -101,7 +102,7 @@ class Integration(Mechanism):
     }
 
     def prepare(self, world: World) -> None:
-        """Look at everybody's ties, give homes, and make the start settled."""
+        """Look at everybody's ties, give homes, and tell where everybody settles."""
         people, draws = world.people, world.draws
         self.circles = Circles(world)
         self.look_around(world, np.arange(len(people)))
@@ -119,21 +120,23 @@ class Integration(Mechanism):
                     self.usual_ties[away, k] = mean
         self.circles.lack_at_start(self, world)
         rows = np.arange(len(people))
-        gaps = people.service_gap
-        self.settle_at(world, rows, people.belonging.astype(float), people.local_ties, gaps)
+        settled = self.on_the_way(world)
+        self.settle_at(world, rows, settled, people.local_ties, people.service_gap)
 
     def step(self, world: World, clock: Clock) -> None:
-        """Movers begin anew; on the calendar, belonging moves, homes are bought, ties change."""
+        """Movers begin anew; on the calendar, belonging moves, homes are bought, ties change.
+
+        Until the first day of the run nobody moves or makes friends, and no years pass here either.
+        """
         self.take_in_movers(world, clock)
         first = clock.begins < clock.week_begins + 1e-9
-        if not first or (clock.week - WARM_UP_WEEKS) % CALENDAR_WEEKS:
+        if not clock.reporting or not first or (clock.week - WARM_UP_WEEKS) % CALENDAR_WEEKS:
             return
         years = CALENDAR_WEEKS * 7.0 / YEAR
         self.grow_on(world, years)
-        if clock.reporting:
-            self.buy_homes(world, clock.week, years)
-            touched = self.circles.change(self, world, clock.week, years)
-            self.look_around(world, touched)
+        self.buy_homes(world, clock.week, years)
+        touched = self.circles.change(self, world, clock.week, years)
+        self.look_around(world, touched)
 
     def take_in_movers(self, world: World, clock: Clock) -> None:
         """Who moved, arrived, came home or of age, or was granted registration begins anew."""
@@ -170,6 +173,28 @@ class Integration(Mechanism):
             if how in ("arrivals_new", "arrivals_home", "came_of_age"):
                 self.circles.welcome(world, rows)
         posted.clear()
+
+    def on_the_way(self, world: World) -> np.ndarray:
+        """Where everybody settles, when whoever moved here is still on the way there.
+
+        After y years here a part (1 - start ratio) exp(-(a + r) y) of the settled level is not
+        reached; a + r is r / (1 - b*). The mean of those away from home stays as the place has it.
+        """
+        people = world.people
+        settled = np.clip(people.belonging.astype(float), _LOW, _HIGH)
+        away = np.flatnonzero(people.registration == NON_LOCAL)
+        weights = people.weight[away].astype(float)
+        if "moved_at" not in people or weights.sum() <= 0.0:
+            return settled
+        drawn, years = settled[away], -people.moved_at[away] / YEAR
+        level = 1.0  # of where they settle to what was drawn, which is what they feel on average
+        for _ in range(_ROUNDS):
+            settled[away] = np.minimum(drawn * level, _HIGH)
+            missing = np.exp(-self.decay_per_year / (1.0 - settled[away]) * years)
+            felt = settled[away] * (1.0 - (1.0 - self.entry_start_ratio) * missing)
+            level *= np.average(drawn, weights=weights) / np.average(felt, weights=weights)
+        people.belonging[away] = felt
+        return settled
 
     @staticmethod
     def locally(world: World) -> tuple[float, float]:

@@ -175,7 +175,15 @@ class Migration(Mechanism):
         "the chain of migration leads back home",
     )
     residence_years = Parameter(
-        7.0, "years, exponential", 4.0, 12.0, "derived", "at the start; semi-urbanised share .286"
+        7.0, "years, exponential", 4.0, 12.0, "derived", "at the start: 14.3 % a year end a stay"
+    )
+    residence_belonging = Parameter(
+        0.65,
+        "log years per unit of belonging",
+        0.2,
+        1.5,
+        "derived",
+        "at the start; the log rate at which stays end falls so, by the rules, +- .03",
     )
     coming_of_age_per_1000 = Parameter(
         11.0, "persons per 1,000 residents a year", 9.5, 12.5, "derived", "24,100 turn 18 a year"
@@ -232,8 +240,21 @@ class Migration(Mechanism):
                 self.home_without_kin,
             )
             self.arrivals = Arrivals(world, arrival_rates(self, world))
+        self.draw_stays(world)
+
+    def draw_stays(self, world: World) -> None:
+        """Since when those away from home live here: longer, whoever feels at home.
+
+        Where stays end at a rate of their own each, those that go on now are exponential, with
+        the mean that such stays have in the end.
+        """
+        people, usual = world.people, self.usual_belonging[NON_LOCAL]
         away = np.flatnonzero(people.registration == NON_LOCAL)
-        years = self.residence_years * draws.exponential("migration.since", people.id[away])
+        longer = np.exp(self.residence_belonging * (people.belonging[away] - usual))
+        weights = people.weight[away].astype(float)
+        mean = np.average(longer, weights=weights) if weights.sum() > 0.0 else 1.0
+        luck = world.draws.exponential("migration.since", people.id[away])
+        years = self.residence_years * longer / mean * luck
         people.moved_at[away] = people.left_home_at[away] = -YEAR * years
 
     def step(self, world: World, clock: Clock) -> None:

@@ -73,13 +73,58 @@ def test_who_lives_alone_in_a_unit_finds_nobody():
     assert world.people.missing_ties.tolist() == [5]
 
 
-def test_the_start_is_settled():
+def test_who_is_registered_here_is_settled_at_the_start():
     running = started(only=("integration",))
     people = running.world.people
     before = people.belonging.copy()
     running.mechanisms[0].grow_on(running.world, 5.0)
-    inside = (before > 0.01) & (before < 0.99)
+    inside = (before > 0.01) & (before < 0.99) & (people.registration != NON_LOCAL)
     assert np.abs(people.belonging - before)[inside].max() < 1e-4
+
+
+@pytest.mark.parametrize("years", [0.5, 3.0, 8.0])
+def test_who_moved_before_the_start_is_as_far_on_the_way_as_the_rule_brings_them(years):
+    running = started(only=("integration",))
+    people, rule = running.world.people, running.mechanisms[0]
+    since = -people.moved_at / 365.25
+    these = (people.registration == NON_LOCAL) & (np.abs(since - years) < 0.2)
+    these &= (people.belonging > 0.1) & (people.belonging < 0.7)
+    felt = people.belonging[these].copy()
+    rule.grow_on(running.world, 500.0)
+    settled = people.belonging[these].copy()
+    people.belonging[these] = rule.entry_start_ratio * settled
+    rule.grow_on(running.world, years)
+    assert these.sum() > 30
+    assert people.belonging[these] == pytest.approx(felt, abs=0.01)
+    assert (settled - felt).mean() == pytest.approx(
+        0.16 * (settled * np.exp(-0.1 * years / (1.0 - settled))).mean(), rel=0.1
+    )
+
+
+def test_the_mean_at_the_start_is_that_of_the_place_however_far_people_are():
+    means = []
+    for ratio in (0.95, 0.65):
+        changed = {
+            "scale": 0.005,
+            "mechanisms": ["integration"],
+            "parameters.integration.entry_start_ratio": ratio,
+        }
+        people = build(load("jincheng-2020", changed), 3).world.people
+        away = people.registration == NON_LOCAL
+        means.append(np.average(people.belonging[away], weights=people.weight[away]))
+    assert means[0] == pytest.approx(means[1], abs=1e-3)
+    assert means[0] == pytest.approx(0.456, abs=0.015)
+
+
+def test_until_the_first_day_of_the_run_nobody_comes_nearer():
+    scenario = load("jincheng-2020", {"scale": 0.005, "mechanisms": ["integration"]})
+    running = build(scenario, 3)
+    before = running.world.people.belonging.copy()
+    while not running.clock.reporting:
+        running.step()
+    assert running.world.people.belonging.tolist() == before.tolist()
+    running.step()
+    assert (running.world.people.belonging != before).any()
 
 
 def test_better_access_lifts_where_belonging_settles_by_its_log_odds():
@@ -87,6 +132,7 @@ def test_better_access_lifts_where_belonging_settles_by_its_log_odds():
     running = started(only=("integration",))
     people = running.world.people
     rows = np.flatnonzero((people.belonging > 0.1) & (people.belonging < 0.9))[:100]
+    running.mechanisms[0].grow_on(running.world, 500.0)
     before = people.belonging[rows].astype(float)
     people.service_gap[rows] -= 0.14
     running.mechanisms[0].grow_on(running.world, 500.0)
@@ -97,6 +143,7 @@ def test_better_access_lifts_where_belonging_settles_by_its_log_odds():
 def test_a_course_lifts_where_belonging_settles_by_its_log_odds():
     running = started(only=("integration",))
     people = running.world.people
+    running.mechanisms[0].grow_on(running.world, 500.0)
     before = people.belonging.astype(float)
     people.trained[:] = ~people.trained
     learnt = people.trained.copy()

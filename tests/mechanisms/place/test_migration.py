@@ -21,6 +21,29 @@ NON_LOCAL = 2
 YEAR = 365.25
 
 
+@pytest.mark.parametrize("longer", [0.0, 1.3])
+def test_at_the_start_who_feels_at_home_has_stayed_longer_and_the_mean_stay_is_as_given(longer):
+    """Exponential stays have log years of a constant spread of 1.28 around what belonging adds.
+
+    Told by the belonging that was drawn: what people feel is less, the shorter they are here.
+    """
+    changed = {
+        "scale": 0.02,
+        "mechanisms": ["integration"],
+        "parameters.integration.entry_start_ratio": 1.0,
+        "parameters.migration.residence_belonging": longer,
+        "parameters.migration.residence_years": 5.0,
+    }
+    people = build(load("jincheng-2020", changed), 3).world.people
+    away = people.registration == NON_LOCAL
+    years, felt = -people.moved_at[away].astype(float) / YEAR, people.belonging[away].astype(float)
+    slope, spread = np.polyfit(felt, np.log(years), 1)[0], 1.28 / (felt.std() * len(felt) ** 0.5)
+    assert slope == pytest.approx(longer, abs=3 * spread)
+    assert spread < 0.1
+    mean = np.average(years, weights=people.weight[away])
+    assert mean == pytest.approx(5.0, abs=0.25)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
