@@ -24,7 +24,7 @@ class Standing:
     """A level that stands: an outcome of the catalogue or one of READINGS, by its name.
 
     `change` over five years and `tolerance` are relative to the first day. `kind` is fitted where a
-    constant or a rule was chosen so that it stands (decisions 43, 45 and 46).
+    constant or a rule was chosen so that it stands (decisions 43, 45, 46 and 51).
     """
 
     slug: str
