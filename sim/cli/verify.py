@@ -125,20 +125,19 @@ def _verify_levels(
     """Levels of a baseline year and responses to changes, of whole cities."""
     from dataclasses import asdict
 
-    from sim.evidence import REPLICATIONS, check_city, made_by, tables
+    from sim.evidence import REPLICATIONS, check_city, counted, made_by, tables
     from sim.evidence import page as page_of
     from sim.store import model_version
     from sim.store.atomic import write_text
 
     with console.progress(say("evidence.progress", lang)) as told:
         verdicts = check_city(settings, replications or REPLICATIONS, workers, told)
-    held = sum(row["holds"] for row in verdicts.rows)
-    count = say("evidence.count", lang, held=held, count=len(verdicts.rows))
+    count = counted(verdicts.rows, lang)
     _tell(asdict(verdicts), tables(verdicts, lang), count, as_json)
     if page:
         command = made_by(settings, verdicts.replications)
         write_text(page, page_of(verdicts, command, model_version(), lang))
-    if not verdicts.all_hold:
+    if not verdicts.none_fails:
         raise typer.Exit(NOT_MET)
 
 
@@ -154,19 +153,15 @@ def _verify_responses(
     """Responses to changes of levers and rules of the whole model, of whole cities."""
     from dataclasses import asdict
 
-    from sim.evidence.responses_page import (
-        counted,
-        responses_command,
-        responses_page,
-        responses_table,
-    )
+    from sim.evidence import counted
+    from sim.evidence.responses_page import responses_command, responses_page, responses_table
     from sim.evidence.responses_runs import REPLICATIONS, check_responses
     from sim.store import model_version
     from sim.store.atomic import write_text
 
     with console.progress(say("evidence.progress", lang)) as told:
         found = check_responses(mechanisms, settings, replications or REPLICATIONS, workers, told)
-    _tell(asdict(found), [responses_table(found, lang)], counted(found, lang), as_json)
+    _tell(asdict(found), [responses_table(found, lang)], counted(found.responses, lang), as_json)
     if page:
         command = responses_command(found, settings, page.as_posix())
         write_text(page, responses_page(found, command, model_version(), lang))

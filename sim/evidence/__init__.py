@@ -9,5 +9,6 @@ checks), writing, page and responses_page (the pages of the docs). Limits of sin
 
 from sim.evidence.page import made_by, page, tables
 from sim.evidence.runs import REPLICATIONS, Verdicts, check_city
+from sim.evidence.writing import counted
 
-__all__ = ["REPLICATIONS", "Verdicts", "check_city", "made_by", "page", "tables"]
+__all__ = ["REPLICATIONS", "Verdicts", "check_city", "counted", "made_by", "page", "tables"]

@@ -7,6 +7,7 @@ from sim.evidence.levels import TOLERANCE
 from sim.evidence.responses import LEAD_YEARS
 from sim.evidence.runs import REPLICATIONS, Verdicts
 from sim.evidence.writing import (
+    counted,
     heads,
     interval,
     markdown,
@@ -45,6 +46,7 @@ def page(verdicts: Verdicts, command: str, version: str, lang: str = "en") -> st
         say("evidence.intro", lang),
         say("evidence.made_by", lang, **facts),
         say("evidence.intervals", lang, **tolerances),
+        f"**{counted(verdicts.rows, lang)}**",
         f"## {say('evidence.levels', lang)}",
         levels,
         say("evidence.not_told", lang),
@@ -120,7 +122,7 @@ def _court_cells(verdicts: Verdicts, lang: str) -> list[list[str]]:
             number(row["expected"], row["expected"]),
             number(row["simulated"], row["expected"]),
             interval(row, row["expected"]),
-            say(f"evidence.verdict.{'holds' if row['holds'] else 'fails'}", lang),
+            say(f"evidence.verdict.{row['verdict']}", lang),
         ]
         for row in verdicts.courts
     ]

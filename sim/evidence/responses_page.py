@@ -1,11 +1,8 @@
 """The page of the docs on responses that nobody set: a table a mechanism, and what is open."""
 
-from collections import Counter
-
-from sim.evidence.judging import FAILS, HOLDS, OPEN
 from sim.evidence.responses import LEAD_YEARS
 from sim.evidence.responses_runs import REPLICATIONS, Responses
-from sim.evidence.writing import Cells, markdown, response_table, typed
+from sim.evidence.writing import Cells, counted, markdown, response_table, typed
 from sim.text import say
 
 
@@ -24,7 +21,7 @@ def responses_page(found: Responses, command: str, version: str, lang: str = "en
         say("evidence.whole_intro", lang, lead=f"{LEAD_YEARS:g}"),
         say("evidence.made_by", lang, **facts),
         say("evidence.whole_intervals", lang),
-        f"**{counted(found, lang)}**",
+        f"**{counted(found.responses, lang)}**",
     ]
     for mechanism in dict.fromkeys(row["mechanism"] for row in found.responses):
         rows = [row for row in found.responses if row["mechanism"] == mechanism]
@@ -35,19 +32,6 @@ def responses_page(found: Responses, command: str, version: str, lang: str = "en
 def responses_table(found: Responses, lang: str) -> Cells:
     """All rows under their heads, for a terminal."""
     return response_table(found.responses, lang)
-
-
-def counted(found: Responses, lang: str) -> str:
-    """How many rows hold, fail, or cannot be told."""
-    count = Counter(row["verdict"] for row in found.responses)
-    return say(
-        "evidence.whole_count",
-        lang,
-        held=count[HOLDS],
-        failed=count[FAILS],
-        open=count[OPEN],
-        count=len(found.responses),
-    )
 
 
 def responses_command(found: Responses, given: dict[str, str], page: str) -> str:

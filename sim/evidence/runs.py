@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.intervals import t_interval
 from sim.engine.load import load
-from sim.evidence.judging import judged, response_rows, verdict_row
+from sim.evidence.judging import FAILS, HOLDS, judged, response_rows, verdict_row
 from sim.evidence.levels import LEVELS, TOLERANCE
 from sim.evidence.paired import BASE, Progress, Task, check_asked, each_seed, paired_values
 from sim.evidence.responses import CHANGES, RESPONSES
@@ -34,9 +34,9 @@ class Verdicts:
     settings: dict[str, Any]
 
     @property
-    def all_hold(self) -> bool:
-        """Whether every row holds."""
-        return all(row["holds"] for row in self.rows)
+    def none_fails(self) -> bool:
+        """Whether no row fails; one that cannot be told from so few runs does not."""
+        return all(row["verdict"] != FAILS for row in self.rows)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -101,7 +101,11 @@ def court_rows() -> list[dict[str, Any]]:
     }
     found += verify(["court_backlog"], overloaded)
     loads = [*COURT_LOADS, OVERLOAD]
-    return [{"load": load} | row for load, row in zip(loads, verdict_rows(found), strict=True)]
+    rows = verdict_rows(found)
+    return [
+        {"load": load} | row | {"verdict": HOLDS if row["holds"] else FAILS}
+        for load, row in zip(loads, rows, strict=True)
+    ]
 
 
 def _judge_levels(values: np.ndarray) -> list[dict[str, Any]]:

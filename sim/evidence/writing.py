@@ -1,8 +1,10 @@
 """Writes verdicts down: tables as Markdown for the docs, as rows of cells for a terminal."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.evidence.judging import FAILS, HOLDS, OPEN
 from sim.outcomes import CATALOGUE
 from sim.text import say
 
@@ -47,6 +49,13 @@ def _verdict(row: Mapping[str, Any], lang: str) -> str:
     if row["too_small"]:
         return say("evidence.verdict.too_small", lang, scale=row["least_scale"])
     return say(f"evidence.verdict.{row['verdict']}", lang)
+
+
+def counted(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """How many rows hold, fail, or cannot be told."""
+    count = Counter(row["verdict"] for row in rows)
+    facts = {"held": count[HOLDS], "failed": count[FAILS], "open": count[OPEN]}
+    return say("evidence.count", lang, **facts, count=len(rows))
 
 
 def change_text(row: Mapping[str, Any], lang: str) -> str:

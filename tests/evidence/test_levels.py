@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from sim.cli.app import app
 from sim.engine.build import warm
 from sim.engine.load import load
-from sim.evidence import runs, tables
+from sim.evidence import counted, runs, tables
 from sim.evidence.levels import LEVELS, TOLERANCE
 from sim.evidence.observed import observe
 from sim.evidence.paired import Task
@@ -156,11 +156,16 @@ def test_what_cannot_be_told_is_refused_before_anything_runs(settings, replicati
         runs.check_city(settings, replications, workers=1)
 
 
-def made_up(first_level: float, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What a replication gives: as expected, hardly more by seed; but for the first level."""
+def made_up(
+    first_level: float, apart: float, task: Task
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What a replication gives: as expected, hardly more by seed; but for the first level.
+
+    That is so far off, and `apart` from seed to seed.
+    """
     moved = hardly_more(task.seed)
     levels = np.array([level.expected for level in LEVELS]) * moved
-    levels[0] *= first_level
+    levels[0] *= first_level + apart * (-1) ** task.seed
     stood = np.array([[1.0, 1.0 + row.change] for row in STANDING]).T * moved
     return levels, stood, as_expected(RESPONSES, task.seed)
 
@@ -176,23 +181,28 @@ def test_a_replication_has_a_value_for_every_row(monkeypatch) -> None:
     assert all(np.isfinite(each).all() for each in found)
 
 
-@pytest.mark.parametrize(("first_level", "status"), [(1.0, 0), (1.5, 3)])
+@pytest.mark.parametrize(
+    ("first_level", "apart", "verdict", "status"),
+    [(1.0, 0.0, "holds", 0), (1.0, 0.2, "open", 0), (1.5, 0.0, "fails", 3)],
+)
 def test_the_command_judges_every_row_and_writes_the_page(
-    tmp_path, monkeypatch, first_level, status
+    tmp_path, monkeypatch, first_level, apart, verdict, status
 ) -> None:
-    monkeypatch.setattr(runs, "run_seed", partial(made_up, first_level))
+    """What so few runs cannot tell has not failed."""
+    monkeypatch.setattr(runs, "run_seed", partial(made_up, first_level, apart))
     target = tmp_path / "levels.md"
     words = ["verify", "--levels", "--reps", "2", "--workers", "1", "--page", str(target)]
     done = CliRunner().invoke(app, [*words, "--lang", "zh", "--json"])
     told = json.loads(done.stdout)
     rows = [*told["levels"], *told["standing"], *told["responses"], *told["courts"]]
     assert done.exit_code == status
-    assert sum(not row["holds"] for row in rows) == (1 if status else 0)
+    assert [row["verdict"] for row in rows] == [verdict] + ["holds"] * (len(rows) - 1)
     assert len(told["levels"]) == len(LEVELS)
     assert len(told["responses"]) == len(RESPONSES)
     assert all(row["low"] <= row["simulated"] <= row["high"] for row in rows)
     found = runs.Verdicts(**{key: value for key, value in told.items() if key != "schema"})
     text = target.read_text(encoding="utf-8")
+    assert f"**{counted(rows, 'zh')}**" in text
     for lang in ("en", "zh"):
         for heads, cells in tables(found, lang):
             assert all(len(row) == len(heads) for row in cells)

@@ -18,7 +18,7 @@ from sim.evidence.levels import outcome
 from sim.evidence.paired import BASE, Task, settings_before
 from sim.evidence.readings import READINGS
 from sim.evidence.responses import LEAD_YEARS, RESPONSES, Change, Response
-from sim.evidence.responses_page import counted, responses_command, responses_page
+from sim.evidence.responses_page import responses_command, responses_page
 from sim.evidence.responses_runs import (
     ALL_CHANGES,
     ALL_RESPONSES,
@@ -26,7 +26,7 @@ from sim.evidence.responses_runs import (
     check_responses,
     one_event,
 )
-from sim.evidence.writing import RESPONSE_HEADS, response_table
+from sim.evidence.writing import RESPONSE_HEADS, counted, response_table
 from sim.kernel.fault import ShiyuError
 from sim.outcomes import CATALOGUE
 from sim.text import every_string
@@ -246,7 +246,7 @@ def test_the_page_has_every_row_under_its_mechanism(lang: str) -> None:
     assert len(heads) == len(RESPONSE_HEADS)
     assert all(f"| {' | '.join(row)} |" in text for row in cells)
     assert {f"## {row['mechanism']}" for row in found.responses} <= set(text.splitlines())
-    assert counted(found, lang) in text
+    assert counted(found.responses, lang) in text
     near = every_string(lang)["evidence.near_null"]
     assert sum(near in row for row in cells) == sum(r.near_null for r in ALL_RESPONSES)
 
