@@ -73,6 +73,9 @@ class _Reading:
         if "design" not in tree.children and {"extends", "place"} & tree.children.keys():
             self.faults.add(tree.spot, "", wording.SCENARIO, wording.RUN_TAKES)
             return None
+        if "design" not in tree.children and tree.children.keys() >= {"variants", "claims"}:
+            self.faults.add(tree.spot, "", wording.STUDY, wording.STUDY_TAKES)
+            return None
         self.entries = self.checks.entries(tree, "", KEYS)
         if not isinstance(tree.value, dict):
             return None

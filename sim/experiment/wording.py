@@ -2,6 +2,8 @@
 
 SCENARIO = "is a scenario, not an experiment"
 RUN_TAKES = "`shiyu run` runs it, `shiyu compare` compares it with others"
+STUDY = "is the study of an article, not an experiment"
+STUDY_TAKES = "`python experiments/articles/study.py` runs it and writes its pages"
 NO_KIND = "there is no design {written}"
 ONLY_WITH = "belongs to a design of kind {kinds}, not {kind}"
 NO_FACTORS = "needs at least one factor"

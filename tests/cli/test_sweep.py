@@ -1,13 +1,17 @@
 """`shiyu sweep` answers in the shape that scripts rely on, in words, and with its exit status."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import sim
 from sim.cli import app as application
 from tests.experiment.files import TWO_FACTORS, written
 from tests.sweep.faulty import faulty
+
+ROOT = Path(sim.__file__).parents[1]
 
 
 def shiyu(*arguments):
@@ -103,4 +107,14 @@ def test_a_scenario_is_told_by_what_it_is_and_what_takes_it(tmp_path):
     assert told.exit_code == 2
     expected = "is a scenario, not an experiment; `shiyu run` runs it, `shiyu compare` compares it"
     assert told.stderr.startswith(f"{path}:1:1: {expected}")
+    assert told.stderr.count("\n") == 1
+
+
+def test_the_study_of_an_article_is_told_by_what_runs_it():
+    told = shiyu("sweep", ROOT / "experiments/articles/04-city-group.yaml")
+    assert told.exit_code == 2
+    expected = (
+        "is the study of an article, not an experiment; `python experiments/articles/study.py`"
+    )
+    assert expected in told.stderr
     assert told.stderr.count("\n") == 1
