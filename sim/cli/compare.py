@@ -19,6 +19,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.robustness import show_robustness
+from sim.cli.simulating import simulating
 from sim.cli.words import file_line, help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
@@ -120,7 +121,7 @@ def compare(
     folder = out or store_folder("results", scenarios[0].name)
     command = command_for(sources, plan, chosen)
     try:
-        with console.progress(say("cli.compare.progress", spoken)) as tell:
+        with simulating(say("cli.compare.progress", spoken), spoken) as tell:
             found = compared(
                 scenarios, plan, settings=chosen, out=folder, progress=tell, command=command
             )

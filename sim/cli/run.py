@@ -9,6 +9,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang, Out, Scenario, Settings, read_settings
+from sim.cli.simulating import simulating
 from sim.cli.words import help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
@@ -58,7 +59,7 @@ def run(
         say_faults(warning)
     plan = None if origin is None else _plan(origin, checked, seed, spoken)
     folder = out or store_folder("results", checked.name)
-    with console.progress(say("cli.run.progress", spoken, scenario=checked.name)) as tell:
+    with simulating(say("cli.run.progress", spoken, scenario=checked.name), spoken) as tell:
 
         def share_done(share: float) -> None:
             tell(share, 1.0)

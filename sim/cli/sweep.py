@@ -7,6 +7,7 @@ import typer
 from sim.cli import console
 from sim.cli.designs import remark_other_version
 from sim.cli.options import AsJson, ExperimentFile, Lang, Out, Workers
+from sim.cli.simulating import simulating
 from sim.cli.words import help_of, say_faults, word
 from sim.text import language, say
 
@@ -64,7 +65,7 @@ def sweep(
             _show_forecast(loaded.name, found, spoken)
         return
     try:
-        with console.progress(say("cli.sweep.progress", spoken)) as tell:
+        with simulating(say("cli.sweep.progress", spoken), spoken) as tell:
 
             def told(done: int, total: int, failed: int) -> None:
                 note = say("cli.sweep.failed_so_far", spoken, count=failed) if failed else ""

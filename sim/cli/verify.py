@@ -7,6 +7,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang, Settings, Workers, read_settings
+from sim.cli.simulating import simulating
 from sim.cli.words import help_of, word
 from sim.kernel.fault import ShiyuError
 from sim.text import language, phrase_in, say
@@ -84,7 +85,7 @@ def verify(
     from sim.verify import verdict_rows
     from sim.verify import verify as verify_limits
 
-    with console.progress(say("cli.verify.progress", spoken)) as told:
+    with simulating(say("cli.verify.progress", spoken), spoken) as told:
         rows = verdict_rows(verify_limits(limits or (), chosen, at_random, seed, told))
     held = sum(row["holds"] for row in rows)
     count = say("cli.verify.count", spoken, held=held, count=len(rows))
@@ -130,7 +131,7 @@ def _verify_levels(
     from sim.store import model_version
     from sim.store.atomic import write_text
 
-    with console.progress(say("evidence.progress", lang)) as told:
+    with simulating(say("evidence.progress", lang), lang) as told:
         verdicts = check_city(settings, replications or REPLICATIONS, workers, told)
     count = counted(verdicts.rows, lang)
     _tell(asdict(verdicts), tables(verdicts, lang), count, as_json)
@@ -159,7 +160,7 @@ def _verify_responses(
     from sim.store import model_version
     from sim.store.atomic import write_text
 
-    with console.progress(say("evidence.progress", lang)) as told:
+    with simulating(say("evidence.progress", lang), lang) as told:
         found = check_responses(mechanisms, settings, replications or REPLICATIONS, workers, told)
     _tell(asdict(found), [responses_table(found, lang)], counted(found.responses, lang), as_json)
     if page:
