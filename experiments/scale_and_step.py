@@ -17,6 +17,7 @@ from sim.analysis.apart import apart
 from sim.engine.replications import Replicated, Replicating
 from sim.outcomes import CATALOGUE, HEADLINES
 from sim.scenario import Scenario
+from sim.store import model_version
 
 PAGE = Path(__file__).parent.parent / "docs" / "scale-and-step.md"
 PLACE = "jincheng-2020"
@@ -52,7 +53,7 @@ simulated in steps of a week; 3.5 days and 1 day are allowed too. Neither should
 Both tests below can fail: their bound holds for the difference *and* two standard errors of it.
 
 Made by `python experiments/scale_and_step.py --replications {replications} --pairs {pairs} --years
-{years:g}`, version {sim.__version__}; means over {years:g} years of Jincheng 2020, base levers.
+{years:g}`, version {model_version()}; means over {years:g} years of Jincheng 2020, base levers.
 
 """
     yield from scales(replications, years)

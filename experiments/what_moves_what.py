@@ -21,6 +21,7 @@ from sim.engine.replications import Replicating
 from sim.engine.workers import cores
 from sim.outcomes import CATALOGUE, HEADLINES
 from sim.scenario import LEVERS, Scenario
+from sim.store import model_version
 
 PAGE = Path(__file__).parent.parent / "docs" / "what-moves-what.md"
 BASE = "jincheng-2020"
@@ -184,7 +185,7 @@ common luck, and runs of *each* side if every run had luck of its own. Their rat
 random numbers save.
 
 Made by `python experiments/what_moves_what.py --replications {given.replications} --scale
-{given.scale:g} --years {given.years:g}`, version {sim.__version__}.
+{given.scale:g} --years {given.years:g}`, version {model_version()}.
 
 """
     for lever, path in PATHS.items():
