@@ -30,4 +30,5 @@ def compiled_before() -> bool:
         return True
     from sim.world.adding import add_each
 
-    return any(Path(add_each.stats.cache_path).glob(loops))
+    elsewhere = add_each.stats.cache_path
+    return elsewhere is not None and any(Path(elsewhere).glob(loops))
