@@ -48,3 +48,11 @@ def test_the_column_is_read_from_python_as_shown(here, capsys):
 
 def test_the_sweep_over_both_has_a_point_for_each_pair_of_settings(here):
     assert len(load_experiment("by-staff.yaml").points()) == 6
+
+
+@pytest.mark.parametrize("place", ["two-villages", "jincheng-2020"])
+def test_more_mediators_are_more_than_a_copy_of_each_place_has(place):
+    (shown,) = re.findall(
+        r"new more-mediators .*staff_per_10k=(\d+)", PAGE.read_text(encoding="utf-8")
+    )
+    assert float(shown) > sim.load(place).place.bases["mediation.staff_per_10k"].max()
