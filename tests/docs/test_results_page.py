@@ -53,7 +53,7 @@ def here(tmp_path_factory) -> Path:
             document = {
                 "run_id": run_id({}, seed, "v", "f"),
                 "scenario": "calm-town",
-                "seed": seed,
+                "seed": 10**15 + seed,  # those of a sweep are large
                 "settings": {"policies.mediation.staff_per_10k": 30 + 30 * (seed % 2)},
                 "resolved": {"scale": 0.01},
                 "provenance": {"version": "0.1.0+abc"},
