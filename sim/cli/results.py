@@ -246,7 +246,7 @@ def _settings(run: dict[str, Any]) -> str:
 
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     """A run for a reader: what it was, its outcomes, its file."""
-    from sim.store.document import resolved_settings
+    from sim.store.document import own_mechanisms, resolved_settings
 
     document, outcomes, _ = stored
     unknown = say("results.unknown", lang)
@@ -256,6 +256,8 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     console.show(say("results.fact.run", lang, run_id=document["run_id"]))
     console.show(say("results.fact.scenario", lang, seed=document["seed"], **facts))
     console.show(say("results.fact.code", lang, **code))
+    for name, sha in own_mechanisms(document):
+        console.show(say("results.fact.own", lang, name=name, sha=sha))
     for key, value in (resolved_settings(document) | document.get("settings", {})).items():
         console.show(say("results.fact.setting", lang, setting=key, value=value))
     overall, grouped = _split(outcomes)

@@ -172,6 +172,8 @@ def _citation(group: "Cited", lang: str, key: str) -> str:
     facts |= {"seeds": _seeds(group, lang)}
     one = len(group.hashes) == 1
     what = say(f"results.cite.{'scenario' if one else 'scenarios'}", lang, **facts)
+    for name, sha in sorted(group.own):
+        what += say("results.cite.own", lang, name=name, sha=sha)
     if not key:
         return say("results.cite.text", lang, what=what, **facts)
     fields = {

@@ -18,6 +18,7 @@ class Cited:
     every_seed: set[int] = field(default_factory=set)
     year: int | None = None
     hashes: set[str] = field(default_factory=set)
+    own: set[tuple[str, str]] = field(default_factory=set)  # users' mechanisms: name, SHA-256
 
     @property
     def seeds(self) -> tuple[int, int]:
@@ -40,9 +41,11 @@ class Cited:
             "fingerprint": self.fingerprint,
             "runs": self.runs,
             "seeds": list(self.seeds),
+            "every_seed": sorted(self.every_seed),
             "year": self.year,
             "scenarios": len(self.hashes),
             "scenario_hash": self.scenario_hash,
+            "user_mechanisms": [{"name": name, "sha256": sha} for name, sha in sorted(self.own)],
         }
 
 
@@ -56,6 +59,7 @@ def cited(entries: Iterable[Mapping[str, Any]]) -> list[Cited]:
         group.every_seed.add(int(entry["seed"]))
         group.runs += 1
         group.hashes.add(str(known.get("scenario_hash")))
+        group.own |= {(name, sha) for name, sha in entry.get("user_mechanisms", ())}
         created = str(entry.get("created") or "")[:4]
         if created.isdigit():
             group.year = max(group.year or 0, int(created))

@@ -81,6 +81,7 @@ def catalogue_entry(document: Mapping[str, Any], outcomes: "pd.DataFrame") -> di
         "resolved": resolved_settings(document),
         "outcomes": _headline_values(document.get("headline", ()), outcomes),
         "provenance": {key: known.get(key) for key in _ENTRY_PROVENANCE},
+        "user_mechanisms": own_mechanisms(document),
         "created": document.get("created"),
     }
 
@@ -100,6 +101,15 @@ def resolved_settings(document: Mapping[str, Any]) -> dict[str, Any]:
             found[f"policies.{name}"] = levels[0]
     found |= {f"parameters.{name}": n for name, n in resolved.get("parameters", {}).items()}
     return {key: value for key, value in found.items() if value is not None}
+
+
+def own_mechanisms(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The mechanisms of the user's own files in a run: name (`file.py:Class`), SHA-256 of the file.
+
+    The version and commit of the model say nothing of these files.
+    """
+    found = document.get("resolved", {}).get("user_mechanisms", ())
+    return [(str(name), str(sha)) for name, sha in found]
 
 
 def _headline_values(headline: Sequence[str], outcomes: "pd.DataFrame") -> dict[str, Any]:

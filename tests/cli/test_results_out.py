@@ -98,6 +98,32 @@ def test_runs_are_cited_with_version_commit_and_hash(tmp_path):
     assert "版本 0.1.0+abc" in shiyu_results("cite", tmp_path / "study", "--lang", "zh").stdout
 
 
+def test_every_seed_is_in_the_citation_of_a_script(tmp_path):
+    store_runs(tmp_path / "wide", range(1, 40, 3))
+    (row,) = json.loads(shiyu_results("cite", tmp_path / "wide", "--json").stdout)["citations"]
+    assert row["every_seed"] == list(range(1, 40, 3))
+
+
+def test_a_mechanism_of_the_user_s_own_is_named_with_the_hash_of_its_file(tmp_path):
+    """Version and commit say nothing of it, so that without it nobody could make the run again."""
+    (known,) = store_runs(tmp_path / "study", [1])
+    with Store(tmp_path / "study") as store:
+        document, outcomes, trajectory = store.load(known)
+        resolved = {"user_mechanisms": [["goodwill.py:Goodwill", "ab12"]]}
+        other = {"run_id": run_id({}, 2, "v", "f"), "seed": 2, "resolved": resolved}
+        store.save(document | other, outcomes, trajectory)
+    told = shiyu_results("cite", tmp_path / "study").stdout
+    assert (
+        "the mechanism goodwill.py:Goodwill (not part of Shiyu; SHA-256 of its file ab12)" in told
+    )
+    chinese = shiyu_results("cite", tmp_path / "study", "--bibtex", "--lang", "zh").stdout
+    assert "机制 goodwill.py:Goodwill" in chinese
+    (row,) = json.loads(shiyu_results("cite", tmp_path / "study", "--json").stdout)["citations"]
+    assert row["user_mechanisms"] == [{"name": "goodwill.py:Goodwill", "sha256": "ab12"}]
+    shown = shiyu_results("show", other["run_id"][:8], tmp_path / "study").stdout
+    assert "goodwill.py:Goodwill, SHA-256 of the file ab12" in shown
+
+
 def test_no_two_entries_for_bibtex_have_one_key(tmp_path):
     (known,) = store_runs(tmp_path / "study", [1])
     others = [("busy-town", "0.1.0+abc"), ("study", "0.1.0+abc"), ("busy-town", "0.2.0+def")]
