@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 LEVEL = 0.95
 NOUGHT = 1e-9  # of the largest difference: rounding
 LEAST = 2  # draws and seeds, to tell one from the other
+# Of fewer draws less than one lies beyond either end of the middle 95 %, so that the band ends
+# between the two outermost draws: it is narrower than what the ranges allow.
+TELLING_DRAWS = 40
 
 COLUMNS = (
     "scenario",

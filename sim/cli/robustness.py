@@ -25,6 +25,7 @@ HEADS = (
 def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -> None:
     """A table for each scenario, and what was drawn; a draw that failed is told of."""
     from sim.analysis import records
+    from sim.analysis.robustness import TELLING_DRAWS
 
     drawn = found.drawn
     if drawn is None or found.robustness is None:
@@ -40,6 +41,8 @@ def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -
         console.show_table(heads, [_row(row, lang) for row in mine])
         console.show()
     console.show(say("cli.robust.how", lang))
+    if count < TELLING_DRAWS:
+        console.show(say("cli.robust.few", lang, draws=count, enough=TELLING_DRAWS))
     if drawn.stated:
         console.show(say("cli.robust.stated", lang, names=", ".join(drawn.stated)))
     if drawn.draws_failed:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim.analysis.robustness import TELLING_DRAWS
 from sim.report.content import Content
 from sim.report.differences import ordered
 from sim.report.markup import Markup, el, together
@@ -25,6 +26,9 @@ def robust_section(content: Content) -> Markup | None:
     twins = [_table(content, policy, rows, held) for policy in policies]
     intro = say("report.robust.intro", lang, draws=held["draws"], parameters=held["parameters"])
     notes = [intro]
+    if held["draws"] < TELLING_DRAWS:
+        few = {"draws": held["draws"], "enough": TELLING_DRAWS}
+        notes.append(say("report.robust.few", lang, **few))
     if held["failed"]:
         draws = say("report.comma", lang).join(map(str, held["failed"]))
         notes.append(say("report.robust.failed", lang, count=len(held["failed"]), draws=draws))

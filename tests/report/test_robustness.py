@@ -96,5 +96,13 @@ def test_a_band_without_width_is_told_in_words(comparison, held):
     assert "no more than chance" in page(comparison | {"robustness": given}, "en")
 
 
+def test_few_draws_are_called_few_and_enough_are_not(comparison, held):
+    """The middle 95 % of so few is no 95 % of what the ranges allow."""
+    assert "5 draws are few: below 40" in page(comparison | {"robustness": held}, "en")
+    assert "5 组抽取偏少" in page(comparison | {"robustness": held}, "zh")
+    enough = page(comparison | {"robustness": held | {"draws": 40}}, "en")
+    assert "draws are few" not in enough
+
+
 def test_a_report_without_draws_has_no_such_section(comparison):
     assert "If the parameters are other" not in page(comparison, "en")
