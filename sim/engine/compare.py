@@ -6,7 +6,7 @@
 Both worlds of a pair have the same people and the same luck, so the difference is the policy's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -88,7 +88,7 @@ def compare(
 
     Args:
         base: the baseline: a name, a path, a mapping or a Scenario.
-        others: what to compare with it.
+        others: what to compare with it: one, or several.
         replications: how many pairs, unless a precision is asked for.
         seed: the master seed.
         settings: dotted keys that are set in every scenario alike.
@@ -106,10 +106,12 @@ def compare(
         ShiyuError: the other arguments cannot be used, or the store cannot be written.
     """
     plan = Plan(replications, seed, workers, precision, outcome, uncertainty, draw_replications)
-    scenarios = load_all([base, *others], settings)
+    one = isinstance(others, str | Path | Mapping) or not isinstance(others, Iterable)
+    given = [base, others] if one else [base, *others]
+    scenarios = load_all(given, settings)
     sources = [
         str(source) if isinstance(source, str | Path) else scenario.name
-        for source, scenario in zip((base, *others), scenarios, strict=True)
+        for source, scenario in zip(given, scenarios, strict=True)
     ]
     command = command_for(sources, plan, settings or {})
     found = compared(
@@ -137,6 +139,10 @@ def compare_table(
     draw_replications: int = DRAW_REPLICATIONS,
 ) -> "pd.DataFrame":
     """The table of `sim.engine.compare.compare`: one row per scenario, outcome and group.
+
+    Its columns: scenario, outcome, by and group (nan for everybody), unit; baseline_mean, mean,
+    difference with low and high (95 %, of paired runs), p and p_holm (adjusted for the number
+    tested), distinguishable, replications (the pairs), and how many would be needed.
 
     The arguments and errors are those of `compare`. Raises ShiyuError besides when a run failed,
     since a table that lacks pairs should not pass unnoticed in a script.

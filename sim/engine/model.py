@@ -12,10 +12,12 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from sim.engine.build import warm
-from sim.engine.load import load
+from sim.engine.load import as_settings, load
+from sim.engine.plan import check_outcome
 from sim.engine.recorder import Recorder
 from sim.engine.replications import check_seed
 from sim.engine.run import apply_levers
+from sim.kernel.fault import ShiyuError
 from sim.world.agents import (
     Firm,
     GovernmentOffice,
@@ -46,8 +48,8 @@ class GovernanceModel(mesa.Model):
     def __init__(self, scenario: Any = "jincheng-2020", seed: int | None = None, **kwargs: Any):
         self.seed = secrets.randbits(32) if seed is None else check_seed(seed)
         super().__init__(rng=self.seed)
-        chosen = kwargs.pop("settings", None) or {}
-        self.checked_scenario = load(scenario, {**chosen, **kwargs})
+        chosen = as_settings(kwargs.pop("settings", None))
+        self.checked_scenario = load(scenario, chosen | kwargs)
         self._count = 0
         self._persons: list[Person] | None = None
         self._away = self._here = np.zeros(0, bool)  # of the views: as they were when last seen
@@ -102,21 +104,32 @@ class GovernanceModel(mesa.Model):
             self.running = False
 
     def outcomes(self) -> Any:
-        """Every outcome so far, for everybody and by group: a pandas DataFrame."""
+        """Every outcome so far, for everybody and by group: a pandas DataFrame.
+
+        Columns: outcome (its name), by and group (nan for everybody), value (nan where there is
+        nothing to tell of, as of flows before the first step), unit.
+        """
         import pandas as pd
 
         from sim.outcomes import evaluate, moment
 
         last = moment(self.world, self.clock.begins)
         window = self._recorder.window(self._recorder.start, last)
-        return pd.DataFrame(evaluate(window, self._recorder.chosen))
+        with np.errstate(invalid="ignore", divide="ignore"):  # no time has passed
+            return pd.DataFrame(evaluate(window, self._recorder.chosen))
 
     def latest(self, name: str) -> float:
-        """The last value of an outcome that has a curve (nan before the first step)."""
+        """The last value of an outcome that has a curve (nan before the first step).
+
+        Raises ShiyuError for a name that is no outcome, or has no curve.
+        """
+        check_outcome(name)
         if not self._recorder.steps:
             return float("nan")
         if self._read != self._recorder.steps:
             self._read, self._curves = self._recorder.steps, self._recorder.curves(1)
+        if name not in self._curves:
+            raise ShiyuError(f"outcome {name}: has no curve, only a value of the whole run")
         return float(self._curves[name][-1])
 
     @property
@@ -138,9 +151,11 @@ class GovernanceModel(mesa.Model):
         return self._agents_by_type
 
     def person(self, row: int) -> Person:
-        """The agent of one row of people."""
+        """The agent of one row of people, 0 and up. Raises IndexError where there is none."""
         self._make_people()
         assert self._persons is not None
+        if not 0 <= row < len(self._persons):
+            raise IndexError(f"person {row}: rows go from 0 to {len(self._persons) - 1}")
         return self._persons[row]
 
     def next_agent_number(self) -> int:

@@ -1,9 +1,10 @@
 """How many pairs of runs a comparison makes, and what to type to get the same again."""
 
+import operator
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from sim.engine.replications import check_seed
 from sim.kernel.fault import ShiyuError, did_you_mean
@@ -36,16 +37,16 @@ class Plan:
     def __post_init__(self) -> None:
         """Refuse what cannot be kept, before anything runs."""
         check_seed(self.seed)
-        if self.replications < 1:
+        if _whole("replications", self.replications) < 1:
             raise ShiyuError(f"replications {self.replications}: must be 1 or more")
-        if self.workers is not None and self.workers < 1:
+        if self.workers is not None and _whole("workers", self.workers) < 1:
             raise ShiyuError(f"workers {self.workers}: must be 1 or more")
         if (self.precision is None) != (self.outcome is None):
             raise ShiyuError("precision and outcome go together: a width, and of which outcome")
-        if self.uncertainty is not None and self.uncertainty < LEAST_DRAWS:
-            raise ShiyuError(f"uncertainty {self.uncertainty}: must be {LEAST_DRAWS} draws or more")
-        if self.draw_replications < LEAST_DRAW_REPLICATIONS:
-            least = LEAST_DRAW_REPLICATIONS
+        draws, least = self.uncertainty, LEAST_DRAW_REPLICATIONS
+        if draws is not None and _whole("uncertainty", draws) < LEAST_DRAWS:
+            raise ShiyuError(f"uncertainty {draws}: must be {LEAST_DRAWS} draws or more")
+        if _whole("draw replications", self.draw_replications) < least:
             raise ShiyuError(f"draw replications {self.draw_replications}: must be {least} or more")
         if self.outcome is not None:
             check_outcome(self.outcome)
@@ -74,6 +75,13 @@ def command_for(sources: Sequence[str], plan: Plan, settings: Mapping[str, Any])
     for key, value in settings.items():
         words += ["--set", f"{key}={value}"]
     return shlex.join(words)
+
+
+def _whole(name: str, value: object) -> int:
+    """The value, if it is a whole number; else ShiyuError."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise ShiyuError(f"{name} {value!r}: must be a whole number")
+    return operator.index(value)
 
 
 def check_outcome(outcome: str) -> None:

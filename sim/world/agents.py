@@ -39,10 +39,14 @@ class View(mesa.Agent):
         model.register_agent(self)
 
     def __getattr__(self, name: str) -> Any:
-        """The value of this row in the column of that name."""
+        """The value of this row in the column of that name.
+
+        A plain number: sums of a column's small integers over many agents would run over.
+        """
         if name.startswith("_") or name in _OWN:
             raise AttributeError(name)
-        return self._column(name)[self.row]
+        value = self._column(name)[self.row]
+        return value.item() if isinstance(value, np.generic) else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set this row of a column; other attributes are the agent's own."""

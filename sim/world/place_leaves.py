@@ -78,6 +78,11 @@ class Leaves:
             return None
         if unit is None or status is None or source is None:
             return None
+        if low > high:
+            lowest, highest = map(wording.shown, (low, high))
+            trouble = f"its range goes down, from {lowest} to {highest}"
+            self.checks.refuse(value, key, trouble)
+            return None
         if not low <= number <= high:
             written, lowest, highest = map(wording.shown, (number, low, high))
             trouble = f"{written} lies outside its own range, {lowest} to {highest}"

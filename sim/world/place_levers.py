@@ -39,25 +39,25 @@ def _check_range(
     lever = LEVERS.get(name)
     if lever is None:  # one that a user's mechanism obeys
         return
-    values = [base.default, *base.by_division.values()]
+    values = dict.fromkeys([base.default, *base.by_division.values()], key)
     if base.per_100k:
         pairs = [(f"divisions.{d}.{base.per_100k}", f"divisions.{d}.population") for d in divisions]
         number = {figure: parameter.default for figure, parameter in leaves.ledger.items()}
-        values = [
-            number[figure] / number[people] * RESIDENTS_PER_100K
+        values = {
+            number[figure] / number[people] * RESIDENTS_PER_100K: f"{key} ({figure})"
             for figure, people in pairs
             if figure in number and number.get(people, 0.0) > 0.0
-        ]
-    for value in dict.fromkeys(values):
+        }
+    for value, where in values.items():
         written, low, high = map(wording.shown, (value, lever.low, lever.high))
         allowed = wording.RANGE.format(low=low, high=high, unit=lever.unit)
         if value < lever.low:
             leaves.checks.refuse(
-                node, key, wording.BELOW.format(written=written, bound=low), allowed
+                node, where, wording.BELOW.format(written=written, bound=low), allowed
             )
         elif value > lever.high:
             leaves.checks.refuse(
-                node, key, wording.ABOVE.format(written=written, bound=high), allowed
+                node, where, wording.ABOVE.format(written=written, bound=high), allowed
             )
 
 

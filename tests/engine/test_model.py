@@ -255,6 +255,37 @@ def test_sets_of_agents_select_do_and_sum_up(model):
     assert people.grievance.any()
 
 
+def test_a_mean_over_agents_is_that_of_the_column_however_many_there_are(model):
+    """Ages are kept in two bytes: their sum is more than these hold."""
+    people = model.agents.select(lambda agent: isinstance(agent, Resident | Migrant))
+    mean = people.agg("age", lambda ages: sum(ages) / len(ages))
+    assert mean == pytest.approx(model.world.people.age[model.world.people.alive].mean())
+    assert sum(person.age for person in people) > 2**15
+
+
+def test_nobody_stands_for_a_row_that_is_not_there(model):
+    rows = len(model.world.people)
+    for row in (-1, rows):
+        with pytest.raises(IndexError, match=f"person {row}: rows go from 0 to {rows - 1}"):
+            model.person(row)
+
+
+def test_what_has_no_curve_is_refused_by_name(finished):
+    with pytest.raises(sim.ShiyuError, match="outcome nothing: there is none"):
+        finished.latest("nothing")
+    with pytest.raises(sim.ShiyuError, match="graph_clustering: has no curve"):
+        finished.latest("graph_clustering")
+
+
+def test_before_the_first_step_flows_are_unknown_without_a_warning():
+    model = sim.GovernanceModel("two-villages", seed=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = model.outcomes().set_index("outcome")
+    assert table.value.isna()["disputes_opened_per_10k"].all()
+    assert table.value.notna()["graph_mean_degree"].any()
+
+
 def test_agents_are_numbered_from_one_and_apart(model):
     numbers = [agent.unique_id for agent in model.agents]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))

@@ -242,7 +242,12 @@ def test_without_a_single_pair_there_is_an_empty_table_and_every_reason(
     ("arguments", "trouble"),
     [
         ({"replications": 0}, "replications 0: must be 1 or more"),
+        ({"replications": 2.5}, "replications 2.5: must be a whole number"),
         ({"workers": 0}, "workers 0: must be 1 or more"),
+        ({"workers": True}, "workers True: must be a whole number"),
+        ({"uncertainty": 1}, "uncertainty 1: must be 2 draws or more"),
+        ({"draw_replications": 1}, "draw replications 1: must be 2 or more"),
+        ({"settings": ["scale=0.01"]}, "settings: must map dotted keys to values.*not a list"),
         ({"precision": 0.1}, "precision and outcome go together"),
         ({"precision": 0.1, "outcome": "late_shar"}, "did you mean late_share?"),
         ({"precision": -1.0, "outcome": "late_share"}, "must be a positive number"),
@@ -255,6 +260,14 @@ def test_arguments_that_cannot_be_kept_are_refused_before_anything_runs(
     with pytest.raises(ShiyuError, match=trouble.replace("?", r"\?")):
         compare(villages[0], villages[1:], **arguments)
     assert simulator.asked == []
+
+
+@pytest.mark.parametrize("as_written", [lambda one: one, lambda one: [one]])
+def test_one_other_scenario_needs_no_list(villages, simulator, as_written):
+    found = compare(villages[0], as_written(villages[1]), replications=2, workers=1)
+    assert [scenario.name for scenario in found.others] == [villages[1].name]
+    with pytest.raises(ScenarioError, match="there is no scenario calmer"):
+        compare(villages[0], "calmer")
 
 
 def test_two_scenarios_of_one_name_are_refused(villages):

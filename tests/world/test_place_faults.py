@@ -38,6 +38,21 @@ def test_a_value_outside_its_own_range_is_refused_at_its_line(tmp_path, sound):
     assert "500 to 5000" in fault
 
 
+def test_a_range_that_goes_down_is_told_as_such(tmp_path, sound):
+    old = "{value: 1100, unit: residents, low: 500, high: 5000"
+    text = changed(sound, old, "{value: 1100, unit: residents, low: 5000, high: 500")
+    (fault,) = faults_of(tmp_path, text)
+    assert "divisions.liangcun.population: its range goes down, from 5000 to 500" in fault
+
+
+def test_a_rate_that_a_lever_cannot_have_names_the_figure_that_it_comes_from(tmp_path, sound):
+    """2 judges for 1,100 residents are 182 per 100,000."""
+    text = changed(sound, "{value: 1, unit: judges", "{value: 2, unit: judges")
+    (fault,) = faults_of(tmp_path, text)
+    assert "judges_per_100k (divisions.liangcun.judges): 181.8" in fault
+    assert "is above 100" in fault
+
+
 def test_a_misspelt_key_is_told_with_what_was_perhaps_meant(tmp_path, sound):
     text = changed(sound, "    household_size:", "    houshold_size:")
     (fault,) = faults_of(tmp_path, text)
