@@ -32,6 +32,7 @@ def sensitivity_of(
             somewhere; the message names them. Nothing is written then.
         ShiyuError: the design is of another kind, or there is no such outcome.
     """
+    from sim.analysis.sobol_indices import TELLING_BLOCKS
     from sim.report.finding_sentences import dependence
     from sim.report.sensitivity_bars import sensitivity_bars
 
@@ -73,6 +74,10 @@ def sensitivity_of(
             "left_out": found.without,
         }
     )
-    told = [dependence(rows, found.kind, name, factors, names) for name in shown]
+    few = [found.facts[name].get("blocks", TELLING_BLOCKS) < TELLING_BLOCKS for name in shown]
+    told = [
+        dependence(rows, found.kind, name, factors, names, few_blocks=scarce)
+        for name, scarce in zip(shown, few, strict=True)
+    ]
     files = write_findings(study.folder, "sensitivity", content, figures)
     return SensitivityFindings(found, shown, content, told, files)

@@ -23,9 +23,18 @@ NEARLY_ALL = 0.05  # of the variance: less than this left for interactions is no
 
 
 def dependence(
-    rows: Sequence[Mapping[str, Any]], kind: str, outcome: str, factors: FactorNames, names: Names
+    rows: Sequence[Mapping[str, Any]],
+    kind: str,
+    outcome: str,
+    factors: FactorNames,
+    names: Names,
+    *,
+    few_blocks: bool = False,
 ) -> str:
-    """What an outcome depends on most, from the rows of `sim.analysis.sensitivity` about it."""
+    """What an outcome depends on most, from the rows of `sim.analysis.sensitivity` about it.
+
+    Intervals of a design of `few_blocks` know too little of chance to say what is a factor's own.
+    """
     lang, title = names.spoken, names.outcome(outcome)
     by = {(row["measure"], row["factor"]): row for row in rows if row["outcome"] == outcome}
     main = "total" if kind == "sobol" else "mu_star"
@@ -45,7 +54,7 @@ def dependence(
         key, sure = "sentence", own["high"] < total
         if total - first < NEARLY_ALL:
             key, sure = "alone", own["low"] > total / 2
-        told = say(f"findings.sobol.{key if sure else 'unsure'}", lang, **words)
+        told = say(f"findings.sobol.{key if sure and not few_blocks else 'unsure'}", lang, **words)
         return told + _as_much(found, most, factors)
     unit, spread = names.unit(outcome), (most["high"] - most["low"]) / 2
     effect = change(most["estimate"], unit, spread, lang, sign=False)

@@ -66,6 +66,13 @@ def test_what_a_factor_does_by_itself_is_told_only_where_its_interval_tells(firs
     assert "may matter as much" not in told  # there is no other factor
 
 
+def test_few_blocks_do_not_tell_what_a_factor_does_by_itself():
+    rows = [share("total", STAFF, 1.43, 0.39, 1.91), share("first", STAFF, 1.59, 0.94, 2.19)]
+    words = rows, "sobol", OUTCOMES[0], factor_names([STAFF], "en"), outcome_names("en")
+    assert "nearly all of it by itself" in dependence(*words)
+    assert "cannot be told" in dependence(*words, few_blocks=True)
+
+
 @pytest.mark.parametrize(
     ("other", "open_which"),
     [
