@@ -144,6 +144,7 @@ def _show_best(found: "EffectFindings", names: Any, lang: str) -> None:
 
 def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     """The efficient policies, the one with the least regret first."""
+    from sim.findings.trading import unchosen_words
     from sim.findings.words import outcome_names, units
     from sim.report.finding_sentences import trade_finding
     from sim.report.numbers import estimate, level
@@ -174,6 +175,8 @@ def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
         console.show(say("cli.compare.more_policies", lang, count=len(efficient) - SHOWN_POLICIES))
     key = "states" if traded.states > 1 else "one_state"
     console.show(say(f"findings.trade.{key}", lang, states=traded.states))
+    if unchosen := unchosen_words(traded, names):
+        console.show(unchosen.strip())
     if traded.left_out:
         console.show(say("findings.trade.left_out", lang, count=traded.left_out))
     console.show()

@@ -9,7 +9,7 @@ from sim.analysis.design_terms import binned, factors_of
 from sim.analysis.trade_offs import TradeOffs
 from sim.findings.courses import Courses, level_titles
 from sim.findings.study import Study
-from sim.findings.trading import directions_of
+from sim.findings.trading import directions_of, unchosen_words
 from sim.findings.words import outcome_meanings, outcome_names
 from sim.kernel.fault import ShiyuError, did_you_mean, printable
 from sim.text import say
@@ -102,6 +102,7 @@ def figures_of(
             directions,
             lang,
             smallest=traded.smallest,
+            remark=unchosen_words(traded, names["factors"]),
             **names,
         )
     return figures

@@ -9,6 +9,7 @@ from sim.analysis.trade_offs import TradeOffs, best_in, trade_offs
 from sim.findings.study import Study
 from sim.findings.words import POLICIES, outcome_names, units
 from sim.kernel.fault import ShiyuError
+from sim.report.factors import FactorNames
 from sim.scenario.settings import SCENARIO
 from sim.text import say
 
@@ -77,6 +78,18 @@ def trade_content(traded: TradeOffs) -> dict[str, Any]:
         "left_out": traded.left_out,
         "policies": records(traded.table),
     }
+
+
+def unchosen_words(traded: TradeOffs, factors: FactorNames) -> str:
+    """What of each combination nobody can choose, where the design does not cross it; or nothing.
+
+    A sampled design has one combination of both at a point, and cannot part what each does.
+    """
+    if not (given := [name for name in traded.levers if not _is_lever(name)]):
+        return ""
+    lang = factors.spoken
+    told = [say("findings.quoted", lang, name=factors.name(name)) for name in given]
+    return say("findings.trade.unchosen", lang, factors=say("findings.list", lang).join(told))
 
 
 def best_of(every: TradeOffs, outcome: str) -> dict[str, Any]:

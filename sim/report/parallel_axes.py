@@ -43,6 +43,7 @@ def parallel_axes(
     factors: FactorNames,
     meanings: Entries | None = None,
     smallest: Mapping[str, float] | None = None,
+    remark: str = "",
 ) -> Figure:
     """Levers at the left, outcomes at the right with the better end upward.
 
@@ -54,6 +55,7 @@ def parallel_axes(
         factors: names of the factors.
         meanings: names and units of the outcomes.
         smallest: by outcome the smallest effect of interest: no axis is shorter. None unless told.
+        remark: what else a reader must know, under the figure.
     """
     smallest = smallest or {}
     names = Names(lang, {}, meanings or {})
@@ -63,6 +65,7 @@ def parallel_axes(
     foot = say("findings.trade.caption", lang)
     still = {name for name in good if _hardly(table[name], smallest.get(name, 0.0))}
     foot += say("findings.trade.short", lang) if still else ""
+    foot += remark
     least = table[table["least_regret"]].iloc[0]
     legend = [
         (say("findings.trade.least", lang, share=index_words(least["worst_share"])), LEAST),

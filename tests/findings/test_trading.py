@@ -14,8 +14,10 @@ from sim.findings.trading import (
     directions_of,
     good_of,
     traded_of,
+    unchosen_words,
     untraded_words,
 )
+from sim.findings.words import factor_names
 from sim.outcomes import CATALOGUE
 from sim.text import say
 from tests.analysis.designs import factorial, swept
@@ -65,6 +67,22 @@ def test_a_whole_scenario_is_chosen_as_a_lever_is_and_parameters_and_years_are_n
     values = {name: np.arange(8.0) for name in OUTCOMES}
     every = traded_of(runs_of(tmp_path, points, values), TRADED)
     assert (every.levers, every.states, every.crossed) == (("scenario",), 4, True)
+
+
+def test_what_nobody_chooses_is_named_where_a_design_does_not_cross_it(tmp_path):
+    """A sampled design has one year's length at each point; a factorial one tries both at each."""
+    crossed = factorial(**{STAFF: [20, 30], "time.years": [0.1, 0.2]})
+    sampled = crossed.assign(**{STAFF: [20, 24, 27, 30]})
+    values = {"participation_rate": [0.1, 0.2, 0.3, 0.4], "spent_per_resident": [1, 2, 3, 4]}
+    good = {name: TRADED[name] for name in values}
+    names = factor_names([STAFF, "time.years"], "en")
+    told = [
+        unchosen_words(traded_of(runs_of(tmp_path / each, points, values), good), names)
+        for each, points in (("crossed", crossed), ("sampled", sampled))
+    ]
+    assert told[0] == ""
+    assert "Nobody chooses “Years simulated”" in told[1]
+    assert names.name(STAFF) not in told[1]
 
 
 def test_conflict_is_traded_off_when_an_experiment_names_other_outcomes(tmp_path):
