@@ -26,6 +26,7 @@ def write_record(folder: Path, experiment: Experiment, facts: dict[str, Any]) ->
         "file": experiment.path.name,
         "path": str(experiment.path.resolve()),
         "content": experiment.content,
+        "seed": experiment.seed,  # the master seed, also where the file names none
         "version": model_version(),
         "fingerprint": numeric_fingerprint(),
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -47,6 +47,8 @@ def test_a_record_finds_its_experiment_from_anywhere_and_names_the_code_that_fil
     found = read_record(tmp_path / "store")
     assert (found["file"], found["path"]) == (file.name, str(file.resolve()))
     assert (found["version"], found["fingerprint"]) == (model_version(), numeric_fingerprint())
+    assert found["seed"] == made.seed == 1  # which the file leaves to its default
+    assert "seed" not in found["content"]
     assert found["finished"] is False
     text = (tmp_path / "store" / "sweep.json").read_text(encoding="utf-8")
     assert file.name in text  # as a person reads it
