@@ -17,6 +17,7 @@ from sim.text.folding import folded
 
 SCHEMA = 1
 LINE_EVERY_SECONDS = 30.0  # where nobody watches a bar, for example in a log
+SMALLEST = 1e-9  # what is smaller is written with an exponent
 FORESEEABLE = 0.1  # the share done from which the rest can be told: a run begins with building
 
 
@@ -136,6 +137,9 @@ def number(value: float, digits: int = 4) -> str:
         return "-"
     if abs(value) >= min(10_000, 10**digits):
         return f"{value:,.0f}"
+    if SMALLEST <= abs(value) < 1e-4:  # from here on down `g` writes an exponent
+        places = digits - 1 - math.floor(math.log10(abs(value)))
+        return f"{value:.{places}f}".rstrip("0")
     return f"{value:.{digits}g}"
 
 

@@ -51,9 +51,14 @@ def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -
 
 
 def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
+    from sim.report.robustness import contradicts
+
     low, high = row["parameters_low"], row["parameters_high"]
-    nothing = low is not None and low == high
-    by_parameters = say("cli.robust.no_more", lang) if nothing else _range(low, high)
+    if contradicts(row):
+        by_parameters = console.number(low, 3)
+    else:
+        nothing = low is not None and low == high
+        by_parameters = say("cli.robust.no_more", lang) if nothing else _range(low, high)
     share, holds = row["parameters_share"], row["sign_share"]
     return (
         row["outcome"],

@@ -105,6 +105,17 @@ def _at_its_flag(fault: Fault) -> Fault:
     return fault
 
 
+def warning_at_its_flag(warning: str) -> str:
+    """A warning of a setting, which names `--set KEY`, located at the flag that was typed."""
+    for key, flag in _FLAGS.items():
+        head, dot = f"--set {key}", "." if key == "policies" else ": "
+        if warning.startswith(head + dot):
+            return (
+                f"{flag} {warning[len(head) + 1 :]}" if dot == "." else flag + warning[len(head) :]
+            )
+    return warning
+
+
 def plain_policies(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the policies, read as YAML, by lever."""
     from sim.scenario.faults import Faults

@@ -14,13 +14,13 @@ from sim.cli.scenario_flags import (
     checked_scenario,
     dated_shocks,
     plain_policies,
+    warning_at_its_flag,
 )
 from sim.cli.words import help_language, say_faults
 from sim.kernel.fault import ShiyuError, printable
 from sim.text import language, say
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario as Checked
     from sim.scenario.draft import Draft
 
 BASE = "jincheng-2020"  # what a scenario varies unless told
@@ -117,17 +117,20 @@ def new(
     )
     text = draft_text(draft, checked, facts.levers, spoken)
     load_text(text, target, facts)
-    for warning in checked.warnings:
+    warnings = list(map(warning_at_its_flag, checked.warnings))
+    for warning in warnings:
         say_faults(warning)
     write_text(target, text)
-    _tell(draft, target, checked, spoken, as_json=as_json)
+    _tell(draft, target, warnings, spoken, as_json=as_json)
 
 
-def _tell(draft: "Draft", target: Path, checked: "Checked", lang: str, *, as_json: bool) -> None:
+def _tell(
+    draft: "Draft", target: Path, warnings: Sequence[str], lang: str, *, as_json: bool
+) -> None:
     """Where it is, and what one may do with it next."""
     if as_json:
         told = {"scenario": draft.name, "files": {"scenario": target}}
-        console.show_json({**told, "warnings": list(checked.warnings)})
+        console.show_json({**told, "warnings": warnings})
         return
     console.show(say("scenarios.written", lang, file=draft.file))
     after = shlex.join(["shiyu", "scenarios", "show", str(target)])

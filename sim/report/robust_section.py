@@ -8,7 +8,7 @@ from sim.report.differences import ordered
 from sim.report.markup import Markup, el, together
 from sim.report.numbers import change_scale, estimate, factor_of, known, places, plain
 from sim.report.picture import paragraphs, picture
-from sim.report.robustness import robustness_figure, share_words, sign_words
+from sim.report.robustness import contradicts, robustness_figure, share_words, sign_words
 from sim.report.sections import figure_words
 from sim.report.tables import line, table
 from sim.text import say
@@ -68,9 +68,12 @@ def _band(row: Any, lang: str) -> str:
     low, high = row["parameters_low"], row["parameters_high"]
     if not (known(low) and known(high)):
         return "–"
+    factor = factor_of(row["unit"])
+    if contradicts(row):
+        chance = (row["high"] - row["low"]) / 2 * factor
+        return plain(low * factor, places(chance, abs(low) * factor))
     if low == high:
         return say("report.robust.no_more", lang)
-    factor = factor_of(row["unit"])
     digits = places((high - low) / 2 * factor, max(abs(low), abs(high)) * factor)
     ends = [plain(end * factor, digits) for end in (low, high)]
     return say("report.range", lang, low=ends[0], high=ends[1])

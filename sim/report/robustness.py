@@ -33,7 +33,7 @@ from sim.report.style import (
 from sim.report.wrapping import height_of, width_of, write
 from sim.text import say
 
-LINE = 0.25  # inches that each of the two lines takes
+LINE = 0.25  # inches that each of the two lines takes, more where titles are long
 Drawn = Mapping[str, Any]  # a row of the table of robustness
 
 
@@ -84,7 +84,10 @@ def robustness_figure(
     foot = say("report.caption.robustness", lang)
     labels = [say(f"report.robust.{key}", lang) for key in ("chance", "parameters")]
     label = max(width_of(text, SMALL) for text in labels) + 0.12
-    heights = [len(block.rows) * 2 * LINE + 0.42 for block in blocks]
+    titles = [names.scenario(name) for name in policies] if len(policies) > 1 else []
+    tallest = max((height_of(words, SMALL, POLICIES - 0.1) for words in titles), default=0.0)
+    step = max(LINE, (tallest + 0.08) / 2)
+    heights = [len(block.rows) * 2 * step + 0.42 for block in blocks]
     tall = panels.heading_height(head) + 0.42 + sum(heights) + panels.caption_height(foot)
     figure = sheet(tall)
     top = panels.heading(figure, head, 0.05, 0.05) + 0.1
@@ -97,22 +100,24 @@ def robustness_figure(
         outcome, unit = block.rows[0]["outcome"], block.rows[0]["unit"]
         lines = [(names.outcome(outcome), TEXT + 0.5, INK), (change_scale(unit, lang), SMALL, GREY)]
         panels.heading(figure, lines, 0.05, top, OUTCOMES - 0.1)
-        axes = box(figure, left, top, WIDTH - left - right, len(block.rows) * 2 * LINE)
+        axes = box(figure, left, top, WIDTH - left - right, len(block.rows) * 2 * step)
         prepare(axes, block)
         for at, row in enumerate(block.rows):
             policy = policies.index(row["scenario"])
-            draw_lines(axes, row, block.means[at], 2 * at, colour(policy))
-            start = top + 2 * at * LINE
+            draw_lines(axes, row, block.means[at], 2 * at, colour(policy), 0.6 * LINE / step)
+            start = top + 2 * at * step
             for line, text in enumerate(labels):
-                write(figure, text, left - 0.1, start + line * LINE + 0.05, 2, SMALL, GREY, "right")
+                place = start + (line + 0.5) * step - 0.075
+                write(figure, text, left - 0.1, place, 2, SMALL, GREY, "right")
             if len(policies) > 1:
                 words = names.scenario(row["scenario"])
-                middle = start + LINE - height_of(words, SMALL, POLICIES - 0.1) / 2
+                middle = start + step - height_of(words, SMALL, POLICIES - 0.1) / 2
                 ink = ink_of(colour(policy))
                 write(figure, words, OUTCOMES, middle, POLICIES - 0.1, SMALL, ink)
             shade = INK if beyond_chance(row) else GREY
             words = sign_words(row)
-            write(figure, words, WIDTH - 0.05, start + LINE + 0.03, 2.5, TEXT, shade, "right")
+            place = start + 1.5 * step - 0.095
+            write(figure, words, WIDTH - 0.05, place, 2.5, TEXT, shade, "right")
         panels.number_axis(axes, unit, "x", signed=True)
         panels.zero_line(axes, "x")
         top += height
@@ -163,17 +168,19 @@ def prepare(axes: Axes, block: Block) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def draw_lines(axes: Axes, row: Drawn, means: list[float], line: int, shade: str) -> None:
-    """Above, chance; below, the draws."""
+def draw_lines(
+    axes: Axes, row: Drawn, means: list[float], line: int, shade: str, thick: float = 0.6
+) -> None:
+    """Above, chance; below, the draws; `thick` is the share of a line that a band takes."""
     kind: dict[str, Any] = {"color": shade, "linewidth": 0, "zorder": 2}
     for at, low, high, middle in (
         (line, row["low"], row["high"], row["difference"]),
         (line + 1, row["parameters_low"], row["parameters_high"], row["draws_mean"]),
     ):
         if known(low) and known(high):
-            axes.barh(at, high - low, 0.6, low, alpha=panels.OPACITY[0.95] + 0.15, **kind)
+            axes.barh(at, high - low, thick, low, alpha=panels.OPACITY[0.95] + 0.15, **kind)
         if known(middle):
-            ends = [at - 0.3, at + 0.3]
+            ends = [at - thick / 2, at + thick / 2]
             axes.plot([middle] * 2, ends, color=shade, lw=2, solid_capstyle="butt", zorder=3)
     dots = [mean for mean in means if known(mean)]
     ink = ink_of(shade)
@@ -183,6 +190,16 @@ def draw_lines(axes: Axes, row: Drawn, means: list[float], line: int, shade: str
 def beyond_chance(row: Drawn) -> bool:
     """Whether the interval by chance at the values in use leaves out zero."""
     return known(row["low"]) and known(row["high"]) and row["low"] * row["high"] > 0
+
+
+def contradicts(row: Drawn) -> bool:
+    """Whether the draws are alike but for chance, and lie outside the interval by chance.
+
+    Their band has no width, yet the answer hangs on the parameters: their mean is then told.
+    """
+    at, low, high = row["parameters_low"], row["low"], row["high"]
+    alike = known(at) and at == row["parameters_high"]
+    return alike and known(low) and known(high) and not low <= at <= high
 
 
 def sign_words(row: Drawn) -> str:

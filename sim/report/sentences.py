@@ -106,7 +106,10 @@ def whole_run_finding(rows: list[Row], base: str, names: Names) -> str:
     words = {"outcome": names.outcome(first.outcome), "baseline": names.scenario(base)}
     clear = [row for row in rows if row.verdict == "clear"]
     if not clear:
-        near = all(row.verdict in ("same", "small", "clear_small") for row in rows)
+        verdicts = {row.verdict for row in rows}
+        if verdicts == {"same"}:
+            return say("report.finding.whole_same", lang, **words)
+        near = verdicts <= {"same", "small", "clear_small"}
         size = change(first.smallest, first.unit, first.smallest, lang, sign=False)
         key = "report.finding.whole_near" if near else "report.finding.whole_untold"
         return say(key, lang, size=size, **words)

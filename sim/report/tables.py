@@ -24,7 +24,7 @@ from sim.report.numbers import (
     shown,
 )
 from sim.report.sentences import verdict_words
-from sim.text import LANGUAGES, say
+from sim.text import LANGUAGES, phrase_in, say
 
 LEFT = {say("report.column.verdict", lang) for lang in LANGUAGES}  # columns of words
 
@@ -155,8 +155,8 @@ def assumed_table(parameters: Sequence[Mapping[str, Any]], lang: str) -> Markup:
     for parameter in parameters:
         value = parameter.get("value", parameter.get("default"))
         low, high = (shown(parameter.get(key)) for key in ("low", "high"))
-        source = parameter.get("source")
+        source = phrase_in(parameter.get("source") or "", lang)
         head = together(el("code", parameter["name"]), el("small", source) if source else None)
-        held = f"{shown(value)} {parameter.get('unit', '')}".strip()
+        held = f"{shown(value)} {phrase_in(parameter.get('unit', ''), lang)}".strip()
         lines.append(line(head, [held, say("report.range", lang, low=low, high=high)]))
     return table(say("report.table.assumed", lang), heads, lines)

@@ -1,6 +1,7 @@
 """Breaks a text into lines that fit a width: between words, or between Chinese characters."""
 
 import functools
+from collections.abc import Callable
 from itertools import pairwise
 
 from matplotlib.backends.backend_agg import RendererAgg
@@ -11,6 +12,7 @@ from sim.report.style import FAMILY, INK
 from sim.text.folding import folded
 
 LEADING = 1.38  # from one line to the next, in font sizes
+LONG = 12  # letters; what is not longer is never broken
 HINTING = 0.985  # on a coarse grid of pixels glyphs are a little wider than they are measured
 
 
@@ -28,8 +30,26 @@ def width_of(text: str, size: float) -> float:
 
 
 def lines_of(text: str, size: float, inches: float) -> list[str]:
-    """The lines of a text, none wider than so many inches unless it is a single long word."""
-    return folded(text, lambda line: width_of(line, size) <= inches * HINTING)
+    """The lines of a text, none wider than so many inches; a word that is wider is broken."""
+
+    def fits(line: str) -> bool:
+        return width_of(line, size) <= inches * HINTING
+
+    return [part for line in folded(text, fits) for part in broken(line, fits)]
+
+
+def broken(word: str, fits: Callable[[str], bool]) -> list[str]:
+    """A long word, such as a name, in parts that fit, behind a hyphen if there is one.
+
+    A number stays with its unit.
+    """
+    parts = []
+    while len(word) > LONG and "\u00a0" not in word and not fits(word):
+        most = next((n for n in range(len(word) - 1, 1, -1) if fits(word[:n])), 1)
+        cut = max(word.rfind(sign, 1, most) for sign in "-_/") + 1 or most
+        parts.append(word[:cut])
+        word = word[cut:]
+    return [*parts, word]
 
 
 def even(text: str, size: float, inches: float) -> float:

@@ -68,6 +68,8 @@ def test_letters_that_the_terminal_lacks_become_question_marks(monkeypatch):
     [
         (0.0, "0"),
         (0.123456, "0.1235"),
+        (-0.0000171043, "-0.0000171"),
+        (0.0000998765, "0.00009988"),
         (2194545.0, "2,194,545"),
         (float("nan"), "-"),
         (None, "-"),

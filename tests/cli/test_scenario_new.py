@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
-from sim.cli.scenario_flags import dated_shocks
+from sim.cli.scenario_flags import dated_shocks, warning_at_its_flag
 from sim.engine.ledger import known
 from sim.engine.load import load
 from sim.kernel.fault import ShiyuError
@@ -259,6 +259,15 @@ def test_shocks_load_as_they_were_asked_for(tmp_path):
         {"kind": "factory_closure", "on": "2022-01-01", "division": "yangcheng", "jobs": 900},
         {"kind": "pandemic", "on": "2020-02-01"},
     ]
+
+
+def test_a_warning_names_the_flag_that_was_typed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = shiyu("trial", "--years", "1", "--shock", "flood:2030-06-01:chengqu:90000")
+    assert done.exit_code == 0
+    assert "--shock: on: 2030-06-01 comes after the end of the run" in done.stderr
+    assert warning_at_its_flag("--set policies.x.y: none") == "--policy x.y: none"
+    assert warning_at_its_flag("a.yaml:3:1: scale: none") == "a.yaml:3:1: scale: none"
 
 
 def test_a_bad_shock_is_told_by_its_own_flag(tmp_path, monkeypatch):

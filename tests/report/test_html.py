@@ -15,7 +15,7 @@ from sim.report.content import Content
 from sim.report.html import page, write_report
 from sim.report.markup import Markup, el, void
 from sim.report.method import assumptions, seed_words
-from sim.report.tables import group_table
+from sim.report.tables import assumed_table, group_table
 from sim.report.webfont import font_face
 
 
@@ -189,3 +189,11 @@ def test_elements_escape_texts_and_attributes_but_not_elements() -> None:
 def test_seeds_in_a_row_are_told_by_their_ends() -> None:
     assert seed_words([3, 1, 2, 7, 9, 10]) == "1–3, 7, 9–10"
     assert seed_words(20200101) == "20200101"
+
+
+def test_what_is_assumed_is_told_in_the_readers_language() -> None:
+    given = {"name": "a.b", "unit": "weeks", "value": 13, "low": 4, "high": 26}
+    text = str(assumed_table([given | {"source": "jobs lost at first"}], "zh"))
+    assert "13 周" in text
+    assert "初期失去的工作" in text
+    assert "weeks" not in text

@@ -12,8 +12,9 @@ from sim.analysis import records
 from sim.analysis.pairs import pair_up
 from sim.analysis.robustness import draw_means, robustness
 from sim.report.html import page
-from sim.report.robustness import robustness_figure
+from sim.report.robustness import contradicts, robustness_figure
 from sim.report.style import GREY, INK, PALETTE
+from tests.report.test_figures import overflow, overlaps
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,27 @@ def test_each_draw_is_a_dot_at_its_mean(figure, held):
     means = [one["difference"] for one in held["means"]]
     shown = np.concatenate([np.asarray(line.get_xdata(), float) for line in dots])
     assert np.allclose(np.sort(shown), np.sort(means))
+
+
+def test_long_titles_do_not_lie_on_one_another(held, titles):
+    words = "关于进一步充实基层人民调解员队伍并减轻台账报送负担的若干措施（征求意见稿）"
+    long = {"title": {"zh": words}}
+    scenarios = {name: one | long for name, one in titles["scenarios"].items()}
+    drawn = robustness_figure(held, "zh", **(titles | {"scenarios": scenarios}))
+    assert overlaps(drawn) == []
+    assert overflow(drawn) == []
+
+
+def test_draws_that_are_alike_beside_the_interval_are_told_by_their_mean(comparison, held):
+    row = {"low": -3.0, "high": -2.0, "parameters_low": 0.125, "parameters_high": 0.125}
+    assert contradicts(row)
+    assert not contradicts(row | {"low": 0.0, "high": 1.0})
+    assert not contradicts(row | {"parameters_high": 0.5})
+    assert not contradicts(row | {"low": None, "high": None})
+    rows = [one | row | {"unit": "ratio"} for one in held["rows"]]
+    text = page(comparison | {"robustness": held | {"rows": rows}}, "en")
+    assert "no more than chance" not in text
+    assert ">0.1<" in text
 
 
 def test_a_policy_keeps_its_colour(figure):

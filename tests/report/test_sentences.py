@@ -121,6 +121,13 @@ def test_the_same_bits_are_the_same() -> None:
     assert "exactly as it is" in answer(same, NAMES)
 
 
+def test_what_no_policy_moves_at_all_is_told_so_and_not_by_a_size() -> None:
+    same = row(difference=0.0, low=0.0, high=0.0, distinguishable=False, negligible=True)
+    assert whole_run_finding([same, same], "b", NAMES) == (
+        "“Escalated” is exactly as with “Base”, whatever the policy"
+    )
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_verdict_has_words_in_both_languages(lang: str) -> None:
     nan = float("nan")

@@ -33,6 +33,15 @@ def test_words_stay_whole_and_numbers_keep_their_unit() -> None:
     assert "3.2\u00a0percentage\u00a0points" in lines
 
 
+def test_a_long_name_is_broken_behind_a_hyphen_and_else_where_it_must() -> None:
+    lines = lines_of("data-sharing-and-whistle-in-six-counties", 9, 1.0)
+    assert all(width_of(line, 9) <= 1.0 for line in lines)
+    assert all(line.endswith("-") for line in lines[:-1])
+    lines = lines_of("W" * 40, 9, 1.0)
+    assert all(width_of(line, 9) <= 1.0 for line in lines)
+    assert "".join(lines) == "W" * 40
+
+
 def test_an_empty_text_has_no_lines() -> None:
     assert lines_of("", 9, 1) == []
 

@@ -122,6 +122,9 @@ def test_a_bad_file_is_told_of_in_chinese_at_the_same_place(bad, tmp_path, monke
         ("results/x: is not a whole part of a store", "results/x: 不是结果库的完整分卷"),
         ("seed -1: must be a whole number from 0 to 9", "种子-1：须为0至9的整数"),
         ("C:\\x\\a.yaml: no such file", "C:\\x\\a.yaml: 没有这个文件"),
+        ("--shock a：b: not a shock; write KIND", "--shock a：b：写法不对；请写KIND，冒号用半角"),
+        ("a.yaml:5:3: is given twice, first in line 4", "a.yaml:5:3: 给了两次，第一次在第4行"),
+        (".: is not a file: .", ".: 不是文件：."),
         ("nobody has translated this", "nobody has translated this"),
     ],
 )
