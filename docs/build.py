@@ -88,12 +88,12 @@ _SHARES_OF_FLOWS = """
 `unresolved_share` and `unsettled_share` are flows over flows: 1 less what was settled in the
 window over what arose in it (of the one less what people swallow, of the other less the growth of
 what is open). Over years both sides belong to the same disputes. In a window of weeks, or a small
-place, more old disputes may be settled than new ones arise: the share is then below 0, as a curve
-now and then is.
+place, more old disputes may be settled than new ones are voiced: `unresolved_share` is then below 0.
+Its curve, which tells of a quarter, sets what was settled against what ended, and stays a share.
 
 `unresolved_share`与`unsettled_share`是流量之比：1减去窗口内解决的纠纷与窗口内发生的纠纷之比（前者扣除忍下的，
 后者扣除未了结数的增长）。窗口长达数年时，两者说的是同一批纠纷；窗口只有几周或地方很小时，解决的旧纠纷可能多于
-新发生的，这一比重便会小于0，曲线有时就是如此。"""
+新提出的，`unresolved_share`便会小于0。其曲线说的是一个季度，以该季度了结的纠纷为分母，始终在0与1之间。"""
 
 
 def outcomes() -> Iterable[str]:

@@ -19,7 +19,7 @@ from sim.cli.options import (
     read_settings,
 )
 from sim.cli.robustness import show_robustness
-from sim.cli.simulating import simulating
+from sim.cli.simulating import remark_off, simulating
 from sim.cli.words import file_line, help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
@@ -118,6 +118,7 @@ def compare(
         say_faults(warning)
     remark_settings_over(sources, chosen, spoken)
     remark_other_times(scenarios, spoken)
+    remark_off(scenarios, spoken)
     folder = out or store_folder("results", scenarios[0].name)
     command = command_for(sources, plan, chosen)
     try:

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import AsJson, Lang, Out, Scenario, Settings, read_settings
-from sim.cli.simulating import simulating
+from sim.cli.simulating import remark_off, simulating
 from sim.cli.words import help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
@@ -57,6 +57,7 @@ def run(
     checked = load(scenario, chosen)
     for warning in checked.warnings:
         say_faults(warning)
+    remark_off([checked], spoken)
     plan = None if origin is None else _plan(origin, checked, seed, spoken)
     folder = out or store_folder("results", checked.name)
     with simulating(say("cli.run.progress", spoken, scenario=checked.name), spoken) as tell:

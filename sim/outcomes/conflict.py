@@ -22,6 +22,16 @@ def unresolved_share(w: Window) -> np.ndarray:
     return 1.0 - ratio(settled(w), voiced)
 
 
+def unresolved_of_ended(w: Window) -> np.ndarray:
+    """Dropped after an attempt, over those that were not tolerated and have ended.
+
+    At rest it is `unresolved_share`. In a quarter more may be settled than were voiced in it, where
+    the stock falls: against those that have ended they are never more than all.
+    """
+    ended = w.flow("disputes_opened") - w.flow("withdrawn_latent") - w.growth()
+    return 1.0 - ratio(settled(w), ended)
+
+
 def unsettled_share(w: Window) -> np.ndarray:
     """Not settled over all that arose, net of the growth of the open stock."""
     return 1.0 - ratio(settled(w), w.flow("disputes_opened") - w.growth())
@@ -55,6 +65,7 @@ CONFLICT = (
         "lower",
         weekly=True,
         headline=True,
+        curve=unresolved_of_ended,
     ),
     Outcome(
         "unsettled_share",

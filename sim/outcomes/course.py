@@ -88,7 +88,8 @@ class Course(Window):
         """The curve of an outcome, shape (steps,)."""
         if outcome.of_people:
             return np.array([r.people[outcome.name] for r in self._readings[self._now[0] :]])
-        curve: np.ndarray = np.broadcast_to(outcome.formula(self), len(self._now))
+        formula = outcome.curve or outcome.formula
+        curve: np.ndarray = np.broadcast_to(formula(self), len(self._now))
         return curve
 
     def flow(self, name: str) -> np.ndarray:

@@ -16,8 +16,8 @@ class Outcome:
 
     `good` says which direction most people would welcome ("lower", "higher" or "none"): it colours
     a figure, it is no judgement of a policy. `weekly` outcomes also have a curve; its formula looks
-    at people as they are (`of_people`), or else at what happened. `headline` ones lead tables and
-    figures.
+    at people as they are (`of_people`), or else at what happened, and is `curve` where a quarter
+    asks for another one than a whole run. `headline` ones lead tables and figures.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Outcome:
     weekly: bool = False
     of_people: bool = False
     headline: bool = False
+    curve: Formula | None = None
 
 
 RATE = "per 10,000 residents a year"

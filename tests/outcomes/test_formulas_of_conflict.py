@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.outcomes.conflict import CONFLICT
 from sim.outcomes.window import Window, groups_of, moment
 from sim.world.disputes import LATENT, NEGOTIATING
 from sim.world.flows import Flows
@@ -27,6 +28,21 @@ def test_unresolved_are_those_voiced_that_were_not_settled() -> None:
     """Of 100, 30 were given up and 10 more are tolerated: of 60 voiced, 45 were settled."""
     seen = grown({"disputes_opened": 100, "withdrawn_latent": 30, "disputes_settled": 45})
     assert value("unresolved_share", seen) == pytest.approx(0.25)
+
+
+def test_the_curve_of_unresolved_tells_of_those_that_ended_and_stays_a_share() -> None:
+    """20 arose and 15 more ended than arose: of 35 that ended 5 had been tolerated, 24 settled.
+
+    That is 6 of 30 without a settlement. Against the 15 that were voiced 24 would be too many.
+    """
+    (outcome,) = (one for one in CONFLICT if one.name == "unresolved_share")
+    flows = {"disputes_opened": 20.0, "withdrawn_latent": 5.0, "disputes_settled": 24.0}
+    quarter = SimpleNamespace(
+        flow=lambda name: np.array([flows[name]]),
+        growth=lambda latent_only=False: np.array([0.0 if latent_only else -15.0]),
+    )
+    assert outcome.curve(quarter)[0] == pytest.approx(6 / 30)
+    assert outcome.formula(quarter)[0] < 0.0
 
 
 def test_unsettled_are_all_that_arose_and_ended_without_a_settlement() -> None:
