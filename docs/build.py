@@ -88,7 +88,7 @@ _SHARES_OF_FLOWS = """
 `unresolved_share` and `unsettled_share` are flows over flows: 1 less what was settled in the
 window over what arose in it (of the one less what people swallow, of the other less the growth of
 what is open). Over years both sides belong to the same disputes. In a window of weeks, or a small
-place, more old disputes may be settled than new ones are voiced: `unresolved_share` is then below 0.
+place, more old disputes may be settled than new ones are voiced, and `unresolved_share` is below 0.
 Its curve, which tells of a quarter, sets what was settled against what ended, and stays a share.
 
 `unresolved_share`与`unsettled_share`是流量之比：1减去窗口内解决的纠纷与窗口内发生的纠纷之比（前者扣除忍下的，
