@@ -118,7 +118,6 @@ def compare(
         say_faults(warning)
     remark_settings_over(sources, chosen, spoken)
     remark_other_times(scenarios, spoken)
-    remark_off(scenarios, spoken)
     folder = out or store_folder("results", scenarios[0].name)
     command = command_for(sources, plan, chosen)
     try:
@@ -127,6 +126,7 @@ def compare(
                 scenarios, plan, settings=chosen, out=folder, progress=tell, command=command
             )
         remark_replaced(found, folder, spoken)
+        remark_off(scenarios, spoken)
         write_all(found, folder, spoken)
     except KeyboardInterrupt:
         console.say_on_stderr(say("cli.compare.stopped", spoken, folder=folder))

@@ -57,7 +57,6 @@ def run(
     checked = load(scenario, chosen)
     for warning in checked.warnings:
         say_faults(warning)
-    remark_off([checked], spoken)
     plan = None if origin is None else _plan(origin, checked, seed, spoken)
     folder = out or store_folder("results", checked.name)
     with simulating(say("cli.run.progress", spoken, scenario=checked.name), spoken) as tell:
@@ -72,6 +71,7 @@ def run(
             result = branch.run_branch(plan, folder, share_done)
         else:
             result = run.run(checked, seed, out=folder, progress=share_done)
+    remark_off([checked], spoken)
     if until is not None:
         _show_state(state, chosen, spoken, as_json=as_json)
     elif as_json:
