@@ -12,6 +12,7 @@ from sim.world.disputes import Disputes
 from sim.world.figures import WORKING_SECTORS
 from sim.world.flows import KINDS, REGISTRATIONS, Flows
 from sim.world.messages import MESSAGES
+from sim.world.ties import Ties
 from sim.world.waits import Waits
 from sim.world.world import World
 
@@ -128,29 +129,10 @@ class BarePlace(SimpleNamespace):
         return np.array([self.values[f"{name}.{key}"] for key in keys])
 
 
-class Loose(SimpleNamespace):
-    """Ties of people who know nobody."""
-
-    def neighbour_means(self, matrix: np.ndarray) -> np.ndarray:
-        """Nobody to look at: zeros."""
-        return np.zeros_like(matrix)
-
-    def with_newcomers(self, n: int) -> "Loose":
-        """So many people who know nobody."""
-        return no_ties(n)
-
-
-def no_ties(people: int) -> Loose:
+def no_ties(people: int) -> Ties:
     """A graph without a single tie."""
-    return Loose(
-        n=people,
-        indptr=np.zeros(people + 1, np.int64),
-        indices=np.zeros(0, np.int32),
-        strength=np.zeros(0, np.float32),
-        layers=np.zeros(0, np.uint8),
-        degree=np.zeros(people, np.int64),
-        scale=np.zeros(people, np.float32),
-    )
+    nobody = np.zeros(0, np.int32)
+    return Ties.from_edges(people, nobody, nobody, 1.0, "kin")
 
 
 def bare_people(people: int) -> Table:

@@ -80,8 +80,9 @@ class Neighbours(Mapping[int, ReadOnlyData]):
 
     def _data(self, entry: int) -> ReadOnlyData:
         ties = self._ties
-        layers = _LAYER_NAMES[ties.layers[entry]]
-        return ReadOnlyData(weight=float(ties.strength[entry]), layers=layers)
+        kind = ties.kind[entry]
+        layers = _LAYER_NAMES[ties.kind_layers[kind]]
+        return ReadOnlyData(weight=float(ties.kind_strength[kind]), layers=layers)
 
     def __getitem__(self, node: int) -> ReadOnlyData:
         if isinstance(node, int | float | np.number):

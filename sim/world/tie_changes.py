@@ -7,6 +7,7 @@ passed through once, so changes are gathered and made together, a few times a ye
 import numpy as np
 from numba import njit
 
+from sim.world.tie_kinds import kinds_of
 from sim.world.ties import Ties, counted_rows, scattered
 
 
@@ -42,16 +43,16 @@ def _moved_rows(indptr, indices, here, rows, people):  # type: ignore[no-untyped
 
 @njit(cache=True)
 def _merged(  # type: ignore[no-untyped-def]
-    old, here, rows, others, new_strength, new_layers, begins, out
+    old, here, rows, others, new_kind, stays, kind_strength, begins, out
 ):
     """Old rows of people who are here, and changes (sorted by row, then by the other), as one.
 
-    Stretches of rows in which nothing moves are copied whole. Fills `begins` (where each row
-    begins) and `out`: others, strength, layers, and 1 over the strength of all ties of a person.
-    Returns how many entries there are.
+    Stretches of rows in which nothing moves are copied whole. Of the changes `stays` tells which
+    are ties from now on. Fills `begins` (where each row begins) and `out`: others, kind, and 1 over
+    the strength of all ties of a person. Returns how many entries there are.
     """
-    indptr, indices, strength, layers, scale = old
-    out_others, out_strength, out_layers, out_scale = out
+    indptr, indices, kind, scale = old
+    out_others, out_kind, out_scale = out
     people = begins.size - 1
     known = indptr.size - 1
     moved = _moved_rows(indptr, indices, here, rows, people)
@@ -64,8 +65,7 @@ def _merged(  # type: ignore[no-untyped-def]
                 last += 1
             first, end = indptr[row], indptr[last]
             out_others[kept : kept + end - first] = indices[first:end]
-            out_strength[kept : kept + end - first] = strength[first:end]
-            out_layers[kept : kept + end - first] = layers[first:end]
+            out_kind[kept : kept + end - first] = kind[first:end]
             out_scale[row:last] = scale[row:last]
             kept += end - first
             row = last
@@ -86,18 +86,16 @@ def _merged(  # type: ignore[no-untyped-def]
                 if bereft and not (here[row] and here[indices[at]]):
                     continue
                 place = np.uint64(kept)
-                out_others[place], out_strength[place] = indices[at], strength[at]
-                out_layers[place] = layers[at]
-                total += strength[at]
+                out_others[place], out_kind[place] = indices[at], kind[at]
+                total += kind_strength[kind[at]]
                 kept += 1
             if not changes:
                 break
             if entry < end and indices[entry] == until:
                 entry += 1
-            if new_strength[change] > 0.0 and here[row] and here[until]:
-                out_others[kept], out_strength[kept] = until, new_strength[change]
-                out_layers[kept] = new_layers[change]
-                total += new_strength[change]
+            if stays[change] and here[row] and here[until]:
+                out_others[kept], out_kind[kept] = until, new_kind[change]
+                total += kind_strength[new_kind[change]]
                 kept += 1
             change += 1
         if total > 0.0:
@@ -148,12 +146,17 @@ def changed_ties(
         np.asarray(strength, np.float32)[order],
         np.asarray(layers, np.uint8)[order],
     )
+    stays = new_strength > 0.0
+    known = ties.kind_strength, ties.kind_layers
+    kind, strength, layers = kinds_of(new_strength[stays], new_layers[stays], *known)
+    new_kind = np.zeros(len(stays), kind.dtype)
+    new_kind[stays] = kind
     rows = np.repeat(np.arange(len(here), dtype=np.int32), np.diff(change_begins))
     begins = _room(ties.indptr, len(here), rows)
-    old = ties.indptr, ties.indices, ties.strength, ties.layers, ties.scale
+    old = ties.indptr, ties.indices, ties.kind, ties.scale
     room = int(begins[-1])
-    out = np.empty(room, np.int32), np.empty(room, np.float32), np.empty(room, np.uint8)
+    out = np.empty(room, np.int32), np.empty(room, kind.dtype)
     scale = np.zeros(len(here), np.float32)
-    kept = _merged(old, here, rows, others, new_strength, new_layers, begins, (*out, scale))
-    indices, weights, masks = (values[:kept] for values in out)
-    return Ties.summed(begins, indices, weights, masks, scale)
+    kept = _merged(old, here, rows, others, new_kind, stays, strength, begins, (*out, scale))
+    indices, kind = (values[:kept] for values in out)
+    return Ties(begins.astype(np.int32), indices, kind, strength, layers, len(here), scale)

@@ -37,27 +37,27 @@ def _ask_for(typing_context, array, place):  # type: ignore[no-untyped-def]
 
 
 @cache
-def means_loop(ahead: int) -> Any:
+def means_loop(ahead: int, kind: str = "uint8") -> Any:
     """The loop, compiled so that a processor adds up several columns at once.
 
     It is made when it is first needed: the compiler takes .3 s to get ready, and commands that run
     nothing need not wait for it. By default it leaves adding up abreast out. Each column is still
     summed in the order of its row, so no bit differs from one column after the other. `ahead` is 0
-    to ask for no rows. The columns are written out, and places are unsigned (no test for negative
-    ones), or the compiler would not see it.
+    to ask for no rows; `kind` is the type of the kinds of ties. The columns are written out, and
+    places are unsigned (no test for negative ones), or the compiler would not see it.
     """
 
     def means_of_eight(  # type: ignore[no-untyped-def]
-        indptr, indices, strength, scale, rows, means
+        indptr, indices, kinds, kind_strength, scale, rows, means
     ):
         zero = np.float32(0.0)
         for person in range(scale.size):
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = zero
-            for entry in range(indptr[person], indptr[person + 1]):
-                if ahead > 0 and entry + ahead < indices.size:
-                    place = np.uint64(indices[entry + ahead]) * np.uint64(WIDTH)
+            for entry in range(np.uint64(indptr[person]), np.uint64(indptr[person + 1])):
+                if ahead > 0 and entry + np.uint64(ahead) < np.uint64(indices.size):
+                    place = np.uint64(indices[entry + np.uint64(ahead)]) * np.uint64(WIDTH)
                     _ask_for(rows, place)  # type: ignore[call-arg]
-                weight = strength[entry]
+                weight = kind_strength[np.uint64(kinds[entry])]
                 other = np.uint64(indices[entry]) * np.uint64(WIDTH)
                 s0 += weight * rows[other]
                 s1 += weight * rows[other + np.uint64(1)]
@@ -73,12 +73,12 @@ def means_loop(ahead: int) -> Any:
             means[4, person], means[5, person] = s4 * factor, s5 * factor
             means[6, person], means[7, person] = s6 * factor, s7 * factor
 
-    arrays = "int64[::1], int32[::1], float32[::1], float32[::1], float32[::1], float32[:, ::1]"
+    ties = f"int32[::1], int32[::1], {kind}[::1], float32[::1], float32[::1]"
     compiler: Any = config  # its settings carry no annotations
     usual = compiler.SLP_VECTORIZE
     compiler.SLP_VECTORIZE = 1
     try:
-        return njit(f"void({arrays})", cache=True)(means_of_eight)
+        return njit(f"void({ties}, float32[::1], float32[:, ::1])", cache=True)(means_of_eight)
     finally:
         compiler.SLP_VECTORIZE = usual
 
@@ -86,18 +86,18 @@ def means_loop(ahead: int) -> Any:
 def means_of_rows(
     indptr: np.ndarray,
     indices: np.ndarray,
-    strength: np.ndarray,
+    kind: np.ndarray,
+    kind_strength: np.ndarray,
     scale: np.ndarray,
     rows: np.ndarray,
 ) -> np.ndarray:
     """Strength-weighted means of the neighbours' rows, a column after the other: (8, people).
 
-    `rows` has shape (people, 8), float32; `scale` is 1 over the strength of all ties of a person, 0
-    for people without ties.
+    `rows` has shape (people, 8), float32; the others are the arrays of `Ties`.
     """
     means = np.empty(rows.shape[::-1], np.float32)
-    loop = means_loop(0 if rows.nbytes <= FITS_IN_CACHE else AHEAD)
-    loop(indptr, indices, strength, scale, rows.reshape(-1), means)
+    loop = means_loop(0 if rows.nbytes <= FITS_IN_CACHE else AHEAD, kind.dtype.name)
+    loop(indptr, indices, kind, kind_strength, scale, rows.reshape(-1), means)
     return means
 
 

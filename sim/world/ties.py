@@ -4,13 +4,16 @@ Row i of the arrays lists the people whom person i knows. A pair that is known i
 cousin who is also a colleague) is one tie: its strength is that of its strongest layer, and
 `layers` keeps every layer as a bit. The largest, not the sum, because a pair listed twice by a
 user is still one pair, and because a maximum does not depend on the order of the list.
+
+Few strengths and layers occur together, so a tie holds one small number, its kind (`tie_kinds`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numba import njit
 
+from sim.world.tie_kinds import kinds_of
 from sim.world.tie_means import WIDTH, means_of_rows
 
 LAYERS = ("household", "neighbours", "kin", "coworkers", "friends", "online")
@@ -89,11 +92,11 @@ def _sort_and_merge(begins, others, weights, masks):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def _row_sums(indptr, strength):  # type: ignore[no-untyped-def]
+def _row_sums(indptr, kind, kind_strength):  # type: ignore[no-untyped-def]
     sums = np.zeros(indptr.size - 1)
     for row in range(sums.size):
         for entry in range(indptr[row], indptr[row + 1]):
-            sums[row] += strength[entry]
+            sums[row] += kind_strength[kind[entry]]
     return sums
 
 
@@ -102,32 +105,56 @@ class Ties:
     """Who knows whom: symmetric compressed rows, sorted, without self-loops or repeated pairs.
 
     Attributes:
-        indptr: (n + 1) int64; row i is `indices[indptr[i]:indptr[i + 1]]`.
+        indptr: (n + 1) int32; row i is `indices[indptr[i]:indptr[i + 1]]`.
         indices: int32 rows of the people known, ascending within a row.
-        strength: float32, above 0.
-        layers: uint8 bit masks, bit k for `LAYERS[k]`.
+        kind: of each tie, as small an unsigned integer as will do.
+        kind_strength: by kind, float32, above 0.
+        kind_layers: by kind, uint8 bit masks, bit k for `LAYERS[k]`.
         n: people.
         scale: (n) float32, 1 over the strength of all ties of a person; 0 without ties.
     """
 
     indptr: np.ndarray
     indices: np.ndarray
-    strength: np.ndarray
-    layers: np.ndarray
+    kind: np.ndarray
+    kind_strength: np.ndarray
+    kind_layers: np.ndarray
     n: int
-    scale: np.ndarray = field(init=False, repr=False)
+    scale: np.ndarray = field(repr=False)
 
-    def __post_init__(self) -> None:
-        """Sum the strength of each row once; means are divided by it at every step."""
-        sums = _row_sums(self.indptr, self.strength)
+    @classmethod
+    def of_rows(
+        cls, indptr: np.ndarray, indices: np.ndarray, strength: np.ndarray, layers: np.ndarray
+    ) -> "Ties":
+        """Ties from sorted rows with a strength and a bit mask of layers for each entry.
+
+        The strength of each row is summed once; means are divided by it at every step.
+        """
+        kinds = kinds_of(strength, layers)
+        indptr = indptr.astype(np.int32)
+        sums = _row_sums(indptr, *kinds[:2])
         scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0.0)
-        object.__setattr__(self, "scale", scale.astype(np.float32))
+        return cls(indptr, indices, *kinds, len(sums), scale.astype(np.float32))
+
+    @property
+    def strength(self) -> np.ndarray:
+        """The strength of each entry of `indices`, float32; worked out anew at each call."""
+        return self.kind_strength[self.kind]
+
+    @property
+    def layers(self) -> np.ndarray:
+        """The layers of each entry of `indices`, uint8 bit masks; worked out anew at each call."""
+        return self.kind_layers[self.kind]
+
+    @property
+    def by_layer(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What compiled loops take that look at layers: indptr, indices, kind, kind_layers."""
+        return self.indptr, self.indices, self.kind, self.kind_layers
 
     @property
     def degree(self) -> np.ndarray:
         """How many people each person knows, (n) int64."""
-        counts: np.ndarray = np.diff(self.indptr)
-        return counts
+        return np.diff(self.indptr).astype(np.int64)
 
     @property
     def isolated(self) -> np.ndarray:
@@ -138,8 +165,7 @@ class Ties:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        arrays = (self.indptr, self.indices, self.strength, self.layers, self.scale)
-        return sum(array.nbytes for array in arrays)
+        return sum(part.nbytes for part in vars(self).values() if isinstance(part, np.ndarray))
 
     def neighbours(self, row: int) -> np.ndarray:
         """The rows of the people whom one person knows, ascending (a view)."""
@@ -150,34 +176,19 @@ class Ties:
         more = n - self.n
         indptr = np.concatenate([self.indptr, np.full(more, self.indptr[-1])])
         scale = np.concatenate([self.scale, np.zeros(more, np.float32)])
-        return Ties.summed(indptr, self.indices, self.strength, self.layers, scale)
-
-    @classmethod
-    def summed(
-        cls,
-        indptr: np.ndarray,
-        indices: np.ndarray,
-        strength: np.ndarray,
-        layers: np.ndarray,
-        scale: np.ndarray,
-    ) -> "Ties":
-        """Ties whose rows have been summed already."""
-        ties = object.__new__(cls)
-        arrays = (indptr, indices, strength, layers, len(scale), scale)
-        names = ("indptr", "indices", "strength", "layers", "n", "scale")
-        for name, value in zip(names, arrays, strict=True):
-            object.__setattr__(ties, name, value)
-        return ties
+        return replace(self, indptr=indptr, n=n, scale=scale)
 
     def in_layer(self, name: str) -> np.ndarray:
         """Which entries of `indices` belong to a layer, bool."""
-        return (self.layers & np.uint8(LAYER_BITS[name])) != 0
+        held: np.ndarray = (self.kind_layers & np.uint8(LAYER_BITS[name])) != 0
+        return held[self.kind]
 
     def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Every tie once: (a, b, strength, layers) with a < b; `from_edges` takes them back."""
         rows = np.repeat(np.arange(self.n, dtype=np.int32), self.degree)
         once = rows < self.indices
-        return rows[once], self.indices[once], self.strength[once], self.layers[once]
+        kind = self.kind[once]
+        return rows[once], self.indices[once], self.kind_strength[kind], self.kind_layers[kind]
 
     def neighbour_means(self, matrix: np.ndarray) -> np.ndarray:
         """The strength-weighted mean over each person's ties, for every column of a matrix.
@@ -208,7 +219,7 @@ class Ties:
         if block.shape[1] < WIDTH:
             rows = np.zeros((self.n, WIDTH), np.float32)
             rows[:, : block.shape[1]] = block
-        arrays = self.indptr, self.indices, self.strength, self.scale
+        arrays = self.indptr, self.indices, self.kind, self.kind_strength, self.scale
         return means_of_rows(*arrays, np.ascontiguousarray(rows))[: block.shape[1]].T
 
     @classmethod
@@ -243,10 +254,10 @@ class Ties:
         begins = counted_rows(n, first, second)
         others, sorted_weights, sorted_masks = scattered(begins, first, second, weights, masks)
         kept = _sort_and_merge(begins, others, sorted_weights, sorted_masks)
-        entries = (others, sorted_weights, sorted_masks)
+        entries = others[:kept], sorted_weights[:kept], sorted_masks[:kept]
         if kept < others.size:
-            entries = tuple(array[:kept].copy() for array in entries)
-        return cls(begins, *entries, n)
+            entries = entries[0].copy(), *entries[1:]  # the others are not kept
+        return cls.of_rows(begins, *entries)
 
 
 def _spread(values: np.ndarray | float, dtype: type, size: int) -> np.ndarray:

@@ -112,6 +112,16 @@ def test_many_random_changes_agree_with_a_dictionary():
     assert dict(zip(found, strength.tolist(), strict=True)) == left
 
 
+def test_ties_that_come_to_differ_more_than_a_byte_can_tell_keep_their_strength():
+    ties = a_line(2_000)
+    for year in range(4):
+        pairs = [(2 * i, 2 * i + 1, 1.0 + i + 0.1 * year) for i in range(200 * (year + 1))]
+        ties = changed(ties, [True] * 2_000, *pairs)
+        told = [known(ties, a)[b] for a, b, _ in pairs]
+        assert told == [np.float32(strength) for _, _, strength in pairs]
+        assert known(ties, 1_999) == {1_998: 1.0}
+
+
 def test_a_pair_changed_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
         changed(a_line(3), [True] * 3, (0, 2, 1.0), (2, 0, 2.0))

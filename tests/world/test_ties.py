@@ -104,8 +104,19 @@ def test_pairs_give_back_what_ties_were_made_of():
     assert again.layers.tobytes() == ties.layers.tobytes()
 
 
-def test_a_tie_takes_nine_bytes_each_way_and_a_person_twelve():
-    assert three_friends().nbytes == 4 * 9 + 4 * 12 + 8
+def test_a_tie_takes_five_bytes_each_way_a_person_eight_and_a_kind_of_tie_five():
+    ties = three_friends()
+    assert ties.nbytes == 4 * 5 + (4 * 8 + 4) + len({1.0, 3.0}) * 5
+
+
+def test_ties_that_all_differ_are_told_apart_too():
+    others = np.arange(1, 1001)
+    strength = np.linspace(0.1, 2.0, 1000, dtype=np.float32)
+    ties = Ties.from_edges(1001, np.zeros(1000, int), others, strength, "kin")
+    assert ties.strength[:1000].tobytes() == strength.tobytes()
+    values = np.arange(1001, dtype=np.float32)
+    mean = np.average(others, weights=strength)
+    assert ties.neighbour_means(values)[0] == pytest.approx(mean, rel=1e-6)
 
 
 def test_ties_survive_pickling():

@@ -98,9 +98,7 @@ def counterparts(
     counterpart = np.full(len(rows), -1, np.int32)
     by_tie = (against == TIE).nonzero()[0]
     counterpart[by_tie] = _pick_ties(
-        world.ties.indptr,
-        world.ties.indices,
-        world.ties.layers,
+        world.ties.by_layer,
         world.people.id,
         rows[by_tie].astype(np.int64),
         _LAYERS_ASKED[domains[by_tie]],
@@ -147,12 +145,13 @@ _IS_AN_OFFICE = np.array([domain in OFFICE_DOMAINS for domain in DOMAINS])
 
 
 @njit(cache=True)
-def _pick_ties(indptr, indices, layers, ids, rows, masks, dispute_ids, key):  # type: ignore[no-untyped-def]
+def _pick_ties(graph, ids, rows, masks, dispute_ids, key):  # type: ignore[no-untyped-def]
     """The tie with the highest Gumbel score, preferring the layers that the domain asks for.
 
     The score belongs to (dispute, candidate): a neighbour who moved changes only the disputes
     that would have picked them. -1 for a person without ties.
     """
+    indptr, indices, kind, kind_layers = graph
     picked = np.full(rows.size, -1, np.int32)
     zero = np.uint64(0)
     for k in range(rows.size):
@@ -160,7 +159,7 @@ def _pick_ties(indptr, indices, layers, ids, rows, masks, dispute_ids, key):  # 
         for e in range(indptr[rows[k]], indptr[rows[k] + 1]):
             luck = unit_interval(hashed(key, dispute_ids[k], ids[indices[e]], zero))
             score = -np.log(-np.log(luck))
-            if layers[e] & masks[k]:
+            if kind_layers[kind[e]] & masks[k]:
                 score += 20.0  # outweighs any Gumbel difference that occurs
             if score > best:
                 best, picked[k] = score, indices[e]

@@ -161,7 +161,7 @@ def contacts(ties: Any, acting: np.ndarray, members: np.ndarray) -> tuple[np.nda
     begins, ends = ties.indptr[acting], ties.indptr[acting + 1]
     lengths = ends - begins
     at = np.repeat(begins - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    others, strength = ties.indices[at], ties.strength[at].astype(np.float64)
+    others, strength = ties.indices[at], ties.kind_strength[ties.kind[at]].astype(np.float64)
     outside = ~np.isin(others, members)
     rows, place = np.unique(others[outside], return_inverse=True)
     share = np.bincount(place, strength[outside], minlength=len(rows)) * ties.scale[rows]

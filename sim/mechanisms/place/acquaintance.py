@@ -22,13 +22,16 @@ _ZERO = np.uint64(0)
 
 
 @njit(cache=True)
-def left_behind(movers, graph, people, kept, strengths, keys, week):  # type: ignore[no-untyped-def]
+def left_behind(  # type: ignore[no-untyped-def]
+    movers, graph, kind_strength, people, kept, strengths, keys, week
+):
     """What a move does to ties: pairs with their new strength and layers, and ties lost by mover.
 
     Of the ties beyond the household a share is kept, at half strength: kin before friends, those
-    before neighbours and colleagues. Members of the old household stay kin.
+    before neighbours and colleagues. Members of the old household stay kin. `graph`:
+    `Ties.by_layer`; `strengths` are those of new ties by their layers.
     """
-    indptr, indices, strength, layers = graph
+    indptr, indices, kind, kind_layers = graph
     ids, household, alive = people
     rank_key, share_key = keys
     room = 0
@@ -48,18 +51,19 @@ def left_behind(movers, graph, people, kept, strengths, keys, week):  # type: ig
             other = indices[entry]
             if not alive[other] or household[other] == household[mover]:
                 continue
-            if layers[entry] & HOUSEHOLD:
+            layers = kind_layers[kind[entry]]
+            if layers & HOUSEHOLD:
                 a[pairs], b[pairs] = mover, other
-                masks[pairs] = (layers[entry] & _NOT_HOUSEHOLD) | KIN
+                masks[pairs] = (layers & _NOT_HOUSEHOLD) | KIN
                 weights[pairs] = strengths[masks[pairs]]
                 pairs += 1
                 continue
             first = max(ids[mover], ids[other])
             second = min(ids[mover], ids[other])
             rank = 1.0
-            if layers[entry] & KIN:
+            if layers & KIN:
                 rank = 0.0
-            elif not layers[entry] & _FAR:
+            elif not layers & _FAR:
                 rank = 2.0
             order[count] = rank + unit_interval(hashed(rank_key, first, second, week))
             entries[count] = entry
@@ -69,13 +73,14 @@ def left_behind(movers, graph, people, kept, strengths, keys, week):  # type: ig
         for place in range(count):
             entry = entries[sequence[place]]
             a[pairs], b[pairs] = mover, indices[entry]
+            layers = kind_layers[kind[entry]]
             if place < stay:
-                masks[pairs] = layers[entry] & _FAR
+                masks[pairs] = layers & _FAR
                 if masks[pairs] == 0:
                     masks[pairs] = FRIENDS
-                weights[pairs] = strength[entry] * np.float32(0.5)
+                weights[pairs] = kind_strength[kind[entry]] * np.float32(0.5)
             else:
-                masks[pairs] = layers[entry]
+                masks[pairs] = layers
                 weights[pairs] = 0.0
                 lost[m] += 1
             pairs += 1
@@ -88,7 +93,7 @@ def faded(graph, people, chance, keys, week):  # type: ignore[no-untyped-def]
 
     Either end may let go, with half of the chance; a person lets go of one tie at a time.
     """
-    indptr, indices, _, layers = graph
+    indptr, indices, kind, kind_layers = graph
     ids, _, alive = people
     whether_key, which_key = keys
     a, b = [], []
@@ -103,7 +108,7 @@ def faded(graph, people, chance, keys, week):  # type: ignore[no-untyped-def]
             word = hashed(which_key, ids[i], ids[indices[entry]], week)
             if word < lowest:
                 lowest, which = word, entry
-        if not layers[which] & LASTING:
+        if not kind_layers[kind[which]] & LASTING:
             a.append(i)
             b.append(indices[which])
     return np.array(a, np.int64), np.array(b, np.int64)
@@ -213,7 +218,7 @@ def by_run(run, alive, runs):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def born_into(children, parents, graph, household):  # type: ignore[no-untyped-def]
     """Whom the young know at first: (child, other, layer): the household, the parent's kin."""
-    indptr, indices, layers = graph
+    indptr, indices, kind, kind_layers = graph
     a, b, masks = [], [], []
     for c in range(children.size):
         child, parent = children[c], parents[c]
@@ -223,7 +228,7 @@ def born_into(children, parents, graph, household):  # type: ignore[no-untyped-d
         masks.append(HOUSEHOLD if together else KIN)
         for entry in range(indptr[parent], indptr[parent + 1]):
             other = indices[entry]
-            if other == child or not layers[entry] & LASTING:
+            if other == child or not kind_layers[kind[entry]] & LASTING:
                 continue
             a.append(child)
             b.append(other)

@@ -93,7 +93,8 @@ class Circles:
         movers = movers[people.alive[movers]]
         *changes, lost = left_behind(
             movers,
-            (ties.indptr, ties.indices, ties.strength, ties.layers),
+            ties.by_layer,
+            ties.kind_strength,
             (people.id, people.household, people.alive),
             rule.ties_kept,
             strengths,
@@ -112,8 +113,7 @@ class Circles:
         posted.clear()
         people, ties = world.people, world.ties
         here = people.alive[children] & people.alive[parents]
-        graph = ties.indptr, ties.indices, ties.layers
-        a, b, masks = born_into(children[here], parents[here], graph, people.household)
+        a, b, masks = born_into(children[here], parents[here], ties.by_layer, people.household)
         kin = (masks == LAYER_BITS["kin"]).astype(np.int64)
         known = np.bincount(a, kin, minlength=len(people))[children].astype(np.int16)
         people.missing_ties[children] = np.maximum(people.missing_ties[children] - known, 0)
@@ -123,7 +123,7 @@ class Circles:
         """Non-kin ties fade; whoever let go is to find somebody new."""
         people, ties, draws = world.people, world.ties, world.draws
         a, b = faded(
-            (ties.indptr, ties.indices, ties.strength, ties.layers),
+            ties.by_layer,
             (people.id, people.household, people.alive),
             -np.expm1(-self.fading * years),
             (draws.key("integration.fading"), draws.key("integration.faded")),

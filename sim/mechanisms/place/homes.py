@@ -47,8 +47,7 @@ def draw_homes(
     registered = people.weight * (people.registration != NON_LOCAL)
     living = np.bincount(places, registered, minlength=cells) * attraction.there
     weights = (living * attraction.far**-exponent)[places[away]]
-    graph = ties.indptr, ties.indices, ties.layers
-    weights *= without_kin + known_in(heads, graph, places, cells)
+    weights *= without_kin + known_in(heads, ties.by_layer, places, cells)
     weights[np.arange(len(away)), places[away]] = 0.0
     villages = np.arange(cells) % len(KINDS) == RURAL
     wanted = luck[1] < rural_share

@@ -333,7 +333,7 @@ class Migration(Mechanism):
             ties_at_home(self, world, rows, years),
             levels,
             np.array(constants),
-            (ties.indptr, ties.indices, ties.layers),
+            ties.by_layer,
             (people.alive, places),
             world.draws.key("migration.choice"),
         )

@@ -50,14 +50,14 @@ def choose(  # type: ignore[no-untyped-def]
     `levels`: for the registered, for others (cells), size and nearness (cells, cells).
     `constants`: by MOVES; what a town, leaving the region and another village add for leavers of
     villages; the weight of the share of kin and friends; what ten years of age add to moving away
-    and to moving home. `graph`: indptr, indices, layers of ties; `where`: alive and place of
+    and to moving home. `graph`: `Ties.by_layer`; `where`: alive and place of
     everybody. Returns places and positions in MOVES.
 
     Who leaves a village is registered there: who lives in one away from home has chosen it, and
     moves on as others who are away from home do.
     """
     registered, others, reach = levels
-    indptr, indices, layers = graph
+    indptr, indices, kind, kind_layers = graph
     alive, places = where
     outside = registered.size
     town_shift, leave_shift, next_village_shift = constants[6], constants[7], constants[8]
@@ -70,7 +70,7 @@ def choose(  # type: ignore[no-untyped-def]
         known[home[r]] = total = unseen[r]
         for entry in range(indptr[rows[r]], indptr[rows[r] + 1]):
             other = indices[entry]
-            if layers[entry] & KIN_AND_FRIENDS and alive[other]:
+            if kind_layers[kind[entry]] & KIN_AND_FRIENDS and alive[other]:
                 known[places[other]] += 1.0
                 total += 1.0
         weight = tie_weight / total if total > 0.0 else 0.0
@@ -115,7 +115,7 @@ def companions(movers, years, people, graph, keys, share, oldest):  # type: igno
     their own accord takes nobody's lead.
     """
     ids, age, household, alive = people
-    indptr, indices, layers = graph
+    indptr, indices, kind, kind_layers = graph
     first_key, luck_key = keys
     gone = np.zeros(alive.size, np.bool_)
     for mover in movers:
@@ -135,7 +135,7 @@ def companions(movers, years, people, graph, keys, share, oldest):  # type: igno
         leads = True
         for entry in range(indptr[mover], indptr[mover + 1]):
             other = indices[entry]
-            if not layers[entry] & HOUSEHOLD or household[other] != household[mover]:
+            if not kind_layers[kind[entry]] & HOUSEHOLD or household[other] != household[mover]:
                 continue
             if not alive[other] or age[other] >= oldest:
                 continue
@@ -183,10 +183,10 @@ def poisson_counts(means, luck):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def known_in(rows, graph, places, cells):  # type: ignore[no-untyped-def]
     """How many kin and friends each of these people has in each cell, shape (rows, cells)."""
-    indptr, indices, layers = graph
+    indptr, indices, kind, kind_layers = graph
     known = np.zeros((rows.size, cells), np.float64)
     for r in range(rows.size):
         for entry in range(indptr[rows[r]], indptr[rows[r] + 1]):
-            if layers[entry] & KIN_AND_FRIENDS:
+            if kind_layers[kind[entry]] & KIN_AND_FRIENDS:
                 known[r, places[indices[entry]]] += 1.0
     return known

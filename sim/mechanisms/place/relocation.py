@@ -80,7 +80,7 @@ def go(
         rows,
         years,
         (people.id, people.age, people.household, people.alive),
-        (ties.indptr, ties.indices, ties.layers),
+        ties.by_layer,
         (draws.key("migration.first"), draws.key("migration.together")),
         rule.household_moves,
         rule.together_below,

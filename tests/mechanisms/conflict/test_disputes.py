@@ -284,8 +284,9 @@ def test_people_without_disputes_and_their_states_are_left_alone():
 
 def test_the_other_side_is_a_tie_of_the_layer_that_the_domain_asks_for():
     pairs = np.array([0, 0, 0]), np.array([1, 2, 3])
-    ties = Ties.from_edges(4, *pairs, 1.0, "friends")
-    ties.layers[2] = 1 << LAYERS.index("neighbours")  # person 3 lives next door to person 0
+    friends, neighbours = (1 << LAYERS.index(layer) for layer in ("friends", "neighbours"))
+    layers = np.array([friends, friends, neighbours])  # person 3 lives next door to person 0
+    ties = Ties.from_edges(4, *pairs, 1.0, layers)
     rule = Disputes({"firm_counterpart_share": 0.0})
     world = bare_world(4, 1, ties)
     ready(world, rule)

@@ -163,7 +163,8 @@ def test_a_mover_keeps_the_share_of_ties_kin_first_and_half_as_strong():
     people = np.arange(9, dtype=np.uint64), np.arange(9, dtype=np.int32), np.ones(9, bool)
     a, b, strength, _, lost = left_behind(
         np.array([0]),
-        (ties.indptr, ties.indices, ties.strength, ties.layers),
+        ties.by_layer,
+        ties.kind_strength,
         people,
         0.5,
         np.zeros(64, np.float32),
@@ -182,7 +183,8 @@ def test_those_who_move_together_stay_a_household_and_the_others_become_kin():
     households = np.array([7, 7, 3], np.int32)  # 0 and 1 moved, 2 stayed
     _, b, _, masks, lost = left_behind(
         np.array([0]),
-        (ties.indptr, ties.indices, ties.strength, ties.layers),
+        ties.by_layer,
+        ties.kind_strength,
         (np.arange(3, dtype=np.uint64), households, np.ones(3, bool)),
         0.5,
         np.full(64, 0.6, np.float32),

@@ -38,9 +38,8 @@ def test_the_limit_fails_for_a_rule_that_counts_all_ties_alike():
     class EveryTieAlike(Influence):
         def look_around(self, world):
             ties, people = world.ties, world.people
-            plain = Ties(
-                ties.indptr, ties.indices, np.ones_like(ties.strength), ties.layers, ties.n
-            )
+            alike = np.ones_like(ties.strength)
+            plain = Ties.of_rows(ties.indptr, ties.indices, alike, ties.layers)
             columns = [people[state] for state in (*STATES, "acted")]
             return plain.neighbour_means(np.column_stack(columns).astype(np.float32))
 
