@@ -1,7 +1,8 @@
 """A column of a table and the tables themselves: the state of the world as arrays.
 
 A column has one owner, the mechanism that lists it in `writes`. Others post to a flow column of
-that owner (`adds`), which the owner empties in its turn.
+that owner (`adds`), which the owner empties in its turn. A declared column takes memory from its
+first use on, a flow column until it is emptied: most rules of a run leave some columns alone.
 """
 
 import copy
@@ -36,14 +37,14 @@ class Table:
     """
 
     _rows: int
-    _columns: dict[str, np.ndarray]
-    _starts: dict[str, float]
+    _columns: dict[str, np.ndarray | None]  # None: declared, and everything in it at its start
+    _declared: dict[str, Column]
     _rooms: dict[str, np.ndarray]  # what grown columns are the first rows of
 
     def __init__(self, rows: int, **columns: np.ndarray) -> None:
         object.__setattr__(self, "_rows", int(rows))
         object.__setattr__(self, "_columns", {})
-        object.__setattr__(self, "_starts", {})
+        object.__setattr__(self, "_declared", {})
         object.__setattr__(self, "_rooms", {})
         for name, values in columns.items():
             self[name] = values
@@ -58,15 +59,19 @@ class Table:
         return name in self._columns
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._columns[name]
+        array = self._columns[name]
+        return self._opened(name) if array is None else array
 
     def __setitem__(self, name: str, values: np.ndarray) -> None:
         array = np.ascontiguousarray(values)
         if array.shape[:1] != (self._rows,):
             raise ValueError(f"column {name} has {array.shape[:1]} rows, the table {self._rows}")
+        self._name(name)
+        self._put(name, array)
+
+    def _name(self, name: str) -> None:
         if name not in self._columns and hasattr(type(self), name):
             raise ValueError(f"a column cannot be called {name}, which a table does")
-        self._put(name, array)
 
     def _put(self, name: str, array: np.ndarray) -> None:
         """Keep a column, also as an attribute of its own: reading that takes no call."""
@@ -74,7 +79,16 @@ class Table:
         self.__dict__[name] = array
 
     def __getattr__(self, name: str) -> np.ndarray:
+        if name in self.__dict__.get("_columns", ()):
+            return self._opened(name)
         raise AttributeError(f"no column {name!r}")
+
+    def _opened(self, name: str) -> np.ndarray:
+        """A declared column at its first use."""
+        column = self._declared[name]
+        array = np.full(self._rows, column.start, column.dtype)
+        self._put(name, array)
+        return array
 
     def __setattr__(self, name: str, values: np.ndarray) -> None:
         self[name] = values
@@ -86,26 +100,41 @@ class Table:
         object.__setattr__(self, "_rows", state[0])
         object.__setattr__(self, "_columns", state[1])
         object.__setattr__(self, "_rooms", {})
-        self.__dict__.update(state[1])
+        self.__dict__.update({name: held for name, held in state[1].items() if held is not None})
         for name, value in state[2].items():
             object.__setattr__(self, name, value)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Table":
         twin = object.__new__(type(self))
-        columns = {name: values.copy() for name, values in self._columns.items()}
-        twin.__setstate__((self._rows, columns, copy.deepcopy(self._beside(), memo)))
+        columns = {n: None if held is None else held.copy() for n, held in self._columns.items()}
+        beside = self._beside()
+        declared = dict(beside.pop("_declared"))  # a column's declaration never changes
+        beside = copy.deepcopy(beside, memo) | {"_declared": declared}
+        twin.__setstate__((self._rows, columns, beside))
         return twin
 
-    def _beside(self) -> dict[str, object]:
+    def _beside(self) -> dict[str, Any]:
         """What a kind of table keeps beside its columns."""
         apart = {"_rows", "_columns", "_rooms", *self._columns}
         return {name: value for name, value in vars(self).items() if name not in apart}
 
     def ensure(self, name: str, column: Column) -> None:
         """Add a column at its declared start unless it is there already."""
-        self._starts[name] = column.start
-        if name not in self._columns:
-            self[name] = np.full(self._rows, column.start, column.dtype)
+        self._name(name)
+        self._declared[name] = column
+        self._columns.setdefault(name, None)
+
+    def is_used(self, name: str) -> bool:
+        """Whether anybody has used a column yet; if not, everything in it is at its start."""
+        return self._columns[name] is not None
+
+    def empty(self, name: str) -> None:
+        """Put a declared column back to its start; it takes no memory until it is used again."""
+        if name not in self._declared:
+            raise ValueError(f"column {name} was not declared")
+        self._columns[name] = None
+        self.__dict__.pop(name, None)
+        self._rooms.pop(name, None)
 
     def grow(self, count: int, columns: Mapping[str, Any]) -> np.ndarray:
         """Add rows at the end: `columns` gives values, the others begin at their declared start.
@@ -119,14 +148,19 @@ class Table:
         if not count:
             return np.arange(0)
         object.__setattr__(self, "_rows", after)
-        held, shown, starts, rooms = self._columns, self.__dict__, self._starts, self._rooms
+        held, shown, declared, rooms = self._columns, self.__dict__, self._declared, self._rooms
         for name, values in held.items():
+            if values is None:
+                if name not in columns:
+                    continue
+                values = self._opened(name)[:before]
             room = rooms.get(name)
             if room is None or values.base is not room or len(room) < after:
                 room = np.empty((int(after * _SPARE) + 1, *values.shape[1:]), values.dtype)
                 room[:before] = values
                 rooms[name] = room
-            room[before:after] = columns[name] if name in columns else starts.get(name, 0)
+            start = declared[name].start if name in declared else 0
+            room[before:after] = columns.get(name, start)
             held[name] = shown[name] = room[:after]
         return np.arange(before, after)
 
@@ -135,9 +169,10 @@ class Table:
         object.__setattr__(self, "_rows", len(rows))
         held, shown = self._columns, self.__dict__
         for name, values in held.items():
-            held[name] = shown[name] = values.take(rows, axis=0)
+            if values is not None:
+                held[name] = shown[name] = values.take(rows, axis=0)
 
     @property
     def nbytes(self) -> int:
         """Bytes held by the columns."""
-        return sum(array.nbytes for array in self._columns.values())
+        return sum(array.nbytes for array in self._columns.values() if array is not None)

@@ -102,7 +102,9 @@ def autonomy(w: Window) -> np.ndarray:
 
 def credit_held(w: Window) -> np.ndarray:
     """Hours of credit held in the time bank at the end, per 10,000 residents."""
-    return w.mean(w.world.people.credit_hours) * ratio(w.adults, w.residents) * 1e4
+    people = w.world.people
+    held = people.credit_hours if people.is_used("credit_hours") else np.zeros(len(people))
+    return w.mean(held) * ratio(w.adults, w.residents) * 1e4
 
 
 CIVIC: tuple[Outcome, ...] = (

@@ -104,6 +104,43 @@ def test_a_declared_column_starts_where_it_says_and_is_never_overwritten() -> No
     assert table.belonging.tolist() == [0.5, 0.5]
 
 
+def test_a_declared_column_takes_memory_from_its_first_use_on() -> None:
+    table = Table(1_000, norm=np.zeros(1_000, np.float32))
+    table.ensure("credit", Column("hours", 0, 1, "held", 2.0, "f8"))
+    assert table.nbytes == 4_000
+    assert "credit" in table
+    assert list(table) == ["norm", "credit"]
+    assert not table.is_used("credit")
+    assert table["credit"].tolist() == [2.0] * 1_000
+    assert table.nbytes == 12_000
+    assert table.is_used("credit")
+
+
+def test_an_emptied_column_is_at_its_start_again_and_takes_no_memory() -> None:
+    table = Table(3)
+    table.ensure("push", Column("share", -1, 1, "posted", flow=True))
+    table.push[1] += 0.5
+    table.grow(1, {})
+    assert table.push.tolist() == [0.0, 0.5, 0.0, 0.0]
+    table.empty("push")
+    assert table.nbytes == 0
+    table.grow(1, {})
+    assert table.push.tolist() == [0.0] * 5
+    with pytest.raises(ValueError, match="pull"):
+        table.empty("pull")
+
+
+def test_columns_that_nobody_used_are_copied_kept_and_given_to_newcomers() -> None:
+    table = Table(2, age=np.array([30, 40]))
+    table.ensure("norm", Column("share", 0, 1, "civility", start=0.5))
+    for twin in (copy.deepcopy(table), pickle.loads(pickle.dumps(table))):
+        assert not twin.is_used("norm")
+        twin.grow(1, {"norm": 0.9})
+        twin.keep(np.array([1, 2]))
+        assert twin.norm.tolist() == pytest.approx([0.5, 0.9])
+    assert not table.is_used("norm")
+
+
 def test_a_fault_says_where_what_and_what_was_perhaps_meant() -> None:
     fault = Fault("a.yaml", 4, 5, "staf", "no such lever", "allowed: staff", "staff")
     assert str(fault) == "a.yaml:4:5: staf: no such lever; allowed: staff; did you mean staff?"

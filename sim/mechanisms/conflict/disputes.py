@@ -170,7 +170,7 @@ class Disputes(Mechanism):
         self.end_talks(world, clock)
         self.found_late(world)
         self.arise(world, clock)
-        world.people.intensity_push[:] = 0.0
+        world.people.empty("intensity_push")
         disputes, people = world.disputes, world.people
         for counts, rows in (
             (people.open_disputes, disputes.is_open),

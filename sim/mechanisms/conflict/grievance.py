@@ -97,19 +97,21 @@ class Grievance(Mechanism):
         self.take_in_events(world)
         decay, years = np.float32(self.decay_per_year), np.float32(clock.dt_years)
         _settle(people.grievance, self.inflow(world), decay, years)
-        people.grievance_inflow[:] = 0.0
+        people.empty("grievance_inflow")
 
     def take_in_events(self, world: World) -> None:
         """Each settlement removes a share of grievance; each refusal adds a share of the rest."""
         people = world.people
-        settled = (people.grievance_relief != 0.0).nonzero()[0]
-        kept = (1.0 - self.relief_settled) ** people.grievance_relief[settled]
-        people.grievance[settled] *= kept
-        refused = (people.grievance_push != 0.0).nonzero()[0]
-        spared = (1.0 - self.step_prevented) ** people.grievance_push[refused]
-        people.grievance[refused] = 1.0 - (1.0 - people.grievance[refused]) * spared
-        people.grievance_relief[settled] = 0.0
-        people.grievance_push[refused] = 0.0
+        if people.is_used("grievance_relief"):
+            settled = people.grievance_relief.nonzero()[0]
+            kept = (1.0 - self.relief_settled) ** people.grievance_relief[settled]
+            people.grievance[settled] *= kept
+            people.empty("grievance_relief")
+        if people.is_used("grievance_push"):
+            refused = people.grievance_push.nonzero()[0]
+            spared = (1.0 - self.step_prevented) ** people.grievance_push[refused]
+            people.grievance[refused] = 1.0 - (1.0 - people.grievance[refused]) * spared
+            people.empty("grievance_push")
 
     def welcome(self, world: World, clock: Clock, rows: np.ndarray) -> None:
         """Newcomers are as discontent as what presses on them would have made them by now."""

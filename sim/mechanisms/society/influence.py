@@ -105,7 +105,10 @@ class Influence(Mechanism):
         people = world.people
         means = np.ascontiguousarray(self.look_around(world).T)
         for state in STATES:
-            _take_in(people[f"anchor_{state}"], people[f"anchor_push_{state}"])
+            push = f"anchor_push_{state}"
+            if people.is_used(push):
+                _take_in(people[f"anchor_{state}"], people[push])
+                people.empty(push)
         _move(
             tuple(people[state] for state in STATES),
             tuple(people[f"anchor_{state}"] for state in STATES),
@@ -132,13 +135,12 @@ class Influence(Mechanism):
 
 @njit(cache=True)
 def _take_in(anchors, pushes):  # type: ignore[no-untyped-def]
-    """Anchors move by what was pushed, within their bounds; no push is left (all float32)."""
+    """Anchors move by what was pushed, within their bounds (all float32)."""
     low, high = np.float32(ANCHOR_LOW), np.float32(ANCHOR_HIGH)
     for i in range(pushes.size):
         moved = anchors[i] + pushes[i]
         moved = moved if moved > low else low
         anchors[i] = moved if moved < high else high
-        pushes[i] = np.float32(0.0)
 
 
 @njit(cache=True)

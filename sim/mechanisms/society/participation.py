@@ -209,7 +209,7 @@ class Participation(Mechanism):
             who = rows[here]
             people[LAST[act]][who] = at[here]
             world.flows.add(f"acts_{act}", people.cell[who], people.weight[who])
-            people[f"act_logit_{act}"][:] = 0.0
+            people.empty(f"act_logit_{act}")
         self.look_back(world, clock.ends)
         self.learn_from_results(world, clock, rows[positions == ACTS.index("deliberate")])
 
@@ -227,7 +227,9 @@ class Participation(Mechanism):
         leaning = self.leaning(world)
         logits = np.empty((len(ACTS), len(people)), np.float32)
         for position, act in enumerate(ACTS):
-            np.add(leaning, people[f"act_logit_{act}"], out=logits[position])
+            logits[position] = leaning
+            if people.is_used(f"act_logit_{act}"):
+                logits[position] += people[f"act_logit_{act}"]
             logits[position] += np.float32(self.constant[act])
         channel = paid_for(world, "participation.youth_channel", "channels")
         if channel.any():
