@@ -7,6 +7,8 @@ import typer
 
 from sim.cli import console
 from sim.cli.compare_remarks import remark_other_times, remark_replaced, remark_settings_over
+from sim.cli.compare_table import show_comparison
+from sim.cli.off import remark_off
 from sim.cli.options import (
     AsJson,
     Lang,
@@ -18,9 +20,8 @@ from sim.cli.options import (
     is_experiment,
     read_settings,
 )
-from sim.cli.robustness import show_robustness
-from sim.cli.simulating import remark_off, simulating
-from sim.cli.words import file_line, help_of, outcome_name, say_faults, unit_in, word
+from sim.cli.simulating import simulating
+from sim.cli.words import help_of, say_faults, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def compare(
     if as_json:
         console.show_json(_content(found))
     else:
-        _show(found, spoken, everything=everything)
+        show_comparison(found, spoken, everything=everything)
     if found.replications == 1:
         console.say_on_stderr(say("cli.compare.one_pair", spoken))
     _tell_failures(found, spoken)
@@ -168,71 +169,6 @@ def _failed(failure: "Failure") -> dict[str, Any]:
     which = {} if failure.draw is None else {"draw": failure.draw}
     facts = {"scenario": failure.scenario, "seed": failure.seed, "reason": failure.reason}
     return facts | which
-
-
-def _show(found: "Comparison", lang: str, *, everything: bool) -> None:
-    """The differences over everybody, a table for each scenario, and what they do not say."""
-    from sim.analysis import records
-    from sim.outcomes import HEADLINES
-    from sim.report.prices import price_said
-
-    everybody = [row for row in records(found.table) if row["by"] is None]
-    asked = found.baseline.outcomes or HEADLINES
-    shown = [row for row in everybody if everything or row["outcome"] in asked]
-    for other in found.others:
-        rows = [_row(row, lang) for row in shown if row["scenario"] == other.name]
-        if not rows:
-            continue
-        names = {"baseline": found.baseline.name, "other": other.name}
-        console.show(say("cli.compare.title", lang, **names, pairs=found.replications))
-        heads = (
-            "outcome",
-            "baseline",
-            "policy",
-            "difference",
-            "interval",
-            "verdict",
-            "unit",
-            "meaning",
-        )
-        console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
-        console.show()
-    for price in found.prices:
-        console.show(price_said(price, price["scenario"], lang))
-    if found.prices:
-        console.show()
-    if found.drawn is not None:
-        show_robustness(found, [row["outcome"] for row in shown], lang)
-    if len(shown) < len(everybody):
-        more = len({row["outcome"] for row in everybody} - {row["outcome"] for row in shown})
-        console.show(say("cli.more", lang, count=more))
-    if everybody:
-        key = "caution" if found.drawn is None else "caution_drawn"
-        console.show(say(f"cli.compare.{key}", lang))
-    if found.precise is False:
-        console.show(say("cli.compare.not_precise", lang, pairs=found.replications))
-    for what, path in found.files.items():
-        console.show(file_line(what, path, lang))
-
-
-def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
-    """One outcome's line."""
-    from sim.report.comparison import rows_of
-    from sim.report.sentences import verdict_words
-
-    interval = "-"
-    if row["low"] is not None:
-        interval = f"{console.number(row['low'], 3)} … {console.number(row['high'], 3)}"
-    values = (row["baseline_mean"], row["mean"], row["difference"])
-    cells = [console.number(value) for value in values]
-    return (
-        row["outcome"],
-        *cells,
-        interval,
-        verdict_words(rows_of([row])[0], lang),
-        unit_in(row["unit"], lang),
-        outcome_name(row["outcome"], lang),
-    )
 
 
 def _tell_failures(found: "Comparison", lang: str) -> None:

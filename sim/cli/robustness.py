@@ -51,19 +51,24 @@ def show_robustness(found: "Comparison", outcomes: Collection[str], lang: str) -
 
 
 def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
+    """One outcome's line, with digits by the width of what is beside them."""
+    from sim.report.numbers import decimals, plain
     from sim.report.robustness import contradicts
 
     low, high = row["parameters_low"], row["parameters_high"]
+    apart = decimals(_half(row["low"], row["high"]), row["difference"], row["unit"], 1.0)
     if contradicts(row):
-        by_parameters = console.number(low, 3)
+        by_parameters = plain(low, apart)
+    elif low is not None and low == high:
+        by_parameters = say("cli.robust.no_more", lang)
     else:
-        nothing = low is not None and low == high
-        by_parameters = say("cli.robust.no_more", lang) if nothing else _range(low, high)
+        largest = max(abs(low or 0.0), abs(high or 0.0))
+        by_parameters = _range(low, high, decimals(_half(low, high), largest, row["unit"], 1.0))
     share, holds = row["parameters_share"], row["sign_share"]
     return (
         row["outcome"],
-        console.number(row["difference"]),
-        _range(row["low"], row["high"]),
+        plain(row["difference"], apart, sign=True),
+        _range(row["low"], row["high"], apart),
         by_parameters,
         "-" if share is None else f"{share:.0%}",
         "-" if holds is None else f"{round(holds * row['draws'])}/{row['draws']}",
@@ -72,7 +77,14 @@ def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
     )
 
 
-def _range(low: float | None, high: float | None) -> str:
+def _half(low: float | None, high: float | None) -> float:
+    """Half the width of an interval; nan where there is none."""
+    return float("nan") if low is None or high is None else (high - low) / 2
+
+
+def _range(low: float | None, high: float | None, decimals: int) -> str:
+    from sim.report.numbers import plain
+
     if low is None or high is None:
         return "-"
-    return f"{console.number(low, 3)} … {console.number(high, 3)}"
+    return f"{plain(low, decimals)} … {plain(high, decimals)}"

@@ -1,15 +1,16 @@
 """`shiyu run`: one scenario, one seed."""
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import console
+from sim.cli.off import remark_off, show_silent, silent_in
 from sim.cli.options import AsJson, Lang, Out, Scenario, Settings, read_settings
-from sim.cli.simulating import remark_off, simulating
+from sim.cli.simulating import simulating
 from sim.cli.words import help_of, outcome_name, say_faults, unit_in, word
 from sim.text import language, say
 
@@ -77,7 +78,8 @@ def run(
     elif as_json:
         console.show_json(_content(result, plan))
     else:
-        _show(result, checked.outcomes if not everything else result.headline(), spoken)
+        asked = checked.outcomes if not everything else result.headline()
+        _show(result, asked, silent_in(checked), spoken)
         console.show(say("cli.run.kept", spoken, run=result.run_id[:16], folder=folder))
 
 
@@ -125,7 +127,9 @@ def _content(result: "RunResult", plan: "Branch | None") -> dict[str, object]:
     return facts | {"outcomes": result.headline(), "files": result.files}
 
 
-def _show(result: "RunResult", asked: Iterable[str] | None, lang: str) -> None:
+def _show(
+    result: "RunResult", asked: Iterable[str] | None, silent: Collection[str], lang: str
+) -> None:
     """The run for a reader: the outcomes asked for, else the headline ones, over everybody."""
     from sim.outcomes import HEADLINES
 
@@ -136,12 +140,14 @@ def _show(result: "RunResult", asked: Iterable[str] | None, lang: str) -> None:
     names = [name for name in asked or HEADLINES if name in everybody]
     rows = []
     for name in names:
-        value, unit = everybody[name]["value"], everybody[name]["unit"]
-        cells = console.number(value), unit_in(unit, lang), outcome_name(name, lang)
-        rows.append((name, *cells))
+        if name not in silent:
+            value, unit = everybody[name]["value"], everybody[name]["unit"]
+            cells = console.number(value), unit_in(unit, lang), outcome_name(name, lang)
+            rows.append((name, *cells))
     heads = ("outcome", "value", "unit", "meaning")
     console.show_table([say(f"cli.head.{head}", lang) for head in heads], rows)
     console.show()
-    if len(names) < len(everybody):
-        console.show(say("cli.more", lang, count=len(everybody) - len(names)))
+    show_silent([name for name in names if name in silent], lang)
+    if more := everybody.keys() - set(names) - set(silent):
+        console.show(say("cli.more", lang, count=len(more)))
     console.show(say("cli.run.one", lang))

@@ -1,17 +1,13 @@
-"""What commands that run the model say beside their answer: progress, first waits, what is off."""
+"""What commands that run the model say beside their answer: progress and first waits."""
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import sim
 from sim.cli import console
 from sim.text import say
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 
 @contextlib.contextmanager
@@ -21,18 +17,6 @@ def simulating(label: str, lang: str) -> Iterator[console.Progress]:
         console.say_on_stderr(say("cli.compiling", lang))
     with console.progress(label) as tell:
         yield tell
-
-
-def remark_off(scenarios: "Iterable[Scenario]", lang: str) -> None:
-    """Tell of each scenario in which mechanisms of ours are off: their outcomes tell nothing."""
-    from sim.engine.order import WEEK
-
-    for scenario in scenarios:
-        off = [kind.name for kind in WEEK if kind.name not in scenario.mechanisms]
-        if off:
-            names = say("findings.list", lang).join(off)
-            words = {"scenario": scenario.name, "mechanisms": names}
-            console.say_on_stderr(say("cli.mechanisms_off", lang, **words))
 
 
 def compiled_before() -> bool:

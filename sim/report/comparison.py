@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.compare import smallest_effect
 from sim.analysis.intervals import t_quantile
-from sim.report.numbers import known
+from sim.report.numbers import decimals, known, plain
 
 LEVEL = 0.95
 NUMBERS = ("baseline_mean", "mean", "difference", "low", "high", "relative", "sign_share")
@@ -70,6 +70,19 @@ class Row:
         freedom = max(self.replications - 1, 1)
         ratio = float(t_quantile(0.75, freedom) / t_quantile((1 + LEVEL) / 2, freedom))
         return self.difference - ratio * self.half, self.difference + ratio * self.half
+
+
+def rounded(row: Row, factor: float = 1.0) -> tuple[str, str, str, str, str]:
+    """Baseline, policy, difference and both ends of the interval, times a factor.
+
+    Digits follow the interval.
+    """
+    spread = max(row.half, row.smallest) if known(row.half) else row.smallest
+    digits = decimals(spread, row.baseline_mean, row.unit, factor)
+    apart = decimals(row.half, row.difference, row.unit, factor)
+    before, after = (plain(mean * factor, digits) for mean in (row.baseline_mean, row.mean))
+    low, high = (plain(end * factor, apart) for end in (row.low, row.high))
+    return before, after, plain(row.difference * factor, apart, sign=True), low, high
 
 
 def rows_of(table: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Row]:

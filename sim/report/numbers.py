@@ -47,6 +47,17 @@ def places(spread: float, size: float = 0.0) -> int:
     return min(MOST_PLACES, max(0, min(wanted, most)))
 
 
+def decimals(spread: float, size: float, unit: str, factor: float) -> int:
+    """Decimals of a value of so many of a unit when it is shown times a factor.
+
+    A share earns as many digits whether it is shown as a share or in per cent.
+    """
+    scale = factor_of(unit)
+    spread = spread * scale if known(spread) else 0.0
+    size = size * scale if known(size) else 0.0
+    return places(spread, size) + round(math.log10(scale / factor))
+
+
 def plain(value: float, decimals: int, sign: bool = False) -> str:
     """A number with a real minus sign and marked thousands; a dash for what is no number."""
     if not known(value):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.comparison import Row
+from sim.report.comparison import Row, rounded
 from sim.report.content import Content
 from sim.report.groups import BREAKDOWNS
 from sim.report.markup import Markup, el, together
@@ -18,8 +18,6 @@ from sim.report.numbers import (
     is_share,
     known,
     per_cent,
-    places,
-    plain,
     scale_words,
     shown,
 )
@@ -86,19 +84,9 @@ def unit_line(row: Row, lang: str) -> str:
 
 def numbers(row: Row, lang: str) -> list[str]:
     """A row's levels, difference, interval and relative size, without units."""
-    spread = max(row.half, row.smallest) if known(row.half) else row.smallest
-    factor = factor_of(row.unit)
-    digits = places(spread * factor, row.baseline_mean * factor)
-    apart = places(row.half * factor if known(row.half) else 0, row.difference * factor)
-    low, high = (plain(end * factor, apart) for end in (row.low, row.high))
-    ends_known = known(row.low) and known(row.high)
-    return [
-        plain(row.baseline_mean * factor, digits),
-        plain(row.mean * factor, digits),
-        plain(row.difference * factor, apart, sign=True),
-        say("report.range", lang, low=low, high=high) if ends_known else NONE,
-        per_cent(row.relative),
-    ]
+    before, after, difference, low, high = rounded(row, factor_of(row.unit))
+    ends = NONE if NONE in (low, high) else say("report.range", lang, low=low, high=high)
+    return [before, after, difference, ends, per_cent(row.relative)]
 
 
 def group_table(content: Content, outcome: str) -> Markup:

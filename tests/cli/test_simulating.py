@@ -6,8 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli import simulating
-from sim.engine.load import load
-from sim.engine.order import WEEK
 from sim.world import adding
 
 
@@ -44,13 +42,3 @@ def test_after_it_nothing_is_said_wherever_the_loops_are_kept(sources, capsys, f
 def test_loops_of_another_python_do_not_count(sources, capsys):
     (sources / "sim/world/__pycache__/adding.add_each-10.py39.nbi").touch()
     assert "compiles" in told(capsys)
-
-
-def test_mechanisms_that_are_off_are_named_since_their_outcomes_tell_nothing(capsys):
-    scenarios = [load("two-villages"), load("two-villages", {"mechanisms": WITHOUT})]
-    simulating.remark_off(scenarios, "en")
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("two-villages runs without courts, petitions: ")
-
-
-WITHOUT = [kind.name for kind in WEEK if kind.name not in ("petitions", "courts")]

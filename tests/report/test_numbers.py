@@ -4,7 +4,17 @@ import math
 
 import pytest
 
-from sim.report.numbers import change, estimate, interval, is_share, level, per_cent, places, plain
+from sim.report.numbers import (
+    change,
+    decimals,
+    estimate,
+    interval,
+    is_share,
+    level,
+    per_cent,
+    places,
+    plain,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +43,13 @@ def test_however_small_the_uncertainty_four_digits_are_enough() -> None:
     assert places(1e-9, 9.0) == 3
     assert places(1e-9, 1234.5) == 0
     assert places(1e-9, 0.0109) == 5
+
+
+def test_a_share_earns_as_many_digits_as_the_per_cent_it_makes() -> None:
+    """Half an interval of .9 per cent earns 18.2 %, or .182."""
+    assert decimals(0.009, 0.182, "share", 100.0) == 1
+    assert decimals(0.009, 0.182, "share", 1.0) == 3
+    assert decimals(0.9, 18.2, "days", 1.0) == 1
 
 
 def test_negative_zero_loses_its_sign() -> None:

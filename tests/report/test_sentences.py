@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.report.comparison import Row, rows_of
+from sim.report.comparison import Row, rounded, rows_of
 from sim.report.names import Names
 from sim.report.sentences import (
     answer,
@@ -114,6 +114,13 @@ def test_what_happened_in_no_pair_has_no_value_and_is_no_single_pair() -> None:
     assert tally([row(), never], NAMES).endswith(
         "0 cannot be told yet. The other 1 has no value, as when nothing of the kind happened."
     )
+
+
+def test_levels_difference_and_interval_have_the_digits_that_the_interval_earns() -> None:
+    """Half an interval of one point earns a tenth of a point, in per cent as in a share."""
+    told = row(mean=0.151234, difference=-0.048766, low=-0.058766, high=-0.038766)
+    assert rounded(told, 100.0) == ("20.0", "15.1", "−4.9", "−5.9", "−3.9")
+    assert rounded(told) == ("0.200", "0.151", "−0.049", "−0.059", "−0.039")
 
 
 def test_the_same_bits_are_the_same() -> None:

@@ -1,0 +1,97 @@
+"""The answer of `shiyu compare` for a reader: tables, and what they do not say."""
+
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import console
+from sim.cli.off import show_silent, silent_in
+from sim.cli.robustness import show_robustness
+from sim.cli.words import file_line, outcome_name, unit_in
+from sim.text import say
+
+if TYPE_CHECKING:
+    from sim.engine.compare import Comparison
+
+HEADS = (
+    "outcome",
+    "baseline",
+    "policy",
+    "difference",
+    "interval",
+    "verdict",
+    "unit",
+    "meaning",
+)
+
+
+def show_comparison(found: "Comparison", lang: str, *, everything: bool) -> None:
+    """The differences over everybody, what they cost, and how far they can be trusted."""
+    from sim.analysis import records
+    from sim.outcomes import HEADLINES
+    from sim.report.prices import price_said
+
+    everybody = [row for row in records(found.table) if row["by"] is None]
+    asked = found.baseline.outcomes or HEADLINES
+    shown = [row for row in everybody if everything or row["outcome"] in asked]
+    told, silent = _told(found, shown)
+    _show_tables(found, told, lang)
+    show_silent(silent, lang)
+    for price in found.prices:
+        console.show(price_said(price, price["scenario"], lang))
+    if found.prices:
+        console.show()
+    if found.drawn is not None:
+        show_robustness(found, list(dict.fromkeys(row["outcome"] for row in told)), lang)
+    hidden = {row["outcome"] for row in _told(found, everybody)[0]}
+    if more := hidden - {row["outcome"] for row in shown}:
+        console.show(say("cli.more", lang, count=len(more)))
+    if everybody:
+        key = "caution" if found.drawn is None else "caution_drawn"
+        console.show(say(f"cli.compare.{key}", lang))
+    if found.precise is False:
+        console.show(say("cli.compare.not_precise", lang, pairs=found.replications))
+    for what, path in found.files.items():
+        console.show(file_line(what, path, lang))
+
+
+def _told(
+    found: "Comparison", rows: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows that tell something, and the outcomes which none of them is of.
+
+    An outcome tells nothing where neither of the two scenarios has what makes it.
+    """
+    base = silent_in(found.baseline)
+    silent = {other.name: base & silent_in(other) for other in found.others}
+    told = [row for row in rows if row["outcome"] not in silent[row["scenario"]]]
+    named = {row["outcome"] for row in told}
+    rest = dict.fromkeys(row["outcome"] for row in rows if row["outcome"] not in named)
+    return told, list(rest)
+
+
+def _show_tables(found: "Comparison", shown: list[dict[str, Any]], lang: str) -> None:
+    """A table for each scenario beside the baseline."""
+    for other in found.others:
+        rows = [_row(row, lang) for row in shown if row["scenario"] == other.name]
+        if not rows:
+            continue
+        names = {"baseline": found.baseline.name, "other": other.name}
+        console.show(say("cli.compare.title", lang, **names, pairs=found.replications))
+        console.show_table([say(f"cli.head.{head}", lang) for head in HEADS], rows)
+        console.show()
+
+
+def _row(record: dict[str, Any], lang: str) -> tuple[str, ...]:
+    """One outcome's line."""
+    from sim.report.comparison import rounded, rows_of
+    from sim.report.sentences import verdict_words
+
+    (row,) = rows_of([record])
+    *cells, low, high = rounded(row)
+    return (
+        row.outcome,
+        *cells,
+        "-" if record["low"] is None else f"{low} … {high}",
+        verdict_words(row, lang),
+        unit_in(row.unit, lang),
+        outcome_name(row.outcome, lang),
+    )
