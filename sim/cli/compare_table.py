@@ -33,16 +33,17 @@ def show_comparison(found: "Comparison", lang: str, *, everything: bool) -> None
     asked = found.baseline.outcomes or HEADLINES
     shown = [row for row in everybody if everything or row["outcome"] in asked]
     told, silent = _told(found, shown)
+    every = _told(found, everybody)[0]
     _show_tables(found, told, lang)
     show_silent(silent, lang)
     for price in found.prices:
         console.show(price_said(price, price["scenario"], lang))
     if found.prices:
         console.show()
+    _show_hidden_costs(found, every, lang)
     if found.drawn is not None:
         show_robustness(found, list(dict.fromkeys(row["outcome"] for row in told)), lang)
-    hidden = {row["outcome"] for row in _told(found, everybody)[0]}
-    if more := hidden - {row["outcome"] for row in shown}:
+    if more := {row["outcome"] for row in every} - {row["outcome"] for row in shown}:
         console.show(say("cli.more", lang, count=len(more)))
     if everybody:
         key = "caution" if found.drawn is None else "caution_drawn"
@@ -78,6 +79,17 @@ def _show_tables(found: "Comparison", shown: list[dict[str, Any]], lang: str) ->
         console.show(say("cli.compare.title", lang, **names, pairs=found.replications))
         console.show_table([say(f"cli.head.{head}", lang) for head in HEADS], rows)
         console.show()
+
+
+def _show_hidden_costs(found: "Comparison", rows: list[dict[str, Any]], lang: str) -> None:
+    """What each policy costs that the outcomes shown do not tell, a sentence each."""
+    from sim.report.content import Content
+    from sim.report.hidden import notes_of
+
+    content = Content({"baseline": found.baseline.name, "differences": rows}, lang)
+    for other in found.others:
+        for note in notes_of(content, other.name):
+            console.show(say("cli.compare.hidden", lang, note=note))
 
 
 def _row(record: dict[str, Any], lang: str) -> tuple[str, ...]:

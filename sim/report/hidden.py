@@ -1,18 +1,23 @@
-"""The hidden cost of a policy: what looks better in the records because it is kept out of them."""
+"""The hidden costs of a policy, which outcomes that look better do not show.
+
+What is kept out of the records is gone from them and not from the world; and what a policy takes
+from a budget that is full, every other line of the budget lacks.
+"""
 
 from sim.report.comparison import Row
 from sim.report.content import Content
 from sim.report.markup import Markup, el
-from sim.report.numbers import change, level
+from sim.report.numbers import change, known, level
 from sim.text import say
 
 PREVENTED = "petitions_prevented_per_10k"
 REGISTERED = "petitions_recorded_per_10k"
+PAID = "budget_paid_share"
 SUCCESS_RECORDED, SUCCESS_ACTUAL = "mediation_success_recorded", "mediation_success_actual"
 
 
 def hidden_costs(content: Content) -> Markup | None:
-    """A warning for each policy that suppresses, or whose record improves more than the facts."""
+    """A warning for each policy that suppresses, flatters its record, or drains the budget."""
     notes = [note for policy in content.policies for note in notes_of(content, policy)]
     if not notes:
         return None
@@ -22,6 +27,24 @@ def hidden_costs(content: Content) -> Markup | None:
 
 def notes_of(content: Content, policy: str) -> list[str]:
     """The warnings that a policy's numbers call for."""
+    return [
+        *_unpaid(content, policy),
+        *_unregistered(content, policy),
+        *_flattered(content, policy),
+    ]
+
+
+def _unpaid(content: Content, policy: str) -> list[str]:
+    """That all lines of the budget are paid less than they were."""
+    paid = content.find(policy, PAID)
+    if not (paid and known(paid.high) and paid.high < 0.0 and not paid.negligible):
+        return []
+    words = sizes(content, paid, "paid")
+    return [say("report.hidden.unpaid", content.lang, **words)]
+
+
+def _unregistered(content: Content, policy: str) -> list[str]:
+    """That petitions are kept from being registered."""
     notes = []
     prevented, registered = (content.find(policy, name) for name in (PREVENTED, REGISTERED))
     if prevented and rises(prevented):
@@ -31,13 +54,18 @@ def notes_of(content: Content, policy: str) -> list[str]:
             notes.append(say("report.hidden.fewer_registered", content.lang, **words))
         else:
             notes.append(say("report.hidden.prevented", content.lang, **words))
-    on_paper, in_fact = (content.find(policy, name) for name in (SUCCESS_RECORDED, SUCCESS_ACTUAL))
-    if not (on_paper and in_fact):
-        return notes
-    if rises(on_paper) and not rises(in_fact) and on_paper.difference > in_fact.difference:
-        words = sizes(content, on_paper, "recorded") | sizes(content, in_fact, "actual")
-        notes.append(say("report.hidden.success", content.lang, **words))
     return notes
+
+
+def _flattered(content: Content, policy: str) -> list[str]:
+    """That the recorded success of mediation rises beyond what the parties see."""
+    on_paper, in_fact = (content.find(policy, name) for name in (SUCCESS_RECORDED, SUCCESS_ACTUAL))
+    if not (on_paper and in_fact) or not rises(on_paper) or rises(in_fact):
+        return []
+    if on_paper.difference <= in_fact.difference:
+        return []
+    words = sizes(content, on_paper, "recorded") | sizes(content, in_fact, "actual")
+    return [say("report.hidden.success", content.lang, **words)]
 
 
 def rises(row: Row) -> bool:

@@ -1,6 +1,12 @@
 """The table of `shiyu compare` shows what the interval earns."""
 
-from sim.cli.compare_table import _row
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from sim.cli.compare_table import _row, show_comparison
+from sim.engine.load import load
 
 RECORD = {
     "scenario": "paid",
@@ -27,3 +33,23 @@ def test_a_line_has_no_more_digits_than_the_report_shows():
 
 def test_one_pair_has_no_interval():
     assert _row(RECORD | {"low": None, "high": None}, "en")[4] == "-"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "are paid less"), ("zh", "都因此少付")])
+def test_a_policy_that_drains_the_budget_is_told_to_cost_what_the_table_does_not_show(
+    capsys, lang, words
+):
+    less = RECORD | {"scenario": "two-villages", "outcome": "budget_paid_share"}
+    scenario = load("two-villages", {"outcomes": "[escalation_share]"})
+    found = SimpleNamespace(
+        baseline=scenario,
+        others=(scenario,),
+        replications=30,
+        table=pd.DataFrame([less]),
+        prices=[],
+        drawn=None,
+        precise=None,
+        files={},
+    )
+    show_comparison(found, lang, everything=False)
+    assert words in capsys.readouterr().out

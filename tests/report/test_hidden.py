@@ -3,7 +3,7 @@
 import pytest
 
 from sim.report.content import Content
-from sim.report.hidden import SUCCESS_ACTUAL, SUCCESS_RECORDED, notes_of
+from sim.report.hidden import PAID, SUCCESS_ACTUAL, SUCCESS_RECORDED, notes_of
 
 
 def row(outcome: str, difference: float, half: float, *, clear: bool) -> dict:
@@ -35,3 +35,17 @@ def test_success_on_paper_is_held_against_what_the_parties_saw(actual, told):
     ]
     notes = notes_of(Content({"baseline": "base", "differences": rows}, "en"), "targets")
     assert any("The record improves more than the facts" in note for note in notes) == told
+
+
+@pytest.mark.parametrize(("fall", "told"), [(-0.05, True), (-0.01, False), (0.05, False)])
+def test_a_policy_that_drains_the_budget_costs_every_line_of_it(fall, told):
+    """Half an interval of 2 points: a fall of 1 may be chance, and a rise costs nobody anything."""
+    rows = [row(PAID, fall, 0.02, clear=False)]
+    notes = notes_of(Content({"baseline": "base", "differences": rows}, "en"), "targets")
+    assert (
+        any(
+            "all lines of the budget without money of their own are paid less" in note
+            for note in notes
+        )
+        == told
+    )
