@@ -19,7 +19,7 @@ from sim.cli.console import (
     send_nowhere,
 )
 from sim.cli.scratch import find_room_for_caches
-from sim.cli.usage import first_sentence, in_language, say_misuse
+from sim.cli.usage import first_sentence, in_language, say_dashes, say_misuse
 from sim.cli.words import help_of, say_faults, word
 from sim.kernel.fault import USERS, ShiyuError, in_a_line, nearest, printable
 
@@ -234,7 +234,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         typed.insert(0, "--debug")
     try:
         _whole().main(args=typed, prog_name="shiyu")
-    except SystemExit:
+    except SystemExit as left:
+        if left.code == BAD_INPUT:
+            say_dashes(typed)
         reason = finish_answer()
         if reason is None:
             raise

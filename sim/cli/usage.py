@@ -5,12 +5,15 @@ here they are recognised and told in Chinese.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sim.cli.console import say_on_stderr
 from sim.cli.words import help_language, word
+from sim.kernel.fault import printable
 from sim.text import fault_in, say
 
+_DASHED = re.compile(r"[\u2012-\u2015\u2212\uff0d]+-?(?=[A-Za-z])")  # not the dash of a keyboard
 _HEADINGS = ("usage", "arguments", "options", "commands", "show_this", "required", "default")
 
 
@@ -35,3 +38,14 @@ def say_misuse(error: Any) -> None:
         say_on_stderr(word("usage.see", command=command) + "\n")
     why = fault_in(error.format_message(), help_language())
     say_on_stderr(word("usage.error", why=why))
+
+
+def say_dashes(typed: Iterable[str]) -> None:
+    """Tell of words that begin with another dash than that of an option: they were read as names.
+
+    Word processors put a long dash for two short ones, and so do input methods for Chinese.
+    """
+    for part in typed:
+        option = _DASHED.sub("--", part.partition("=")[0], count=1)
+        if _DASHED.match(part):
+            say_on_stderr(word("usage.dash", typed=printable(part), option=option))

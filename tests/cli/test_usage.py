@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app as application
-from sim.cli.app import COMMANDS
-from sim.cli.usage import first_sentence
+from sim.cli.app import COMMANDS, main
+from sim.cli.usage import first_sentence, say_dashes
 from sim.text.faults import sentences
 
 for module in COMMANDS.values():  # help is worded at import: in English, as other tests expect
@@ -85,3 +85,20 @@ def test_a_list_of_commands_says_of_each_how_its_help_begins() -> None:
 def test_a_sentence_ends_at_a_full_stop() -> None:
     assert first_sentence("运行一次。已有的不再重复。\n\n示例：") == "运行一次"
     assert first_sentence("Keep 0.5 of it. The rest goes.\n\nExamples:") == "Keep 0.5 of it"
+
+
+@pytest.mark.parametrize(
+    ("typed", "option"),
+    [("—reps", "--reps"), ("–reps", "--reps"), ("——reps=3", "--reps"), ("－－seed", "--seed")],
+)
+def test_a_long_dash_for_two_short_ones_is_told_of(capsys, typed, option):
+    with pytest.raises(SystemExit) as left:
+        main(["compare", "two-villages", "mediators-doubled", typed])
+    assert left.value.code == 2
+    told = capsys.readouterr().err.splitlines()
+    assert any(line.startswith(f"{typed}: ") and line.endswith(option) for line in told)
+
+
+def test_the_dash_of_a_keyboard_is_none_of_them(capsys):
+    say_dashes(["--reps", "-h", "jincheng-2020", "title=a — b", "—"])
+    assert capsys.readouterr().err == ""
