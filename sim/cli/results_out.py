@@ -71,7 +71,8 @@ def diff(
         return
     heads = [known[:SHORT] for known in ids]
     _print_inputs(found["scenario"] + found["provenance"], heads, lang)
-    _print_outcomes(found["outcomes"], heads, lang)
+    seeds_differ = any(row["key"] == "seed" for row in found["scenario"])
+    _print_outcomes(found["outcomes"], heads, lang, seeds_differ=seeds_differ)
 
 
 def export(
@@ -207,8 +208,10 @@ def _print_inputs(rows: list[dict[str, Any]], heads: list[str], lang: str | None
     console.show_table([f"  {say('results.column.key', lang)}", *heads], cells)
 
 
-def _print_outcomes(rows: list[dict[str, Any]], heads: list[str], lang: str | None) -> None:
-    """The outcomes that differ by more than rounding; how many do not."""
+def _print_outcomes(
+    rows: list[dict[str, Any]], heads: list[str], lang: str | None, *, seeds_differ: bool
+) -> None:
+    """The outcomes that differ by more than rounding; how many do not; whether luck differs too."""
     from math import isclose, isnan
 
     other = [
@@ -218,6 +221,8 @@ def _print_outcomes(rows: list[dict[str, Any]], heads: list[str], lang: str | No
         and not (isnan(row["one"]) and isnan(row["other"]))
     ]
     console.show(say("results.differing", lang, count=len(other), same=len(rows) - len(other)))
+    if other and seeds_differ:
+        console.show(say("results.other_luck", lang))
     if other:
         named = [say(f"results.column.{name}", lang) for name in WORDS]
         cells = [

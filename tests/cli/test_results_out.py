@@ -28,6 +28,21 @@ def test_two_runs_are_set_beside_each_other(tmp_path):
     }
 
 
+def test_runs_of_other_seeds_are_said_to_differ_by_luck_too(tmp_path):
+    one, other = store_runs(tmp_path, [1, 2])
+    with Store(tmp_path) as store:
+        document, outcomes, trajectory = store.load(other)
+        outcomes.loc[0, "value"] += 0.1
+        for seed, first in ((1, "a"), (2, "b")):
+            twin = {**document, "run_id": first * 64, "seed": seed}
+            store.save(twin, outcomes, trajectory)
+    luck = "The seeds differ, and so does luck"
+    assert luck in shiyu_results("diff", one, "b" * 64, tmp_path).stdout
+    same_luck = shiyu_results("diff", one, "a" * 64, tmp_path).stdout
+    assert "1 outcome differs" in same_luck
+    assert luck not in same_luck
+
+
 def test_rounding_is_no_difference_and_a_steady_level_is_a_number(tmp_path):
     one, other = store_runs(tmp_path, [1, 2])
     key, levels = "policies.deliberation.meetings_per_year", [["2020-01-01", [12.0, 12.0]]]
