@@ -23,7 +23,7 @@ from sim.store.places import InFile, InPart
 from sim.store.reading import StoreReader
 from sim.store.tables import joined
 from sim.store.trajectories import RUN_ID
-from sim.store.wide import runs_table
+from sim.store.wide import allowed_outcomes, runs_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -186,7 +186,7 @@ def _curve_schema(finished: FinishedRuns, outcomes: Sequence[str]) -> "pa.Schema
         raise StoreError(
             finished.folder,
             f"no run has a curve of {', '.join(unknown)}",
-            f"there are: {', '.join(known)}",
+            allowed_outcomes(unknown[0], known),
         )
     kept = [field for field in fields if field.name in _TIME]
     kept += [fields.field(name) for name in outcomes or known]

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.kernel.fault import did_you_mean
+from sim.scenario.faults import allowed_names
 from sim.store.atomic import StoreError
 from sim.store.finished import FinishedRuns
 from sim.store.parts import MADE_BY_US
@@ -56,7 +58,7 @@ def runs_table(
         raise StoreError(
             store.path,
             f"no run has the outcome {', '.join(unknown)}",
-            f"there are: {', '.join(known)}",
+            allowed_outcomes(unknown[0], known),
         )
     columns: dict[str, Any] = {name: rows[name] for name in _FACTS}
     for key, values in _setting_columns(rows[_SETTINGS]).items():
@@ -65,6 +67,12 @@ def runs_table(
         if name in known:
             columns[name if name not in columns else _OUTCOME + name] = rows[_OUTCOME + name]
     return pa.table(columns)
+
+
+def allowed_outcomes(word: str, known: Sequence[str]) -> str:
+    """Which outcomes may be asked for, where there is none of this name."""
+    listed = "`shiyu outcomes` says what each is"
+    return f"{allowed_names(word, known)}; {listed}{did_you_mean(word, known)}"
 
 
 def _from_files(

@@ -7,6 +7,7 @@ import pytest
 from sim.store import Store, StoreError
 from sim.store.export import export
 from sim.store.values import same_values
+from sim.store.wide import allowed_outcomes
 from tests.thinned import one_in
 
 from .runs import FailingDisk, a_document, a_trajectory, some_outcomes
@@ -178,9 +179,18 @@ def test_names_in_chinese_pass_through_parts_and_tables(tmp_path):
 
 @pytest.mark.parametrize("table", ["runs", "curves"])
 def test_an_outcome_that_no_run_has_is_refused_before_anything_is_written(store, tmp_path, table):
-    with pytest.raises(StoreError, match=r"no run has .*nonsense; there are: "):
+    with pytest.raises(StoreError, match=r"no run has .*nonsense; allowed here: "):
         export(store, tmp_path / "out.csv", table=table, outcomes=["nonsense"])
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_misspelt_outcome_is_told_what_was_meant_and_not_every_name(store, tmp_path):
+    known = [f"outcome_{number}" for number in range(150)]
+    told = allowed_outcomes("outcome_777", known)
+    assert told.count("outcome_") < 12
+    assert "`shiyu outcomes`" in told
+    with pytest.raises(StoreError, match=r"did you mean escalation_share\?$"):
+        export(store, tmp_path / "out.csv", outcomes=["escalation_shear"])
 
 
 @pytest.mark.parametrize("table", ["runs", "outcomes", "curves"])
