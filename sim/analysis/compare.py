@@ -12,7 +12,7 @@ smallest effect of interest: 0.005 for a share, 1 % of the baseline for any othe
 is neither distinguishable nor negligible is open: it needs more replications.
 
 A policy that changes no bit has the difference 0, the interval [0, 0] and p = 1. A difference that
-is the same in every pair has an interval of no width and p = 0.
+is the same in all of n pairs has an interval of no width and p = 2 ** (1 - n), see `paired_p`.
 """
 
 from typing import TYPE_CHECKING, Any, Literal
@@ -122,14 +122,19 @@ def smallest_effect(units: ArrayLike, baseline_means: ArrayLike) -> Floats:
 
 
 def paired_p(interval: Interval) -> Floats:
-    """Two-sided p of a mean difference of 0 (paired t): 1 if all are 0, NaN under two pairs."""
+    """Two-sided p of a mean difference of 0 (paired t): 1 if all are 0, NaN under two pairs.
+
+    Where all n differences are equal and not 0, t is infinite, and its p of 0 would claim that n
+    pairs rule chance out. They cannot: if each pair might as well have gone the other way, all go
+    one way in 2 of 2 ** n cases. This p of the sign-flip test is the smallest that n pairs support.
+    """
     from scipy.special import stdtr
 
     mean, sd, count = interval.mean, interval.sd, interval.count
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(mean) / (sd / np.sqrt(count))
         p = 2.0 * stdtr(np.maximum(count - 1, 1).astype(np.float64), -t)
-    p = np.where(sd == 0.0, np.where(mean == 0.0, 1.0, 0.0), p)
+    p = np.where(sd == 0.0, np.where(mean == 0.0, 1.0, 2.0 ** (1.0 - count)), p)
     return np.where(count > 1, p, np.nan)
 
 
@@ -170,6 +175,10 @@ def _needed(table: "pd.DataFrame", held_to: Floats, level: float, until: str) ->
     open_rows = ~told & (count > 1) & ~np.isnan(sd)
     needed = pd.Series(pd.NA, index=table.index, dtype="Int64")
     more = replications_for(wanted[open_rows], sd[open_rows], alpha[open_rows])
+    if until == "sign":
+        equal = (sd == 0.0)[open_rows]  # 2 ** (1 - n) must be below what the row is held to
+        enough = np.floor(2.0 - np.log2(alpha[open_rows])).astype(np.int64)
+        more = np.where(equal, enough, more)
     needed[open_rows] = np.maximum(more, count[open_rows] + 1)
     return needed
 

@@ -57,11 +57,17 @@ def test_a_policy_that_changes_no_bit_is_no_finding():
     assert pd.isna(row["replications_needed"])
 
 
-def test_the_same_difference_in_every_pair_is_certain():
-    base, more = outcomes("base", [1, 2, 4]), outcomes("more", [7, 8, 10])
-    row = one_row(together(base, more))
-    assert (row["difference"], row["low"], row["high"], row["p"]) == (6, 6, 6, 0)
-    assert row["distinguishable"]
+def test_the_same_difference_in_every_pair_is_as_sure_as_so_many_pairs_can_make_it():
+    """All of n signs agree in 2 of 2 ** n cases; 6 pairs are the first below .05."""
+    few = one_row(together(outcomes("base", [1, 4, 2]), outcomes("more", [7, 10, 8])))
+    assert (few["difference"], few["low"], few["high"], few["p"]) == (6, 6, 6, 0.25)
+    assert not few["distinguishable"]
+    assert few["replications_needed"] == 6
+    base = np.arange(6)
+    enough = one_row(together(outcomes("base", base), outcomes("more", base + 6)))
+    assert enough["p"] == 1 / 32
+    assert enough["distinguishable"]
+    assert pd.isna(enough["replications_needed"])
 
 
 def test_one_replication_has_a_difference_but_no_interval():
@@ -199,8 +205,8 @@ def test_rows_in_plain_json_have_none_for_what_has_no_value():
     assert set(row) == set(COLUMNS)
     assert row["by"] is None
     assert row["relative"] is None
-    assert row["replications_needed"] is None
-    assert row["distinguishable"] is True
+    assert row["replications_needed"] == 6
+    assert row["distinguishable"] is False
     assert row["replications"] == 2
     assert isinstance(row["replications"], int)
     assert json.loads(json.dumps(row, allow_nan=False)) == row
