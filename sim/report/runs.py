@@ -83,6 +83,8 @@ def fit(axes: Axes, tables: Iterable[pd.DataFrame], around_zero: bool = False) -
     low, high = min(e.min() for e in ends), max(e.max() for e in ends)
     if around_zero:
         low, high = min(low, 0.0), max(high, 0.0)
+    if low == high == 0.0 and not around_zero:
+        high = 1.0  # of what never happened no less than nothing could have
     room = 0.06 * (high - low) or abs(high) * 0.05 or 0.5
     axes.set_ylim(low - room, high + room)
     days = pd.DatetimeIndex(np.concatenate([t.index for t in shown]))
