@@ -1,4 +1,4 @@
-"""How far chance reaches: t intervals of means, and quantile bands over replications.
+"""How far chance reaches: intervals of means and shares, and quantile bands over replications.
 
     mean +- t(1 - (1 - level)/2, n - 1) s / sqrt(n)          a 95 % interval unless told otherwise
 
@@ -72,6 +72,24 @@ def t_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     if np.ndim(values) < 2:
         return Interval(mean[0], low[0], high[0], sd[0], count[0])
     return Interval(mean, low, high, sd, count)
+
+
+def wilson(count: int, of: int, level: float = LEVEL) -> tuple[float, float]:
+    """The interval of a share, of which `count` of `of` independent tries are one sample.
+
+    Those shares p that lie within z standard errors, sqrt(p (1 - p) / n), of what was counted
+    (Wilson 1927): it stays within 0 and 1, and has a width even where all tries were alike. Without
+    a try it is NaN.
+    """
+    from scipy.special import ndtri
+
+    if of < 1:
+        return float("nan"), float("nan")
+    found, z2 = count / of, float(ndtri((1.0 + level) / 2.0)) ** 2
+    middle = found + z2 / (2 * of)
+    half = np.sqrt(z2 * (found * (1.0 - found) + z2 / (4 * of)) / of)
+    low, high = ((middle + side * half) / (1.0 + z2 / of) for side in (-1.0, 1.0))
+    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def _exact_mean_of_equals(table: Floats, used: NDArray[np.bool_], mean: Floats) -> Floats:

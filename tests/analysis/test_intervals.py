@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.intervals import bands, difference_bands, t_interval, t_quantile
+from sim.analysis.intervals import bands, difference_bands, t_interval, t_quantile, wilson
 from sim.kernel.fault import ShiyuError
 
 
@@ -23,6 +23,24 @@ def test_a_hand_worked_interval():
     assert interval.sd == pytest.approx(10**0.5)
     assert interval.high - 5 == pytest.approx(2.776445 * 2**0.5, rel=1e-6)
     assert 5 - interval.low == pytest.approx(2.776445 * 2**0.5, rel=1e-6)
+
+
+@pytest.mark.parametrize("tries", [1, 20, 400])
+def test_a_share_that_was_found_in_every_try_is_not_known_to_be_all(tries):
+    """With p = 1 the closed form is n / (n + z^2) to 1; of none it is the mirror image."""
+    low, high = wilson(tries, tries)
+    assert low == pytest.approx(tries / (tries + 1.959964**2), rel=1e-6)
+    assert high == pytest.approx(1.0)
+    assert wilson(0, tries) == pytest.approx((1.0 - high, 1.0 - low))
+
+
+def test_the_ends_of_a_share_lie_z_standard_errors_from_what_was_counted():
+    for end in wilson(47, 50):
+        assert abs(0.94 - end) == pytest.approx(1.959964 * (end * (1 - end) / 50) ** 0.5, rel=1e-6)
+
+
+def test_a_share_of_no_try_is_not_known():
+    assert np.isnan(wilson(0, 0)).all()
 
 
 def test_rows_are_worked_one_by_one():

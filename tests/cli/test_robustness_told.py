@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.robustness import COLUMNS, TELLING_DRAWS
-from sim.cli.robustness import show_robustness
+from sim.cli.robustness import _row, show_robustness
 
 
 @pytest.mark.parametrize(("draws", "told"), [(TELLING_DRAWS - 1, True), (TELLING_DRAWS, False)])
@@ -17,3 +17,13 @@ def test_few_draws_are_called_few(capsys, draws, told, lang, words):
     table = pd.DataFrame(columns=list(COLUMNS))
     show_robustness(SimpleNamespace(drawn=drawn, robustness=table, others=()), (), lang)
     assert (words in capsys.readouterr().out) == told
+
+
+def test_the_share_of_draws_in_which_the_sign_holds_has_an_interval():
+    """19 of 20, by Wilson's formula with z = 1.96: from .764 to .991."""
+    row = dict.fromkeys(COLUMNS) | {"outcome": "late_share", "unit": "share", "draws": 20}
+    row |= {"difference": -0.05, "low": -0.06, "high": -0.04, "sign_share": 0.95}
+    row |= {"parameters_low": -0.12, "parameters_high": 0.01, "parameters_share": 0.4}
+    told = _row(row, "en")
+    assert told[1:4] == ("−0.050", "−0.060 … −0.040", "−0.12 … 0.01")
+    assert told[5] == "19/20 (76 … 99 %)"
