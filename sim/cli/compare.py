@@ -18,6 +18,7 @@ from sim.cli.options import (
     Workers,
     complete_scenario,
     is_experiment,
+    outcome_key,
     read_settings,
 )
 from sim.cli.simulating import simulating
@@ -42,7 +43,8 @@ Precision = Annotated[
     float | None, typer.Option("--precision", metavar="X", help=word("compare.precision"))
 ]
 OutcomeNames = Annotated[
-    list[str] | None, typer.Option("--outcome", metavar="NAME", help=word("compare.outcome"))
+    list[str] | None,
+    typer.Option("--outcome", metavar="NAME", help=word("compare.outcome"), parser=outcome_key),
 ]
 Factors = Annotated[
     list[str] | None, typer.Option("--factor", metavar="KEY", help=word("compare.factor"))

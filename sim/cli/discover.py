@@ -6,7 +6,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.designs import remark_other_version
-from sim.cli.options import AsJson, ExperimentFile, Lang, Out
+from sim.cli.options import AsJson, ExperimentFile, Lang, Out, outcome_key
 from sim.cli.sensitivity import show_files
 from sim.cli.words import help_of, word
 from sim.text import language, say
@@ -36,7 +36,10 @@ Box = Annotated[int | None, typer.Option("--box", min=0, metavar="N", help=word(
 def discover(
     experiment: ExperimentFile,
     outcome: Annotated[
-        str, typer.Option("--outcome", metavar="NAME", help=word("discover.outcome"))
+        str,
+        typer.Option(
+            "--outcome", metavar="NAME", help=word("discover.outcome"), parser=outcome_key
+        ),
     ],
     above: Above = None,
     below: Below = None,

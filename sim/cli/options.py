@@ -29,6 +29,25 @@ def folder(written: str | Path) -> Path:
 Out = Annotated[Path | None, typer.Option(OUT, metavar="DIR", help=word("out"), parser=folder)]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help=word("workers"))]
 
+
+def outcome_key(written: str) -> str:
+    """The key of an outcome whose key, name or meaning was typed as it is shown in any language.
+
+    What names no outcome, or several, is left as it is: the command says what there is.
+    """
+    from sim.outcomes import CATALOGUE
+
+    if written in CATALOGUE:
+        return written
+    typed = written.strip().casefold()
+    named = [
+        key
+        for key, known in CATALOGUE.items()
+        if typed in map(str.casefold, (known.short_en, known.short_zh, known.en, known.zh))
+    ]
+    return named[0] if len(named) == 1 else written
+
+
 ExperimentFile = Annotated[Path, typer.Argument(metavar="EXPERIMENT", help=word("experiment"))]
 
 

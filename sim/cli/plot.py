@@ -7,7 +7,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.design import tell_lacking
-from sim.cli.options import OUT, AsJson, Lang, folder
+from sim.cli.options import OUT, AsJson, Lang, folder, outcome_key
 from sim.cli.stored import SHORT
 from sim.cli.words import file_line, help_of, word
 from sim.text import language
@@ -26,7 +26,8 @@ app = typer.Typer(rich_markup_mode=None)
 def plot(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help=word("plot.source_or_run"))],
     outcomes: Annotated[
-        list[str] | None, typer.Option("--outcome", metavar="NAME", help=word("plot.outcome"))
+        list[str] | None,
+        typer.Option("--outcome", metavar="NAME", help=word("plot.outcome"), parser=outcome_key),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(OUT, metavar="DIR", help=word("plot.out"), parser=folder)

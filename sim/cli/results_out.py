@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import console
+from sim.cli.options import outcome_key
 from sim.cli.stored import (
     DEFAULT_FOLDER,
     SHORT,
@@ -81,7 +82,8 @@ def export(
     format_: Annotated[Format | None, typer.Option("--format", help=help_of("help.format"))] = None,
     table: Annotated[Table, typer.Option("--table", help=help_of("help.table"))] = Table.runs,
     outcomes: Annotated[
-        list[str] | None, typer.Option("--outcome", metavar="NAME", help=help_of("help.outcome"))
+        list[str] | None,
+        typer.Option("--outcome", metavar="NAME", help=help_of("help.outcome"), parser=outcome_key),
     ] = None,
     *,
     as_json: AsJson = False,

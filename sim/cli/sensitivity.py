@@ -7,7 +7,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.designs import remark_other_version
-from sim.cli.options import AsJson, ExperimentFile, Lang, Out
+from sim.cli.options import AsJson, ExperimentFile, Lang, Out, outcome_key
 from sim.cli.words import file_line, help_of, word
 from sim.text import language, say
 
@@ -30,7 +30,10 @@ COLUMNS = {"sobol": ("first", "total"), "morris": ("mu_star", "mu", "sigma")}
 def sensitivity(
     experiment: ExperimentFile,
     outcomes: Annotated[
-        list[str] | None, typer.Option("--outcome", metavar="NAME", help=word("findings.outcome"))
+        list[str] | None,
+        typer.Option(
+            "--outcome", metavar="NAME", help=word("findings.outcome"), parser=outcome_key
+        ),
     ] = None,
     out: Out = None,
     *,

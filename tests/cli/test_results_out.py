@@ -1,11 +1,20 @@
 """`shiyu results` compares, exports, cites, checks and mends what is stored."""
 
 import json
+from collections import Counter
+from typing import get_type_hints
 
 import pandas as pd
 import pytest
 from stored_runs import shiyu_results, store_runs
 
+from sim.cli.compare import compare
+from sim.cli.discover import discover
+from sim.cli.options import outcome_key
+from sim.cli.plot import plot
+from sim.cli.results_out import export
+from sim.cli.sensitivity import sensitivity
+from sim.outcomes import CATALOGUE
 from sim.store import Store
 from sim.store.run_id import run_id
 
@@ -26,6 +35,29 @@ def test_two_runs_are_set_beside_each_other(tmp_path):
         "other": 0.125,
         "difference": 0.0,
     }
+
+
+@pytest.mark.parametrize("typed", ["escalation_share", "升级比重", "Escalated", "escalated"])
+def test_an_outcome_is_taken_by_the_name_that_is_shown_in_either_language(tmp_path, typed):
+    store_runs(tmp_path, [1])
+    target = tmp_path / "out.csv"
+    told = shiyu_results("export", tmp_path, "--to", target, "--outcome", typed)
+    assert told.exit_code == 0, told.stderr
+    assert "escalation_share" in pd.read_csv(target).columns
+
+
+@pytest.mark.parametrize("command", [compare, plot, discover, sensitivity, export])
+def test_every_command_reads_the_names_of_outcomes_alike(command):
+    hints = get_type_hints(command, include_extras=True).values()
+    options = [each for hint in hints for each in getattr(hint, "__metadata__", ())]
+    (option,) = (o for o in options if "--outcome" in (o.default, *(o.param_decls or ())))
+    assert option.parser is outcome_key
+
+
+def test_a_name_of_two_outcomes_is_of_neither():
+    twice = Counter(outcome.short_zh for outcome in CATALOGUE.values())
+    (name,) = (name for name, count in twice.items() if count > 1)
+    assert outcome_key(name) == name
 
 
 def test_runs_of_other_seeds_are_said_to_differ_by_luck_too(tmp_path):
