@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHOCK = ("kind", "on", "division", "households")
-_SET_SHOCKS = "--set shocks"
+_SET = "--set "
+_SET_SHOCKS = f"{_SET}shocks"
 _FLAGS = {
     "policies": "--policy",
     "shocks": "--shock",
@@ -94,26 +95,23 @@ def _faults_of(
 
 def _at_its_flag(fault: Fault) -> Fault:
     """A fault of a flag, located there; those of files stay where they are."""
-    key = fault.where.removeprefix("--set ")
-    if key != fault.where:
-        section = "policies" if key.startswith("policies.") else key
-        flag = _FLAGS.get(section, "--set")
-        own = key.removeprefix("policies.")
-        return replace(fault, where=f"{flag} {own}" if section == "policies" else flag)
     if fault.where == "<dict>":
         return replace(fault, where=_FLAGS.get(fault.key.partition(".")[0], "scenario"))
-    return fault
+    key = fault.where.removeprefix(_SET)
+    return fault if key == fault.where else replace(fault, where=_flag_of(key) or "--set")
 
 
 def warning_at_its_flag(warning: str) -> str:
     """A warning of a setting, which names `--set KEY`, located at the flag that was typed."""
-    for key, flag in _FLAGS.items():
-        head, dot = f"--set {key}", "." if key == "policies" else ": "
-        if warning.startswith(head + dot):
-            return (
-                f"{flag} {warning[len(head) + 1 :]}" if dot == "." else flag + warning[len(head) :]
-            )
-    return warning
+    key, colon, rest = warning.removeprefix(_SET).partition(": ")
+    flag = _flag_of(key) if warning.startswith(_SET) else None
+    return warning if flag is None else f"{flag}{colon}{rest}"
+
+
+def _flag_of(key: str) -> str | None:
+    """The flag by which a key was set: `--years`, or `--policy LEVER`; None if it has none."""
+    lever = key.removeprefix("policies.")
+    return _FLAGS.get(key) if lever == key else f"{_FLAGS['policies']} {lever}"
 
 
 def plain_policies(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,9 +66,8 @@ def _warn(found: "SensitivityFindings", lang: str) -> None:
     """Say it when a design of Saltelli has too few blocks for its intervals."""
     from sim.analysis.sobol_indices import TELLING_BLOCKS
 
-    few = min(facts.get("blocks", TELLING_BLOCKS) for facts in found.content["outcomes"])
-    if few < TELLING_BLOCKS:
-        words = {"blocks": few, "least": TELLING_BLOCKS}
+    if found.few_blocks:
+        words = {"blocks": min(found.few_blocks.values()), "least": TELLING_BLOCKS}
         console.say_on_stderr(say("findings.few_blocks", lang, **words))
 
 

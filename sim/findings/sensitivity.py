@@ -13,13 +13,18 @@ from sim.findings.words import outcome_meanings, outcome_names, units
 
 @dataclass(frozen=True)
 class SensitivityFindings:
-    """What was found, as scripts read it (`content`), and as a person does (`sentences`)."""
+    """What was found, as scripts read it (`content`), and as a person does (`sentences`).
+
+    `few_blocks` has the outcomes for which a design of Saltelli has too few blocks to tell what a
+    factor does by itself, with their number.
+    """
 
     found: Sensitivity
     outcomes: list[str]
     content: dict[str, Any]
     sentences: list[str]
     files: dict[str, Any]
+    few_blocks: dict[str, int]
 
 
 def sensitivity_of(
@@ -74,10 +79,10 @@ def sensitivity_of(
             "left_out": found.without,
         }
     )
-    few = [found.facts[name].get("blocks", TELLING_BLOCKS) < TELLING_BLOCKS for name in shown]
+    blocks = {name: int(found.facts[name].get("blocks", TELLING_BLOCKS)) for name in shown}
+    few = {name: count for name, count in blocks.items() if count < TELLING_BLOCKS}
     told = [
-        dependence(rows, found.kind, name, factors, names, few_blocks=scarce)
-        for name, scarce in zip(shown, few, strict=True)
+        dependence(rows, found.kind, name, factors, names, few_blocks=name in few) for name in shown
     ]
     files = write_findings(study.folder, "sensitivity", content, figures)
-    return SensitivityFindings(found, shown, content, told, files)
+    return SensitivityFindings(found, shown, content, told, files, few)

@@ -267,6 +267,8 @@ def test_a_warning_names_the_flag_that_was_typed(tmp_path, monkeypatch):
     assert done.exit_code == 0
     assert "--shock: on: 2030-06-01 comes after the end of the run" in done.stderr
     assert warning_at_its_flag("--set policies.x.y: none") == "--policy x.y: none"
+    assert warning_at_its_flag("--set time.years: none") == "--years: none"
+    assert warning_at_its_flag("--set labour.x: none") == "--set labour.x: none"
     assert warning_at_its_flag("a.yaml:3:1: scale: none") == "a.yaml:3:1: scale: none"
 
 
