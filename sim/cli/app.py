@@ -19,7 +19,7 @@ from sim.cli.console import (
     send_nowhere,
 )
 from sim.cli.scratch import find_room_for_caches
-from sim.cli.usage import first_sentence, in_language, say_dashes, say_misuse
+from sim.cli.usage import first_sentence, help_text, say_dashes, say_misuse
 from sim.cli.words import help_of, say_faults, word
 from sim.kernel.fault import USERS, ShiyuError, in_a_line, nearest, printable
 
@@ -59,7 +59,7 @@ class Commands(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """The help, its headings in the language that the user asked for."""
-        return in_language(super().get_help(ctx))
+        return help_text(super().get_help, ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what stands before the command; say what is wrong with it."""
@@ -164,7 +164,7 @@ def _plainer(command: Any) -> Any:
     command.rich_markup_mode = None
     command.short_help = first_sentence(command.help or "")
     get_help = command.get_help
-    command.get_help = lambda ctx: in_language(get_help(ctx))
+    command.get_help = lambda ctx: help_text(get_help, ctx)
     command.params = [p for p in command.params if p.name not in _ONLY_AT_THE_TOP]
     for below in getattr(command, "commands", {}).values():
         _plainer(below)

@@ -5,10 +5,11 @@ here they are recognised and told in Chinese.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sim.cli.console import say_on_stderr
+from sim.cli.help_lines import Folding
 from sim.cli.words import help_language, word
 from sim.kernel.fault import printable
 from sim.text import fault_in, say
@@ -22,6 +23,16 @@ def in_language(text: str) -> str:
     for name in _HEADINGS:
         text = text.replace(say(f"cli.usage.{name}", "en"), word(f"usage.{name}"))
     return text
+
+
+def help_text(get_help: Callable[[Any], str], ctx: Any) -> str:
+    """A command's help in the language that the user asked for, its lines no wider than they may.
+
+    The library counts letters, of which a Chinese one takes two columns.
+    """
+    if help_language() == "zh":
+        ctx.formatter_class = type("Folding", (Folding, ctx.formatter_class), {})
+    return in_language(get_help(ctx))
 
 
 def first_sentence(text: str) -> str:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app as application
 from sim.cli.app import COMMANDS
+from sim.cli.console import width
 from sim.cli.options import read_settings
 from sim.cli.words import help_language
 from sim.kernel.fault import ShiyuError
@@ -165,6 +166,19 @@ def test_debug_shows_the_traceback_wherever_it_stands(arguments):
     assert told.returncode == 2
     assert b"Traceback" in told.stderr
     assert told.stderr.decode().splitlines()[-1].startswith("x: no such folder")
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize("command", [["compare"], ["results"], []])
+def test_chinese_help_stays_within_the_terminal_and_leaves_words_of_commands_whole(
+    columns, command
+):
+    told = in_a_process(*command, "--help", SHIYU_LANG="zh", COLUMNS=str(columns)).stdout.decode()
+    typed = ("$ shiyu", "用法")  # what one copies stays on its line
+    folded = [line for line in told.splitlines() if not line.strip().startswith(typed)]
+    assert max(map(width, folded)) <= columns
+    if command == ["compare"]:
+        assert "`policies.mediation.staff_per_10k=60`" in told
 
 
 def test_settings_are_read_as_they_are_written():
