@@ -36,9 +36,11 @@ def show_comparison(found: "Comparison", lang: str, *, everything: bool) -> None
     every = _told(found, everybody)[0]
     _show_tables(found, told, lang)
     show_silent(silent, lang)
-    for price in found.prices:
+    made = {(row["scenario"], row["outcome"]) for row in every}
+    prices = [each for each in found.prices if (each["scenario"], each["outcome"]) in made]
+    for price in prices:
         console.show(price_said(price, price["scenario"], lang))
-    if found.prices:
+    if prices:
         console.show()
     _show_hidden_costs(found, every, lang)
     if found.drawn is not None:
@@ -87,9 +89,11 @@ def _show_hidden_costs(found: "Comparison", rows: list[dict[str, Any]], lang: st
     from sim.report.hidden import notes_of
 
     content = Content({"baseline": found.baseline.name, "differences": rows}, lang)
-    for other in found.others:
-        for note in notes_of(content, other.name):
-            console.show(say("cli.compare.hidden", lang, note=note))
+    notes = [note for other in found.others for note in notes_of(content, other.name)]
+    for note in notes:
+        console.show(say("cli.compare.hidden", lang, note=note))
+    if notes:
+        console.show()
 
 
 def _row(record: dict[str, Any], lang: str) -> tuple[str, ...]:

@@ -104,20 +104,31 @@ def row(scenario, outcome):
     return facts | numbers | {"negligible": True, "distinguishable": False, "replications": 9}
 
 
+def price(outcome):
+    """What a policy costs that moved nothing."""
+    facts = {"scenario": "other", "outcome": outcome, "verdict": "unmoved", "replications": 9}
+    return facts | dict.fromkeys(("yuan", "low", "high"))
+
+
 def test_a_comparison_leaves_out_what_neither_of_the_two_makes(capsys):
-    base, other = alone("budget", "grievance"), replace(alone("budget"), name="other")
+    base, other = alone("budget", "participation"), replace(alone("budget"), name="other")
+    names = ("participants_per_10k", "trust_city", "escalations_per_10k")
     found = SimpleNamespace(
         baseline=base,
         others=(other,),
         replications=9,
-        table=pd.DataFrame([row("other", name) for name in ("grievance_mean", "trust_city")]),
-        prices=[],
+        table=pd.DataFrame([row("other", name) for name in names]),
+        prices=[price("participants_per_10k"), price("escalations_per_10k")],
         drawn=None,
         precise=None,
         files={},
     )
     show_comparison(found, "en", everything=True)
-    lines = capsys.readouterr().out.splitlines()
-    assert any(line.startswith("grievance_mean") for line in lines)
-    assert not any(line.startswith("trust_city") for line in lines)
-    assert "Left out, since the mechanisms behind them are off: trust_city" in lines
+    told = capsys.readouterr().out
+    lines = told.splitlines()
+    assert any(line.startswith("participants_per_10k") for line in lines)
+    assert not any(line.startswith(names[1:]) for line in lines)
+    off = "Left out, since the mechanisms behind them are off: trust_city, escalations_per_10k"
+    assert off in lines
+    assert "other: as many take part" in told
+    assert "disputes escalate" not in told
