@@ -23,7 +23,7 @@ from sim.store.places import InFile, InPart
 from sim.store.reading import StoreReader
 from sim.store.tables import joined
 from sim.store.trajectories import RUN_ID
-from sim.store.wide import allowed_outcomes, runs_table
+from sim.store.wide import allowed_outcomes, refuse_unknown, runs_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,6 +74,7 @@ def export(
     spare(target, store.path)
     finished = store.finished
     broken: list[str] = []
+    seen: set[str] = set()
     with contextlib.ExitStack() as stack:
         if table == "runs":
             made = runs_table(store, outcomes, broken, progress)
@@ -81,7 +82,7 @@ def export(
         else:
             broken += [str(error) for error in finished.torn_parts().values()]
             if table == "outcomes":
-                schema, read = _outcome_schema(), _reader_of_outcomes(outcomes)
+                schema, read = _outcome_schema(), _reader_of_outcomes(outcomes, seen)
             else:
                 schema = _curve_schema(finished, outcomes)
                 read = _curves_of
@@ -93,6 +94,8 @@ def export(
         for batch in batches:
             writer.write_table(batch)
             rows += len(batch)
+        if seen:
+            refuse_unknown(finished.folder, outcomes, sorted(seen))
     return Exported(rows, broken)
 
 
@@ -149,8 +152,10 @@ def _outcome_schema() -> "pa.Schema":
     return pa.schema([(name, kinds[name]) for name in order])
 
 
-def _reader_of_outcomes(outcomes: Sequence[str]) -> "Callable[[InFile | InPart], pa.Table]":
-    """Reads these outcomes of a run; none means all."""
+def _reader_of_outcomes(
+    outcomes: Sequence[str], seen: set[str]
+) -> "Callable[[InFile | InPart], pa.Table]":
+    """Reads these outcomes of a run, none means all; notes the names of all that it has."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -158,6 +163,8 @@ def _reader_of_outcomes(outcomes: Sequence[str]) -> "Callable[[InFile | InPart],
 
     def read(place: InFile | InPart) -> "pa.Table":
         table = place.outcomes()
+        if outcomes:
+            seen.update(pc.unique(table["outcome"]).to_pylist())
         return table.filter(pc.is_in(table["outcome"], names)) if outcomes else table
 
     return read

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.kernel.fault import did_you_mean
@@ -53,13 +54,8 @@ def runs_table(
         [(name, "ascending") for name in ("scenario", "seed", RUN_ID)]
     )
     known = [name.removeprefix(_OUTCOME) for name in rows.column_names if name.startswith(_OUTCOME)]
-    unknown = [name for name in outcomes if name not in known]
-    if unknown and len(rows):
-        raise StoreError(
-            store.path,
-            f"no run has the outcome {', '.join(unknown)}",
-            allowed_outcomes(unknown[0], known),
-        )
+    if len(rows):
+        refuse_unknown(store.path, outcomes, known)
     columns: dict[str, Any] = {name: rows[name] for name in _FACTS}
     for key, values in _setting_columns(rows[_SETTINGS]).items():
         columns[key if key not in (*_FACTS, *known) else f"settings.{key}"] = values
@@ -67,6 +63,13 @@ def runs_table(
         if name in known:
             columns[name if name not in columns else _OUTCOME + name] = rows[_OUTCOME + name]
     return pa.table(columns)
+
+
+def refuse_unknown(folder: Path, outcomes: Sequence[str], known: Sequence[str]) -> None:
+    """Raise StoreError for outcomes that no run has."""
+    if unknown := [name for name in outcomes if name not in known]:
+        told = f"no run has the outcome {', '.join(unknown)}"
+        raise StoreError(folder, told, allowed_outcomes(unknown[0], known))
 
 
 def allowed_outcomes(word: str, known: Sequence[str]) -> str:

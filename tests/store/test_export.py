@@ -177,7 +177,7 @@ def test_names_in_chinese_pass_through_parts_and_tables(tmp_path):
             assert set(frame["policies.说明"]) == {"调解"}
 
 
-@pytest.mark.parametrize("table", ["runs", "curves"])
+@pytest.mark.parametrize("table", ["runs", "outcomes", "curves"])
 def test_an_outcome_that_no_run_has_is_refused_before_anything_is_written(store, tmp_path, table):
     with pytest.raises(StoreError, match=r"no run has .*nonsense; allowed here: "):
         export(store, tmp_path / "out.csv", table=table, outcomes=["nonsense"])
