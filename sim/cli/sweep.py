@@ -1,5 +1,7 @@
 """`shiyu sweep`: the runs of an experiment, each once, whatever happens in between."""
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN_FAILURES = 3
 SHOWN_BROKEN = 3
+_NAME = re.compile(r"^name:[ \t]*([\w-]+)", re.MULTILINE)
 _UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 app = typer.Typer(rich_markup_mode=None)
@@ -48,30 +51,59 @@ def sweep(
     spoken = language(lang)
     if workers is not None and scheduler is not None:
         raise typer.BadParameter(word("sweep.workers_or_scheduler"))
+    if dry_run:
+        _forecast(experiment, workers, out, spoken, as_json=as_json)
+        return
+    from sim.engine.workers import cores
+    from sim.processes.server import server_ahead
+
+    many = scheduler is None and (workers or cores()) > 1
+    with server_ahead(many and _is_new(experiment, out)):
+        swept = _run(experiment, workers, scheduler, out, spoken, fresh=fresh)
+    if as_json:
+        console.show_json(_content(swept))
+    else:
+        _show(swept, spoken)
+    _tell_broken(swept, spoken)
+    _tell_failures(swept, spoken)
+    if swept.runs_failed:
+        raise typer.Exit(1)
+
+
+def _is_new(experiment: Path, out: Path | None) -> bool:
+    """Whether there is no store yet, so that all is to be run; its name is in the file."""
+    try:
+        named = None if out else _NAME.search(experiment.read_text(encoding="utf-8"))
+        folder = out or (Path("results", named[1]) if named else None)
+        return folder is not None and not (folder.exists() and any(folder.iterdir()))
+    except (OSError, ValueError):  # whoever reads it next tells what is wrong with it
+        return False
+
+
+def _run(
+    experiment: Path,
+    workers: int | None,
+    scheduler: str | None,
+    out: Path | None,
+    lang: str,
+    *,
+    fresh: bool,
+) -> "Swept":
+    """The sweep, telling how far it is; stopped, it tells where its runs are."""
     from sim.engine.load import load_experiment
-    from sim.store import Store, store_folder
-    from sim.sweep import plan_of
+    from sim.store import store_folder
     from sim.sweep import sweep as run_sweep
-    from sim.sweep.forecast import forecast
 
     loaded = load_experiment(experiment)
     folder = out or store_folder("results", loaded.name)
-    if dry_run:
-        found = forecast(plan_of(loaded), Store(folder), workers)
-        remark_other_version(folder, spoken)
-        if as_json:
-            console.show_json({"experiment": loaded.name, "store": folder, **_planned(found)})
-        else:
-            _show_forecast(loaded.name, found, spoken)
-        return
     try:
-        with simulating(say("cli.sweep.progress", spoken), spoken) as tell:
+        with simulating(say("cli.sweep.progress", lang), lang) as tell:
 
             def told(done: int, total: int, failed: int) -> None:
-                note = say("cli.sweep.failed_so_far", spoken, count=failed) if failed else ""
+                note = say("cli.sweep.failed_so_far", lang, count=failed) if failed else ""
                 tell(done, total, note)
 
-            swept = run_sweep(
+            return run_sweep(
                 loaded,
                 folder,
                 workers=workers,
@@ -81,16 +113,27 @@ def sweep(
                 remark=console.say_on_stderr,
             )
     except KeyboardInterrupt:
-        console.say_on_stderr(say("cli.sweep.stopped", spoken, folder=folder))
+        console.say_on_stderr(say("cli.sweep.stopped", lang, folder=folder))
         raise typer.Exit(130) from None
+
+
+def _forecast(
+    experiment: Path, workers: int | None, out: Path | None, lang: str, *, as_json: bool
+) -> None:
+    """What it would take."""
+    from sim.engine.load import load_experiment
+    from sim.store import Store, store_folder
+    from sim.sweep import plan_of
+    from sim.sweep.forecast import forecast
+
+    loaded = load_experiment(experiment)
+    folder = out or store_folder("results", loaded.name)
+    found = forecast(plan_of(loaded), Store(folder), workers)
+    remark_other_version(folder, lang)
     if as_json:
-        console.show_json(_content(swept))
+        console.show_json({"experiment": loaded.name, "store": folder, **_planned(found)})
     else:
-        _show(swept, spoken)
-    _tell_broken(swept, spoken)
-    _tell_failures(swept, spoken)
-    if swept.runs_failed:
-        raise typer.Exit(1)
+        _show_forecast(loaded.name, found, lang)
 
 
 def _content(swept: "Swept") -> dict[str, Any]:

@@ -31,6 +31,7 @@ DECIDES_NOTHING = frozenset(
         "evidence",
         "experiment",
         "findings",
+        "processes",
         "report",
         "store",
         "sweep",

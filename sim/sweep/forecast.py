@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from sim.engine.run import replicate
-from sim.engine.workers import Workers, cores
+from sim.engine.workers import cores
 from sim.kernel.clock import DAYS_PER_YEAR
+from sim.processes.server import Copies
 from sim.scenario import fields
 from sim.store import Store, StoreError, pack_run
 from sim.sweep.batches import RUNS, get_ready
@@ -98,7 +99,7 @@ def _starting(workers: int) -> float:
     """Seconds until workers are ready, all at once; none where this process does the work."""
     if workers == 1:
         return 0.0
-    with Workers(get_ready, workers) as pool, closing(pool.completed([0])) as completed:
+    with Copies(get_ready, workers) as pool, closing(pool.completed([0])) as completed:
         began = time.perf_counter()
         for _ in completed:
             return time.perf_counter() - began

@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Generator, Iterable
 
-from sim.engine.workers import Died, Workers, cores
+from sim.engine.workers import Died, cores
+from sim.processes.server import Copies
 from sim.sweep.batches import Batch, Done, Failed, forget_world, run_batch
 
 Results = Generator[tuple[Batch, list[Done | Failed]], None, None]
@@ -18,7 +19,7 @@ def run_locally(batches: Iterable[Batch], workers: int | None) -> Results:
     alone: list[Batch] = []
     with contextlib.ExitStack() as ends:
         ends.callback(forget_world)
-        pool = ends.enter_context(Workers(run_batch, workers or cores()))
+        pool = ends.enter_context(Copies(run_batch, workers or cores()))
         with contextlib.closing(pool.completed(batches, _world)) as completed:
             for batch, results in completed:
                 if not isinstance(results, Died):

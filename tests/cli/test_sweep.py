@@ -1,5 +1,6 @@
 """`shiyu sweep` answers in the shape that scripts rely on, in words, and with its exit status."""
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app as application
+from sim.engine import load
+from sim.kernel.fault import ShiyuError
+from sim.processes import server
 from tests.experiment.files import TWO_FACTORS, written
 from tests.sweep.faulty import faulty
 
@@ -26,6 +30,24 @@ def file(tmp_path):
 @pytest.fixture
 def out(tmp_path):
     return tmp_path / "结果"
+
+
+@pytest.fixture
+def ahead(monkeypatch):
+    """Whether the model was to be loaded ahead, of each sweep; none comes to run anything."""
+    asked = []
+
+    @contextlib.contextmanager
+    def noted(wanted):
+        asked.append(wanted)
+        yield
+
+    def refused(*_):
+        raise ShiyuError("nothing is read")
+
+    monkeypatch.setattr(server, "server_ahead", noted)
+    monkeypatch.setattr(load, "load_experiment", refused)
+    return asked
 
 
 @pytest.mark.slow
@@ -118,3 +140,41 @@ def test_the_study_of_an_article_is_told_by_what_runs_it():
     )
     assert expected in told.stderr
     assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["--workers", 2], True),
+        (["--workers", 1], False),
+        (["--scheduler", "tcp://127.0.0.1:1"], False),
+    ],
+)
+def test_the_model_is_loaded_ahead_for_workers_of_a_store_that_is_new(
+    words, wanted, file, out, ahead
+):
+    shiyu("sweep", file, "--out", out, *words)
+    assert ahead == [wanted]
+
+
+def test_the_model_is_not_loaded_ahead_for_a_store_that_may_hold_all(file, out, ahead):
+    out.mkdir()
+    (out / "catalogue.json").touch()
+    shiyu("sweep", file, "--out", out, "--workers", 2)
+    assert ahead == [False]
+
+
+def test_the_model_is_not_loaded_ahead_for_what_runs_nothing(tmp_path, file, out, ahead):
+    shiyu("sweep", file, "--out", out, "--workers", 2, "--dry-run")
+    assert ahead == []
+    shiyu("sweep", tmp_path / "missing.yaml", "--workers", 2)
+    assert ahead == [False]
+
+
+def test_a_store_by_the_name_in_the_file_is_known_to_be_new(file, tmp_path, ahead, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shiyu("sweep", file, "--workers", 2)
+    (tmp_path / "results" / "made-up").mkdir(parents=True)
+    (tmp_path / "results" / "made-up" / "catalogue.json").touch()
+    shiyu("sweep", file, "--workers", 2)
+    assert ahead == [True, False]

@@ -182,7 +182,7 @@ def test_a_process_is_given_batches_of_the_seed_and_world_that_it_has_warm(monke
                 waiting.remove(last)
                 yield last, []
 
-    monkeypatch.setattr(local, "Workers", Pool)
+    monkeypatch.setattr(local, "Copies", Pool)
     kinds = [("town", 1), ("town", 2), ("village", 1), ("town", 1), ("town", 2), ("village", 1)]
     waiting = [Batch(0, seed, (), None, world) for world, seed in kinds]
     assert len(list(local.run_locally(waiting, 2))) == 6
@@ -198,7 +198,7 @@ def test_a_sweep_has_a_process_for_each_core_unless_told(monkeypatch, asked, giv
             counts.append(count)
             super().__init__(task, count)
 
-    monkeypatch.setattr(local, "Workers", Pool)
+    monkeypatch.setattr(local, "Copies", Pool)
     monkeypatch.setattr(local, "cores", lambda: 2)
     assert list(local.run_locally([], asked)) == []
     assert counts == [given]

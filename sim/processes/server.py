@@ -1,0 +1,91 @@
+"""Workers that are copies of one process, the server, which has loaded the model before.
+
+To load it takes a process a second or two. The server does that once for all workers, and while
+the command that wants runs is still reading its file. Having one thread it can be copied safely,
+as the process that asks could not. Only Linux copies processes that use its libraries safely:
+elsewhere workers are spawned, as for every other command.
+
+The server ends with the process that started it, however that goes.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import forkserver
+from typing import Any, TypeVar
+
+from sim.engine.workers import _ONE_THREAD, Workers, _begin_worker, _launching
+
+Key = TypeVar("Key")
+Result = TypeVar("Result")
+
+CAN_COPY = sys.platform.startswith("linux")
+
+
+def start_server() -> None:
+    """Have the server load the model while the caller goes on; one that is there stays."""
+    path = os.pathsep.join(each or os.getcwd() for each in sys.path)  # noqa: PTH109  as texts
+    # It is to find what the caller finds, and nothing else that lies in the current folder.
+    with _launching(), _environment({"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}):
+        forkserver.set_forkserver_preload(["sim.processes.loaded"])
+        forkserver.ensure_running()
+
+
+def stop_server() -> None:
+    """End the server at once, though it may still be loading, so that nobody waits for it."""
+    server: Any = forkserver._forkserver
+    if server._forkserver_pid is not None:
+        os.kill(server._forkserver_pid, signal.SIGKILL)
+        server._stop()
+
+
+@contextlib.contextmanager
+def server_ahead(wanted: bool) -> Iterator[None]:
+    """Have the server load the model meanwhile, where it is wanted; a fault or Ctrl-C ends it."""
+    if not (wanted and CAN_COPY):
+        yield
+        return
+    try:
+        start_server()
+        yield
+    except BaseException:
+        stop_server()
+        raise
+
+
+class Copies(Workers[Key, Result]):
+    """Workers that are copies of the server, where there can be one."""
+
+    def _submit(self, key: Key) -> "Future[Result]":
+        if CAN_COPY and self._pool is None:
+            start_server()
+            copying = multiprocessing.get_context("forkserver")
+            ours = dict(os.environ)
+            self._pool = ProcessPoolExecutor(self.count, copying, _begin_copy, (ours,))
+        return super()._submit(key)
+
+
+def _begin_copy(environment: Mapping[str, str]) -> None:
+    """Take on the surroundings of who asks, which may have changed since the server began."""
+    os.environ.clear()
+    os.environ.update({**environment, **dict.fromkeys(_ONE_THREAD, "1")})
+    _begin_worker()
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """These variables for so long."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,21 @@
+"""What the copies of the server do in tests; they import it by name."""
+
+import os
+import sys
+from pathlib import Path
+
+from tests.engine.deeds import die_at_seven, double, threads_and_script
+
+__all__ = ["die_at_seven", "double", "loaded", "parent", "surroundings", "threads_and_script"]
+
+
+def parent(_: int) -> int:
+    return os.getppid()
+
+
+def loaded(name: str) -> bool:
+    return name in sys.modules
+
+
+def surroundings(name: str) -> tuple[str | None, str | None, str]:
+    return os.environ.get(name), os.environ.get("PYTHONSAFEPATH"), str(Path.cwd())
