@@ -24,13 +24,15 @@ Key = TypeVar("Key")
 Result = TypeVar("Result")
 
 CAN_COPY = sys.platform.startswith("linux")
+# Else PyArrow's allocator has a thread of its own; the others are one by `_launching`.
+_NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 def start_server() -> None:
     """Have the server load the model while the caller goes on; one that is there stays."""
     path = os.pathsep.join(each or os.getcwd() for each in sys.path)  # noqa: PTH109  as texts
     # It is to find what the caller finds, and nothing else that lies in the current folder.
-    with _launching(), _environment({"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}):
+    with _launching(), _environment({"PYTHONPATH": path, "PYTHONSAFEPATH": "1", **_NO_THREAD}):
         forkserver.set_forkserver_preload(["sim.processes.loaded"])
         forkserver.ensure_running()
 

@@ -8,7 +8,7 @@ from itertools import islice
 from sim.engine.run import replicate
 from sim.engine.workers import cores
 from sim.kernel.clock import DAYS_PER_YEAR
-from sim.processes.server import Copies
+from sim.processes.server import CAN_COPY, Copies
 from sim.scenario import fields
 from sim.store import Store, StoreError, pack_run
 from sim.sweep.batches import RUNS, get_ready
@@ -74,7 +74,8 @@ def forecast(plan: Plan, store: Store, workers: int | None = None) -> Forecast:
         rates = rates or _from_trial(plan)
         batches = [batch[0] for batch in plan.batches(waiting, lambda _: RUNS)]
         work, size = _sums(plan, waiting, _warm_ups(plan, batches, count, rates), rates)
-        seconds = _starting(count) + rates.loading + work / min(count, len(batches))
+        loading = 0.0 if CAN_COPY and count > 1 else rates.loading  # copies have loaded
+        seconds = _starting(count) + loading + work / min(count, len(batches))
     return Forecast(
         runs_total=len(runs),
         runs_done=len(runs) - len(waiting),

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from tests.engine.deeds import die_at_seven, double, threads_and_script
 
-__all__ = ["die_at_seven", "double", "loaded", "parent", "surroundings", "threads_and_script"]
+__all__ = [
+    "die_at_seven",
+    "double",
+    "loaded",
+    "parent",
+    "surroundings",
+    "threads_and_script",
+    "threads_of_parent",
+]
 
 
 def parent(_: int) -> int:
@@ -19,3 +27,7 @@ def loaded(name: str) -> bool:
 
 def surroundings(name: str) -> tuple[str | None, str | None, str]:
     return os.environ.get(name), os.environ.get("PYTHONSAFEPATH"), str(Path.cwd())
+
+
+def threads_of_parent(_: int) -> int:
+    return len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))

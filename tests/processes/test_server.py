@@ -41,6 +41,11 @@ def test_all_workers_are_copies_of_one_process_that_has_loaded_the_model():
     assert all_done(deeds.loaded, modules) == dict.fromkeys(modules, True)
 
 
+@copies_only
+def test_the_server_has_one_thread_so_that_a_copy_finds_no_lock_held():
+    assert all_done(deeds.threads_of_parent, [0]) == {0: 1}
+
+
 def test_a_copy_has_one_thread_no_script_and_no_ear_for_interrupts():
     assert all_done(deeds.threads_and_script, [0])[0] == ("1", "", True)
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

@@ -131,6 +131,17 @@ def test_compiled_code_is_loaded_before_the_first_step(tmp_path, monkeypatch):
     assert (found.seconds, found.measured) == (7.0, 0)
 
 
+@pytest.mark.parametrize(("can_copy", "seconds"), [(True, 2.0), (False, 9.0)])
+def test_workers_that_are_copies_have_loaded_compiled_code_when_they_start(
+    can_copy, seconds, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(module, "CAN_COPY", can_copy)
+    monkeypatch.setattr(module, "_starting", lambda _: 2.0)
+    monkeypatch.setattr(module, "_from_trial", lambda _: _Rates(0.0, 0.0, 0.0, 0.0, loading=7.0))
+    found = forecast(plan_of(experiment(tmp_path)), Store(tmp_path / "none"), workers=2)
+    assert found.seconds == seconds
+
+
 def test_a_forecast_tells_how_many_points_a_constraint_leaves_out(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_from_trial", lambda _: _Rates(0.0, 0.0, 0.0, 0.0))
     design = experiment(tmp_path, f"constraints: [{STAFF} > 10]\n" + TWO_FACTORS)
