@@ -26,6 +26,7 @@ import sim.engine.build as build
 import sim.engine.run as model_run
 from sim.engine.load import load_experiment
 from sim.experiment import Experiment
+from sim.processes.server import stop_server
 from sim.store import Store
 from sim.sweep import plan_of, sweep
 
@@ -138,6 +139,7 @@ def main() -> None:
             model.seconds = 0.0
             one.append(timed(lambda n=number: sweep(experiment, folder / f"1-{n}", workers=1)))
             shares.append(one[-1] / model.seconds - 1)
+            stop_server()  # each sweep starts its own, as a command does
             two.append(timed(lambda n=number: sweep(experiment, folder / f"2-{n}", workers=2)))
         gain = statistics.median(a / b for a, b in zip(one, two, strict=True))
         rate = runs / statistics.median(one)
