@@ -205,11 +205,32 @@ def beside_mesa(scale: float, count: int) -> tuple[int, float, float, float]:
     return people, mesa_rate, rates[0], rates[1]
 
 
+A_SHORT_RUN = ("-m", "sim", "run", "two-villages", "--set", "time.years=0.1", "--json")
+DROP_CACHES = Path("/proc/sys/vm/drop_caches")  # for the superuser of Linux
+
+
+def not_in_memory(count: int) -> tuple[Times, Times] | None:
+    """Short runs with no file in memory yet, as after a start of the machine, and with all.
+
+    None where that cannot be had.
+    """
+    if not os.access(DROP_CACHES, os.W_OK):
+        return None
+    run, cold, warm = in_a_process(*A_SHORT_RUN), [], []
+    for _ in range(count):
+        os.sync()
+        DROP_CACHES.write_text("3")
+        for seconds in (cold, warm):
+            begun = time.perf_counter()
+            run()
+            seconds.append(time.perf_counter() - begun)
+    return Times(cold), Times(warm)
+
+
 def first_runs() -> tuple[float, float]:
     """Seconds of a short run with everything to compile, and with nothing."""
-    words = ("-m", "sim", "run", "two-villages", "--set", "time.years=0.1", "--json")
     with tempfile.TemporaryDirectory() as empty:
-        cold = in_a_process(*words, NUMBA_CACHE_DIR=empty)
+        cold = in_a_process(*A_SHORT_RUN, NUMBA_CACHE_DIR=empty)
         found = []
         for _ in range(2):
             begun = time.perf_counter()
@@ -250,6 +271,12 @@ def lines(scales: Sequence[float], years: float, count: int) -> Iterator[str]:
     yield "## Starting\n"
     yield f"- `shiyu --help`: {tries(count, in_a_process('-m', 'sim', '--help'))}"
     yield f"- `import sim`: {tries(count, in_a_process('-c', 'import sim'))}"
+    if (both := not_in_memory(count)) is not None:
+        first, following = both
+        yield (
+            f"- a short run after set-up, none of its files in memory yet: {first}; the next: "
+            f"{following}"
+        )
     cold, warmed = first_runs()
     yield (
         f"- a first run with nothing compiled yet: {cold:.0f} s; the same afterwards: {warmed:.1f} "
