@@ -3,7 +3,9 @@
 To load it takes a process a second or two. The server does that once for all workers, and while
 the command that wants runs is still reading its file. Having one thread it can be copied safely,
 as the process that asks could not. Only Linux copies processes that use its libraries safely:
-elsewhere workers are spawned, as for every other command.
+elsewhere workers are spawned, as for every other command, and so they are where the folder for
+temporary files takes no socket (its path is too long, or nobody may write there), or where the
+search path holds more than texts.
 
 The server ends with the process that started it, however that goes.
 """
@@ -28,13 +30,24 @@ CAN_COPY = sys.platform.startswith("linux")
 _NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
-def start_server() -> None:
-    """Have the server load the model while the caller goes on; one that is there stays."""
+def start_server() -> bool:
+    """Have the server load the model while the caller goes on; one that is there stays.
+
+    Returns whether there is one.
+    """
+    if not all(isinstance(each, str) for each in sys.path):  # the server is told it as Python text
+        return False
     path = os.pathsep.join(each or os.getcwd() for each in sys.path)  # noqa: PTH109  as texts
     # It is to find what the caller finds, and nothing else that lies in the current folder.
-    with _launching(), _environment({"PYTHONPATH": path, "PYTHONSAFEPATH": "1", **_NO_THREAD}):
+    finds = {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    # `_launching` may start another process, which is to find the same.
+    with _environment({**finds, **_NO_THREAD}), _launching():
         forkserver.set_forkserver_preload(["sim.processes.loaded"])
-        forkserver.ensure_running()
+        try:
+            forkserver.ensure_running()
+        except OSError:
+            return False
+    return True
 
 
 def stop_server() -> None:
@@ -63,8 +76,7 @@ class Copies(Workers[Key, Result]):
     """Workers that are copies of the server, where there can be one."""
 
     def _submit(self, key: Key) -> "Future[Result]":
-        if CAN_COPY and self._pool is None:
-            start_server()
+        if self._pool is None and CAN_COPY and start_server():
             copying = multiprocessing.get_context("forkserver")
             ours = dict(os.environ)
             self._pool = ProcessPoolExecutor(self.count, copying, _begin_copy, (ours,))

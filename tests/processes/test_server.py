@@ -102,6 +102,47 @@ def test_the_server_finds_no_module_in_the_current_folder_that_its_caller_would_
     assert not (tmp_path / "wrong").exists()
 
 
+def printed(script, **changed):
+    """What a script prints, in this folder or with these variables."""
+    folder = changed.pop("folder", ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env=ENVIRONMENT | changed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout, done.stderr
+
+
+DOUBLING = (
+    "from sim.processes.server import Copies\n"
+    "from tests.engine.deeds import double\n"
+    "with Copies(double, 2) as workers:\n"
+    "    print(dict(workers.completed([4])))\n"
+)
+
+
+def test_workers_are_spawned_where_no_socket_fits_the_folder_for_temporary_files(tmp_path):
+    deep = tmp_path / ("deep" * 27)
+    deep.mkdir()
+    assert printed(DOUBLING, TMPDIR=str(deep)) == ("{4: 8}\n", "")
+
+
+def test_a_search_path_with_a_folder_that_is_no_text_starts_workers():
+    added = "import sys\nfrom pathlib import Path\nsys.path.append(Path('library'))\n"
+    assert printed(added + DOUBLING) == ("{4: 8}\n", "")
+
+
+@copies_only
+def test_no_process_beside_the_workers_runs_a_file_of_the_current_folder(tmp_path):
+    (tmp_path / "multiprocessing.py").write_text("open('wrong', 'w')\n", encoding="utf-8")
+    elsewhere = "import sys\nsys.path.remove('')\n"  # as of a command that is installed
+    assert printed(elsewhere + DOUBLING, folder=tmp_path) == ("{4: 8}\n", "")
+    assert not (tmp_path / "wrong").exists()
+
+
 @copies_only
 def test_loops_are_loaded_from_where_they_are_kept_and_none_is_compiled():
     code = (
