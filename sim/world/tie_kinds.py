@@ -57,12 +57,33 @@ def kinds_of(
         kind, kinds = _looked_up(strength, layers, kind_strength, kind_layers, known)
         if kinds >= 0:
             return kind, kind_strength[:kinds].copy(), kind_layers[:kinds].copy()
-    all_strength = np.concatenate([known_strength, strength])
-    all_layers = np.concatenate([known_layers, layers])
-    both = all_strength.view(np.uint32).astype(np.uint64) << np.uint64(8) | all_layers
-    _, first, kind = np.unique(both, return_index=True, return_inverse=True)
-    order = np.argsort(first)  # the known ones stand first and keep their numbers
-    number = np.empty(order.size, np.min_scalar_type(order.size))
-    number[order] = np.arange(order.size)
-    first = first[order]
-    return number[kind[known:]], all_strength[first], all_layers[first]
+    return _sorted_out(strength, layers, known_strength, known_layers)
+
+
+def _sorted_out(
+    strength: np.ndarray, layers: np.ndarray, known_strength: np.ndarray, known_layers: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same for any number of kinds; only the ties are sorted, of kinds there may be millions."""
+    known = _as_numbers(known_strength, known_layers)
+    met, first, which = np.unique(
+        _as_numbers(strength, layers), return_index=True, return_inverse=True
+    )
+    number = np.full(met.size, -1)
+    if met.size:
+        place = np.minimum(np.searchsorted(met, known), met.size - 1)
+        rows = np.flatnonzero(met[place] == known)
+        number[place[rows]] = rows
+    fresh = np.flatnonzero(number < 0)
+    fresh = fresh[np.argsort(first[fresh])]  # in the order in which they are met
+    number[fresh] = np.arange(known.size, known.size + fresh.size)
+    kind = number.astype(np.min_scalar_type(known.size + fresh.size))[which]
+    new = first[fresh]
+    all_strength = np.concatenate([known_strength, strength[new]])
+    return kind, all_strength, np.concatenate([known_layers, layers[new]])
+
+
+def _as_numbers(strength: np.ndarray, layers: np.ndarray) -> np.ndarray:
+    """One number for each strength with its layers."""
+    bits = np.ascontiguousarray(strength).view(np.uint32).astype(np.uint64)
+    both: np.ndarray = bits << np.uint64(8) | layers
+    return both
