@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.engine.order import BY_NAME
-from sim.kernel import Fault, Mechanism, ScenarioError, Table
+from sim.kernel import Fault, Mechanism, ScenarioError
+from sim.kernel.column import is_taken
 from sim.kernel.fault import USERS, did_you_mean, in_a_line
 from sim.scenario import MechanismFacts, Scenario
 from sim.world.messages import MESSAGES
@@ -55,7 +56,7 @@ def check_reads(scenario: Scenario, kinds: Sequence[type[Mechanism]], world: Wor
     for name, kind in zip(scenario.user_mechanisms, kinds, strict=True):
         for column in kind.reads:
             home, _, own = column.partition(".")
-            there = vars(getattr(world, home)) if home in TABLES else None
+            there = getattr(world, home) if home in TABLES else None
             if column not in made and there is not None and own not in there:
                 near = did_you_mean(column, [*made, *(f"{home}.{each}" for each in there)])
                 raise _refused(name, f"reads {column}, which is nowhere{near}")
@@ -129,7 +130,7 @@ def _clash(kind: type[Mechanism], others: Sequence[type[Mechanism]]) -> str:
 def _no_column(column: str, mechanism: str) -> str:
     """Why a mechanism of this name cannot have such a column; empty when it can."""
     table, _, name = column.partition(".")
-    if not _COLUMN.fullmatch(column) or hasattr(Table, name):
+    if not _COLUMN.fullmatch(column) or is_taken(name):
         return "which cannot be a column's name; a column is called table.name"
     if table not in TABLES and (table != mechanism or table in World.__dataclass_fields__):
         return f"but may have columns in {', '.join(TABLES)} and in a table of its own name"

@@ -6,6 +6,7 @@ first use on, a flow column until it is emptied: most rules of a run leave some 
 """
 
 import copy
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ class Column:
     flow: bool = False
 
 
+_OPENING = threading.Lock()  # a page may read while the model steps in another thread
 _SPARE = 1.06  # room made when a table grows, so that it need not be copied for each newcomer
 
 
@@ -33,7 +35,7 @@ class Table:
     """Equal-length arrays under names: one row an entity. Columns read as attributes.
 
     Assigning to an attribute replaces the column; write `table.column[:] = ...` to keep sharing.
-    After `grow` columns are other arrays: hold none of them from before.
+    After `grow`, `keep` and `empty` columns are other arrays: hold none of them from before.
     """
 
     _rows: int
@@ -70,7 +72,7 @@ class Table:
         self._put(name, array)
 
     def _name(self, name: str) -> None:
-        if name not in self._columns and hasattr(type(self), name):
+        if name not in self._columns and is_taken(name, type(self)):
             raise ValueError(f"a column cannot be called {name}, which a table does")
 
     def _put(self, name: str, array: np.ndarray) -> None:
@@ -84,11 +86,22 @@ class Table:
         raise AttributeError(f"no column {name!r}")
 
     def _opened(self, name: str) -> np.ndarray:
-        """A declared column at its first use."""
-        column = self._declared[name]
-        array = np.full(self._rows, column.start, column.dtype)
-        self._put(name, array)
+        """A declared column at its first use; of two threads that use it both get the same."""
+        with _OPENING:
+            array = self._columns[name]
+            if array is None:
+                column = self._declared[name]
+                array = np.full(self._rows, column.start, column.dtype)
+                self._put(name, array)
         return array
+
+    def peek(self, name: str, row: int) -> Any:
+        """What stands in one row of a column, as plain Python; to look is not to use."""
+        held = self._columns[name]
+        if held is None:
+            column, row = self._declared[name], 0
+            held = np.full(1, column.start, column.dtype)
+        return held[row].tolist()
 
     def __setattr__(self, name: str, values: np.ndarray) -> None:
         self[name] = values
@@ -98,7 +111,7 @@ class Table:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         object.__setattr__(self, "_rows", state[0])
-        object.__setattr__(self, "_columns", state[1])
+        object.__setattr__(self, "_columns", dict(state[1]))  # a shallow copy has its own
         object.__setattr__(self, "_rooms", {})
         self.__dict__.update({name: held for name, held in state[1].items() if held is not None})
         for name, value in state[2].items():
@@ -176,3 +189,8 @@ class Table:
     def nbytes(self) -> int:
         """Bytes held by the columns."""
         return sum(array.nbytes for array in self._columns.values() if array is not None)
+
+
+def is_taken(name: str, kind: type[Table] = Table) -> bool:
+    """Whether a table of this kind has something else under a name, so that no column can be it."""
+    return hasattr(kind, name) or name in Table.__annotations__

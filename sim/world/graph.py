@@ -126,7 +126,7 @@ class _Nodes(_Rows):
         people = self._people
         if people is None:
             return ReadOnlyData()
-        return ReadOnlyData((name, people[name][row].tolist()) for name in people)
+        return ReadOnlyData((name, people.peek(name, row)) for name in people)
 
 
 class SocialGraph(nx.Graph):

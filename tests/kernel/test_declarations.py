@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import threading
 
 import numpy as np
 import pytest
@@ -139,6 +140,49 @@ def test_columns_that_nobody_used_are_copied_kept_and_given_to_newcomers() -> No
         twin.keep(np.array([1, 2]))
         assert twin.norm.tolist() == pytest.approx([0.5, 0.9])
     assert not table.is_used("norm")
+
+
+def test_to_look_at_one_row_of_a_column_is_not_to_use_it() -> None:
+    table = Table(2, age=np.array([30, 40]))
+    table.ensure("here", Column("flag", 0, 1, "is here", start=1, dtype="bool"))
+    assert (table.peek("here", 1), table.peek("age", 1)) == (True, 40)
+    assert not table.is_used("here")
+    table.here[1] = False
+    assert table.peek("here", 1) is False
+
+
+@pytest.mark.parametrize("name", ["_rows", "_columns", "_declared", "_rooms", "grow", "peek"])
+def test_no_column_takes_the_place_of_what_a_table_is_made_of(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Table(2).ensure(name, Column("share", 0, 1, "a column"))
+
+
+def test_a_shallow_copy_of_a_table_uses_and_grows_columns_of_its_own() -> None:
+    table = Table(2, age=np.array([30, 40]))
+    table.ensure("push", Column("share", -1, 1, "posted", flow=True))
+    twin = copy.copy(table)
+    twin.push[:] = 1.0
+    twin.grow(1, {"age": 50})
+    assert not table.is_used("push")
+    assert table["age"].tolist() == [30, 40]
+
+
+def test_two_threads_that_use_a_column_first_use_the_same_one(monkeypatch) -> None:
+    table = Table(2)
+    table.ensure("push", Column("share", -1, 1, "posted", flow=True))
+    full, others = np.full, []
+
+    def full_while_another_posts(*given):
+        monkeypatch.setattr(np, "full", full)
+        others.append(threading.Thread(target=lambda: table["push"].__setitem__(0, 1.0)))
+        others[0].start()
+        others[0].join(0.2)  # it either posts now or waits for this thread
+        return full(*given)
+
+    monkeypatch.setattr(np, "full", full_while_another_posts)
+    table["push"][1] = 1.0
+    others[0].join()
+    assert table.push.tolist() == [1.0, 1.0]
 
 
 def test_a_fault_says_where_what_and_what_was_perhaps_meant() -> None:

@@ -201,6 +201,12 @@ BROKEN = {
         "    name = 'wrong'\n"
         "    writes = {'people.ensure': Column('share', 0, 1, 'mine')}\n"
     ),
+    "writes 'people._declared', which cannot be a column's name": (
+        "from sim.kernel import Column, Mechanism\n"
+        "class Wrong(Mechanism):\n"
+        "    name = 'wrong'\n"
+        "    writes = {'people._declared': Column('share', 0, 1, 'mine')}\n"
+    ),
     "adds to people.grievance, which is no flow column of anybody": (
         "from sim.kernel import Mechanism\n"
         "class Wrong(Mechanism):\n"
@@ -268,6 +274,13 @@ def test_it_may_leave_an_issue_that_mobilisation_takes_in(tmp_path):
     running.step()  # posted at its end, since Rumour acts last
     running.step()
     assert 7 in running.world.tables["issues"].id
+
+
+def test_what_tables_keep_beside_their_columns_is_no_column_to_read(tmp_path):
+    path = tmp_path / "curious.py"
+    path.write_text(CODE.replace('"people.grievance",', '"people._rows",'), encoding="utf-8")
+    with pytest.raises(sim.ScenarioError, match=r"reads people\._rows, which is nowhere"):
+        build(villages(mechanisms=["all", f"{path}:Weariness"]), 1)
 
 
 def test_what_it_reads_must_be_there(tmp_path):

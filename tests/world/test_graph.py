@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sim.kernel import Table
+from sim.kernel import Column, Table
 from sim.world.graph import SocialGraph
 from sim.world.ties import LAYER_BITS, Ties
 
@@ -218,3 +218,11 @@ def test_a_table_of_other_people_is_refused():
 def test_attributes_are_read_when_asked_for(graph):
     graph.people.age[0] = 55
     assert graph.nodes[0]["age"] == 55
+
+
+def test_the_attributes_of_a_node_leave_columns_that_nobody_uses_out_of_memory():
+    people = some_people()
+    people.ensure("norm", Column("share", 0, 1, "civility", start=0.5))
+    bytes_before = people.nbytes
+    assert SocialGraph(some_ties(), people).nodes[3]["norm"] == 0.5
+    assert people.nbytes == bytes_before
