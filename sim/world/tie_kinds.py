@@ -63,7 +63,7 @@ def kinds_of(
 def _sorted_out(
     strength: np.ndarray, layers: np.ndarray, known_strength: np.ndarray, known_layers: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The same for any number of kinds; only the ties are sorted, of kinds there may be millions."""
+    """The same for any number of kinds: there may be millions, so only the ties are sorted."""
     known = _as_numbers(known_strength, known_layers)
     met, first, which = np.unique(
         _as_numbers(strength, layers), return_index=True, return_inverse=True
