@@ -7,7 +7,8 @@ elsewhere workers are spawned, as for every other command, and so they are where
 temporary files takes no socket (its path is too long, or nobody may write there), or where the
 search path holds more than texts.
 
-The server ends with the process that started it, however that goes.
+The server ends with the process that started it, however that goes. Should it die before, those
+that were its copies count as died, and what is left is done by workers that are spawned.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from typing import Any, TypeVar
 
@@ -75,12 +77,18 @@ def server_ahead(wanted: bool) -> Iterator[None]:
 class Copies(Workers[Key, Result]):
     """Workers that are copies of the server, where there can be one."""
 
+    _copying = CAN_COPY
+
     def _submit(self, key: Key) -> "Future[Result]":
-        if self._pool is None and CAN_COPY and start_server():
+        if self._pool is None and self._copying and start_server():
             copying = multiprocessing.get_context("forkserver")
             ours = dict(os.environ)
             self._pool = ProcessPoolExecutor(self.count, copying, _begin_copy, (ours,))
-        return super()._submit(key)
+        try:
+            return super()._submit(key)
+        except (EOFError, ConnectionError) as error:  # the server died, and might do so again
+            self._copying = False
+            raise BrokenProcessPool("the server is gone") from error
 
 
 def _begin_copy(environment: Mapping[str, str]) -> None:

@@ -29,7 +29,7 @@ def all_done(task, keys):
 
 @pytest.mark.parametrize("can_copy", [server.CAN_COPY, False])
 def test_every_key_comes_back_whether_processes_are_copied_or_spawned(can_copy, monkeypatch):
-    monkeypatch.setattr(server, "CAN_COPY", can_copy)
+    monkeypatch.setattr(Copies, "_copying", can_copy)
     assert all_done(deeds.double, range(5)) == {0: 0, 1: 2, 2: 4, 3: 6, 4: 8}
 
 
@@ -141,6 +141,19 @@ def test_no_process_beside_the_workers_runs_a_file_of_the_current_folder(tmp_pat
     elsewhere = "import sys\nsys.path.remove('')\n"  # as of a command that is installed
     assert printed(elsewhere + DOUBLING, folder=tmp_path) == ("{4: 8}\n", "")
     assert not (tmp_path / "wrong").exists()
+
+
+@copies_only
+def test_work_goes_on_in_spawned_workers_when_the_server_dies_as_it_loads():
+    dying = (
+        "import os, signal, threading\n"
+        "from multiprocessing import forkserver\n"
+        "from sim.processes.server import start_server\n"
+        "start_server()\n"
+        "dies = os.kill, (forkserver._forkserver._forkserver_pid, signal.SIGKILL)\n"
+        "threading.Timer(0.2, *dies).start()\n"
+    )
+    assert printed(dying + DOUBLING) == ("{4: 8}\n", "")
 
 
 @copies_only
