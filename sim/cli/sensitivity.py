@@ -63,8 +63,11 @@ def sensitivity(
 
 
 def _warn(found: "SensitivityFindings", lang: str) -> None:
-    """Say it when a design of Saltelli has too few blocks for its intervals."""
+    """Say it when intervals know too little: of luck, or of chance in a design of few blocks."""
     from sim.analysis.sobol_indices import TELLING_BLOCKS
+
+    if found.outcomes and found.found.replications == 1:
+        console.say_on_stderr(say("findings.one_replication", lang))
 
     if found.few_blocks:
         words = {"blocks": min(found.few_blocks.values()), "least": TELLING_BLOCKS}

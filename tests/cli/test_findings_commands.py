@@ -22,9 +22,9 @@ def swept(tmp_path, monkeypatch):
     path = tmp_path / "实验.yaml"
     path.write_text("name: made-up\ndesign: {kind: any}\n", encoding="utf-8")
 
-    def prepared(kind, *, broken=False, blocks=64):
+    def prepared(kind, *, broken=False, blocks=64, replications=2):
         def study_of(_, out=None):
-            made = study(kind, out or tmp_path / "store", replications=2, blocks=blocks)
+            made = study(kind, out or tmp_path / "store", replications, blocks=blocks)
             frame = fail(made.frame, 1, 0) if broken else made.frame
             failed = frame["status"] == "failed"
             frame.loc[failed, list(made.outcomes)] = float("nan")
@@ -67,6 +67,17 @@ def test_sensitivity_warns_of_intervals_from_few_blocks(swept, lang, words):
     assert words in told.stderr
     enough = shiyu("sensitivity", swept("sobol", blocks=32), *asked)
     assert (enough.exit_code, enough.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("kind", ["morris", "sobol"])
+@pytest.mark.parametrize(("lang", "words"), [("en", "was run once"), ("zh", "只运行了一次")])
+def test_sensitivity_warns_that_one_replication_leaves_luck_in(swept, kind, lang, words):
+    """A factor that does nothing seemed to lead, with an interval, and nothing said why."""
+    asked = ("--outcome", "escalation_share", "--lang", lang)
+    told = shiyu("sensitivity", swept(kind, replications=1), *asked)
+    assert told.exit_code == 0, told.stderr
+    assert words in told.stderr
+    assert words not in shiyu("sensitivity", swept(kind), *asked).stderr
 
 
 def test_sensitivity_refuses_a_failed_run_by_name_and_writes_nothing(swept, tmp_path):
