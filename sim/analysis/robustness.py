@@ -95,6 +95,8 @@ def components(differences: Floats, level: float = LEVEL) -> Components:
     of_seeds = n * ((luck - middle) ** 2).sum() / freedom[1]
     of_rest = (rest**2).sum() / freedom[2]
     chance = _sum((1 / n, (n - 1) / n), (of_seeds, of_rest), freedom[1:], level)
+    if abs(of_draws - of_rest) <= NOUGHT * of_rest:  # alike, as when one cell alone is not nought
+        of_draws = of_rest
     parameters = _difference(1 / r, (of_draws, of_rest), (freedom[0], freedom[2]), level)
     keeps = np.sqrt(max(0.0, 1.0 - of_rest / of_draws)) if of_draws > 0 else 0.0
     return Components(chance, parameters, means, middle + keeps * (means - middle))

@@ -47,6 +47,17 @@ def test_a_table_worked_out_by_hand():
     assert found.shrunk == pytest.approx([1.0, 3.0])  # no chance of their own to take out
 
 
+@pytest.mark.parametrize("size", [0.1, 0.7, 1 / 3, 1.9, 6.54])
+def test_one_pair_that_differs_does_not_make_its_draw_another_one(size):
+    """MP = 2 (1/9 + 2/36) / 2 and ME = (5/6 - 1/3 - 1/6) / 2 are a sixth of its square, both."""
+    for cell in np.ndindex(3, 2):
+        differences = np.zeros((3, 2))
+        differences[cell] = size
+        found = components(differences)
+        assert found.parameters[0] == 0.0
+        assert found.shrunk.tolist() == [found.shrunk[0]] * 3
+
+
 PART = np.array([-2.0, 1.0, 1.0])  # of three draws or three seeds, of variance 3
 CELLS = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])  # sums to 0 both ways
 

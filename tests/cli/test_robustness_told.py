@@ -27,3 +27,12 @@ def test_the_share_of_draws_in_which_the_sign_holds_has_an_interval():
     told = _row(row, "en")
     assert told[1:4] == ("−0.050", "−0.060 … −0.040", "−0.12 … 0.01")
     assert told[5] == "19/20 (76 … 99 %)"
+
+
+def test_a_mean_of_draws_beside_a_difference_of_nought_keeps_its_digits():
+    """No pair differs at the values in use; under the draws they do, and alike: .0856 and no 0."""
+    row = dict.fromkeys(COLUMNS) | {"outcome": "petitions_made_per_10k", "draws": 3}
+    row |= {"unit": "per 10,000 residents a year", "difference": 0.0, "low": 0.0, "high": 0.0}
+    row |= {"parameters_low": 0.0856, "parameters_high": 0.0856, "parameters_share": 0.0}
+    told = _row(row, "en")
+    assert told[1:4] == ("0", "0 … 0", "0.0856")
