@@ -49,7 +49,8 @@ def show_comparison(found: "Comparison", lang: str, *, everything: bool) -> None
         console.show(say("cli.more", lang, count=len(more)))
     if everybody:
         key = "caution" if found.drawn is None else "caution_drawn"
-        console.show(say(f"cli.compare.{key}", lang))
+        looks = sum(row["p_holm"] is not None for row in everybody)
+        console.show(say(f"cli.compare.{key}", lang, looks=looks))
     if found.precise is False:
         console.show(say("cli.compare.not_precise", lang, pairs=found.replications))
     for what, path in found.files.items():
