@@ -14,6 +14,7 @@ from sim.cli.words import help_of, say_faults, word
 from sim.text import language, say
 
 if TYPE_CHECKING:
+    from sim.experiment import Experiment
     from sim.sweep import Swept
     from sim.sweep.forecast import Forecast
 
@@ -133,7 +134,7 @@ def _forecast(
     if as_json:
         console.show_json({"experiment": loaded.name, "store": folder, **_planned(found)})
     else:
-        _show_forecast(loaded.name, found, lang)
+        _show_forecast(loaded, found, lang)
 
 
 def _content(swept: "Swept") -> dict[str, Any]:
@@ -175,8 +176,13 @@ def _show_design(experiment: str, found: "Swept | Forecast", lang: str) -> None:
         console.show(say("cli.sweep.left_out", lang, count=found.left_out))
 
 
-def _show_forecast(experiment: str, found: "Forecast", lang: str) -> None:
-    _show_design(experiment, found, lang)
+def _show_forecast(experiment: "Experiment", found: "Forecast", lang: str) -> None:
+    _show_design(experiment.name, found, lang)
+    if costs := experiment.costs:
+        # A budget may keep points that nobody meant, where a lever fell in some division.
+        ends = {"base": experiment.base_cost, "low": min(costs), "high": max(costs)}
+        told = {key: f"{value:,.0f}" for key, value in ends.items()}
+        console.show(say("cli.sweep.costs", lang, **told))
     left = found.runs_total - found.runs_done
     counts = {"done": found.runs_done, "total": found.runs_total, "left": left}
     console.show(say("cli.sweep.plan", lang, **counts))

@@ -1,7 +1,7 @@
 """An experiment: a checked plan of which scenarios are run how often; its points are scenarios."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,16 @@ class Experiment:
         """How many points of the design do not meet the constraints."""
         return len(self._rows) - len(self._points)
 
+    @property
+    def costs(self) -> tuple[float, ...]:
+        """What each point costs, in yuan a year; none where no constraint asks for costs."""
+        return tuple(cost for _, cost in self._kept if cost is not None)
+
+    @functools.cached_property
+    def base_cost(self) -> float:
+        """Yuan a year of the scenario without its factors."""
+        return sum(cost_of(self.scenario_of({})).values())
+
     def scenario_of(self, nodes: Mapping[str, Node]) -> Scenario:
         """The scenario at these values.
 
@@ -93,25 +103,25 @@ class Experiment:
 
     @functools.cached_property
     def _points(self) -> "tuple[Point, ...]":
-        rows: Iterator[tuple[Node, ...]] = iter(self._rows)
-        if self.constraints:
-            rows = self._kept()
         return tuple(
             Point(number, dict(zip(self.factors, row, strict=True)))
-            for number, row in enumerate(rows)
+            for number, (row, _) in enumerate(self._kept)
         )
 
-    def _kept(self) -> "Iterator[tuple[Node, ...]]":
-        """The rows that meet every constraint.
+    @functools.cached_property
+    def _kept(self) -> "tuple[tuple[tuple[Node, ...], float | None], ...]":
+        """The rows that meet every constraint, with what they cost where one asks for that.
 
         Raises ScenarioError when there is none; where a constraint asks for costs, the message says
         what they are, since a budget is easily set where no point lies.
         """
+        if not self.constraints:
+            return tuple((row, None) for row in self._rows)
         asks_cost = any(constraint.needs_cost for constraint in self.constraints)
         base = cost_of(self.scenario_of({})) if asks_cost else {}
         faults = Faults()
         costs: list[float] = []
-        kept = 0
+        kept: list[tuple[tuple[Node, ...], float | None]] = []
         for row in self._rows:
             nodes = dict(zip(self.factors, row, strict=True))
             values = self.settings_at(nodes)
@@ -120,8 +130,7 @@ class Experiment:
                 values |= cost_values("base_cost", base)
                 costs.append(values["cost"])
             if self._meets(values, nodes, faults):
-                kept += 1
-                yield row
+                kept.append((row, costs[-1] if costs else None))
         if not kept and not faults:
             trouble = wording.NO_POINTS
             if costs:
@@ -129,6 +138,7 @@ class Experiment:
                 trouble += wording.COSTS_SEEN.format(**facts)
             faults.add(self.constraints[0].spot, "constraints", trouble)
         faults.refuse()
+        return tuple(kept)
 
     def _meets(self, values: Mapping[str, Any], nodes: Mapping[str, Node], faults: Faults) -> bool:
         for constraint in self.constraints:

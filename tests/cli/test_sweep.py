@@ -3,15 +3,18 @@
 import contextlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 import sim
 from sim.cli import app as application
+from sim.cli.sweep import _show_forecast
 from sim.engine import load
 from sim.kernel.fault import ShiyuError
 from sim.processes import server
+from sim.sweep.forecast import Forecast
 from tests.experiment.files import TWO_FACTORS, written
 from tests.sweep.faulty import faulty
 
@@ -77,6 +80,22 @@ def test_a_dry_run_runs_nothing(file, out):
     words = shiyu("sweep", file, "--dry-run", "--out", out).stdout
     assert "0 of 12 runs are done; 12 to do" in words
     assert "judged by a short trial" in words
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "The points cost 500 to 700 yuan a year on the first day; the scenario without its"),
+        ("zh", "各点首日的费用为每年 500 至 700 元；不加各因素的情景为 6,000 元"),
+    ],
+)
+def test_a_dry_run_tells_what_the_points_cost_where_a_constraint_asks(capsys, lang, words):
+    """A point far below the base is one that nobody meant: a lever fell in some division."""
+    done = Forecast(2, 2, 2, 0, 1, seconds=0.0, bytes=0.0, workers=1, measured=0)
+    _show_forecast(SimpleNamespace(name="a", costs=(700.0, 500.0), base_cost=6000.0), done, lang)
+    assert words in capsys.readouterr().out
+    _show_forecast(SimpleNamespace(name="a", costs=(), base_cost=6000.0), done, lang)
+    assert "6,000" not in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -297,6 +297,9 @@ class TestConstraints:
         ]
         assert 0 < len(kept) < len(costs)
         assert settings(found) == kept
+        assert found.costs == pytest.approx([base + cost for cost in costs if cost <= -80000])
+        assert found.base_cost == pytest.approx(base)
+        assert experiment(tmp_path).costs == ()  # nobody asked
 
     def test_a_line_of_the_budget_can_be_named(self, tmp_path):
         text = "constraints: ['cost.grid_pay == base_cost.grid_pay']\n" + FACTORIAL
