@@ -1,6 +1,6 @@
 """`shiyu results`: the stored runs, listed or shown one by one, as text or as JSON."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +8,7 @@ import typer
 
 from sim.cli import console, results_care, results_out
 from sim.cli.options import read_settings
+from sim.cli.results_list import print_store, show_table
 from sim.cli.stored import (
     DEFAULT_FOLDER,
     SHORT,
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from sim.store.trajectories import StoredRun
 
 _LATEST = 20
-LONGEST_SETTINGS = 60  # letters in a list of runs
-_TOLD_BY_ALL = ("scale", "time.years", "time.start", "time.step_days")
 _RUN_FACTS = ("people", "steps", "build_seconds", "seconds")
 
 app = typer.Typer(
@@ -82,7 +81,7 @@ def list_runs(
             console.show(say(f"results.{key}", lang, folder=folder, count=everything))
         else:
             for store, (runs, count) in found.items():
-                _print_store(store, runs, count, lang)
+                print_store(store, runs, count, lang)
     except ShiyuError as error:
         bad_input(error)
 
@@ -171,7 +170,7 @@ def _show_failed(
     console.show(say("results.failed_runs", lang, count=len(found)))
     names = ("run", "seed", "failed", "reason")
     heads = [say(f"results.column.{name}", lang) for name in names]
-    _show_table(
+    show_table(
         heads,
         [
             (run["run_id"][:SHORT], str(run["seed"]), run.get("failed") or "", run["reason"])
@@ -206,44 +205,6 @@ def _split(outcomes: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
     return outcomes[everybody], outcomes[~everybody]
 
 
-def _print_store(
-    store: "Store", runs: Sequence[dict[str, Any]], count: int, lang: str | None
-) -> None:
-    """The latest runs of a store."""
-    console.show(say("results.store", lang, folder=store.path, count=count))
-    names = ("run", "scenario", "seed", "created", "settings")
-    heads = [say(f"results.column.{name}", lang) for name in names]
-    rows = [
-        (
-            run["run_id"][:SHORT],
-            run["scenario"],
-            str(run["seed"]),
-            run.get("created") or "",
-            _settings(run),
-        )
-        for run in runs
-    ]
-    _show_table(heads, rows)
-    if len(runs) < count:
-        console.show(say("results.earlier", lang, count=count - len(runs)))
-    failed = len(store.failures())
-    if failed:
-        console.show(say("results.failed_too", lang, count=failed))
-
-
-def _settings(run: dict[str, Any]) -> str:
-    """What was set in a run, by the last word of each key, cut where it is long.
-
-    Of a run that no experiment made it is what differs from the base, and the scale and time last.
-    """
-    given = run.get("settings")
-    if not given:
-        resolved = run.get("resolved", {})
-        given = {key: resolved[key] for key in sorted(resolved, key=_TOLD_BY_ALL.__contains__)}
-    told = (f"{key.rpartition('.')[2]}={value}" for key, value in given.items())
-    return console.cut(", ".join(told), LONGEST_SETTINGS)
-
-
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     """A run for a reader: what it was, its outcomes, its file."""
     from sim.store.document import own_mechanisms, resolved_settings
@@ -274,13 +235,7 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
         )
         for name, value, unit in rows
     ]
-    _show_table(heads, shown)
+    show_table(heads, shown)
     if len(grouped):
         console.show(say("results.fact.groups", lang, count=len(grouped)))
     console.show(say("results.fact.file", lang, path=path))
-
-
-def _show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table set in by two blanks."""
-    lines = [(f"  {first}", *others) for first, *others in (heads, *rows)]
-    console.show_table(lines[0], lines[1:])

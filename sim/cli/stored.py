@@ -1,5 +1,6 @@
 """What the commands of `shiyu results` share: their options, and finding the run that is meant."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_FOLDER = Path("results")
 SHORT = 16
+_AFTER_FOLDER = re.compile(r".*[/\\][0-9a-fA-F]{4,64}")  # results/town/1f3a9c2e
 
 
 def help_of(key: str, *examples: str) -> str:
@@ -64,6 +66,8 @@ def find_run(run: str, folder: Path, lang: str | None) -> "tuple[Path, StoredRun
 
     if run.endswith(".parquet"):
         return Path(run), read_run(run)
+    if _AFTER_FOLDER.fullmatch(run) and Path(run).parent.is_dir():
+        run, folder = Path(run).name, Path(run).parent
     found = {
         known: store
         for store in map(Store, find_stores(folder))

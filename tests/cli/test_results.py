@@ -9,6 +9,7 @@ import pytest
 from stored_runs import shiyu_results, store_runs
 
 import sim
+from sim.cli.results_list import print_store
 from sim.store import Store
 from sim.store.run_id import run_id
 
@@ -173,6 +174,38 @@ def test_a_list_shows_what_was_set_and_says_when_no_run_is_one_of_those_asked_fo
     assert "scale=0.01" in shiyu_results("list", tmp_path).stdout
     told = shiyu_results("list", tmp_path, "--set", "nonsense=1")
     assert told.stdout == f"None of the 3 runs in {tmp_path} is one of these.\n"
+
+
+def entry(**settings):
+    return {"run_id": f"{len(settings):064x}", "scenario": "town", "seed": 1, "settings": settings}
+
+
+def test_a_list_tells_once_what_is_alike_and_of_each_run_in_what_it_differs(tmp_path, capsys):
+    """Runs of a sweep looked the same: what is alike came first and the rest was cut off."""
+    alike = {"scale": 0.005, "policies.grid.subsidy.divisions.chengqu": 6000}
+    runs = [entry(**alike, **{"policies.grid.subsidy.default": each}) for each in (0, 4320)]
+    print_store(Store(tmp_path), runs, 2, "en")
+    _, above, heads, *rows = capsys.readouterr().out.splitlines()
+    assert above == "  In all of these: scale=0.005, subsidy.chengqu=6000"
+    assert [row.split()[-1] for row in rows] == ["subsidy=0", "subsidy=4320"]
+    assert heads.split()[-1] == "set"
+
+
+def test_a_setting_that_one_run_lacks_is_not_told_of_all(tmp_path, capsys):
+    print_store(Store(tmp_path), [entry(a=1), entry(a=1, b=2), entry(b=2, c=3)], 3, "en")
+    _, _, *rows = capsys.readouterr().out.splitlines()
+    assert [row.split("town")[1].split("1", 1)[1].strip() for row in rows] == [
+        "a=1",
+        "a=1, b=2",
+        "b=2, c=3",
+    ]
+
+
+def test_a_run_is_shown_by_its_id_after_its_folder_as_plot_names_it(tmp_path):
+    (known,) = store_runs(tmp_path / "town", [1])
+    told = shiyu_results("show", tmp_path / "town" / known[:8])
+    assert told.exit_code == 0, told.stderr
+    assert known in told.stdout
 
 
 def test_failed_runs_are_counted_listed_and_shown_with_their_reason(tmp_path):
