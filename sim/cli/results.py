@@ -207,7 +207,7 @@ def _split(outcomes: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
 
 def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
     """A run for a reader: what it was, its outcomes, its file."""
-    from sim.store.document import own_mechanisms, resolved_settings
+    from sim.store.document import changing_levers, own_mechanisms, resolved_settings
 
     document, outcomes, _ = stored
     unknown = say("results.unknown", lang)
@@ -221,6 +221,10 @@ def _print_run(path: Path, stored: "StoredRun", lang: str | None) -> None:
         console.show(say("results.fact.own", lang, name=name, sha=sha))
     for key, value in (resolved_settings(document) | document.get("settings", {})).items():
         console.show(say("results.fact.setting", lang, setting=key, value=value))
+    for lever, day, levels in changing_levers(document):
+        key = "divided" if len(levels) > 1 else "dated"
+        value = ", ".join(map(str, levels))
+        console.show(say(f"results.fact.{key}", lang, setting=lever, value=value, day=day))
     overall, grouped = _split(outcomes)
     columns = ("outcome", "value", "unit", "meaning")
     heads = [say(f"results.column.{name}", lang) for name in columns]

@@ -103,6 +103,21 @@ def resolved_settings(document: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
+def changing_levers(document: Mapping[str, Any]) -> list[tuple[str, str, list[Any]]]:
+    """The levers that change on the way or differ by division: name, day and levels from then on.
+
+    There is one level a division, in the order of the place, or one alone that all have.
+    """
+    resolved = document.get("resolved", {})
+    whole = resolved_settings(document)
+    return [
+        (f"policies.{name}", str(day), levels if len(set(levels)) > 1 else levels[:1])
+        for name, rows in resolved.get("policies", {}).items()
+        if f"policies.{name}" not in whole
+        for day, levels in rows
+    ]
+
+
 def own_mechanisms(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The mechanisms of the user's own files in a run: name (`file.py:Class`), SHA-256 of the file.
 

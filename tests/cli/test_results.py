@@ -146,6 +146,7 @@ def test_a_run_is_found_by_what_held_in_it_though_nobody_set_it_there(tmp_path):
             "policies": {
                 "mediation.staff_per_10k": [["2020-01-01", [60, 60]]],
                 "grid.staff": [["2020-01-01", [1, 2]]],
+                "courts.share": [["2020-06-01", [0.5, 0.5]]],
             },
         }
         document |= {"run_id": run_id({}, 2, "v", "f"), "settings": {}, "resolved": resolved}
@@ -164,7 +165,8 @@ def test_a_run_is_found_by_what_held_in_it_though_nobody_set_it_there(tmp_path):
     shown = shiyu_results("show", document["run_id"], tmp_path).stdout
     assert "Set: scale = 0.5\n" in shown
     assert "Set: policies.mediation.staff_per_10k = 60\n" in shown
-    assert "grid.staff" not in shown  # by division: no one value tells it
+    assert "Set: policies.courts.share = 0.5 from 2020-06-01 on\n" in shown  # as of a branch
+    assert "Set: policies.grid.staff = 1, 2 from 2020-01-01 on, by division" in shown
     told = "staff_per_10k=60, decay_per_year=0.8, scale=0.5, "
     assert told in shiyu_results("list", tmp_path).stdout
 
