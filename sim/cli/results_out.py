@@ -71,7 +71,8 @@ def diff(
         console.show_json({"one": ids[0], "other": ids[1], **found})
         return
     heads = [known[:SHORT] for known in ids]
-    _print_inputs(found["scenario"] + found["provenance"], heads, lang)
+    starts = [stored.document.get("resolved", {}).get("start") for stored in runs]
+    _print_inputs(found["scenario"] + found["provenance"], heads, starts, lang)
     seeds_differ = any(row["key"] == "seed" for row in found["scenario"])
     _print_outcomes(found["outcomes"], heads, lang, seeds_differ=seeds_differ)
 
@@ -201,12 +202,18 @@ def _seeds(group: "Cited", lang: str) -> str:
     return say("results.cite.many_seeds", lang, count=count, first=first, last=last)
 
 
-def _print_inputs(rows: list[dict[str, Any]], heads: list[str], lang: str | None) -> None:
+def _print_inputs(
+    rows: list[dict[str, Any]], heads: list[str], starts: list[str | None], lang: str | None
+) -> None:
     """What differs in what was put in, and in the code."""
+    rows = [row for row in rows if row["one"] or row["other"] or {} not in row.values()]
     if not rows:
         console.show(say("results.same_inputs", lang))
         return
-    cells = [(f"  {row['key']}", _cell(row["one"]), _cell(row["other"])) for row in rows]
+    cells = [
+        (f"  {row['key']}", _cell(row["one"], starts[0]), _cell(row["other"], starts[1]))
+        for row in rows
+    ]
     console.show_table([f"  {say('results.column.key', lang)}", *heads], cells)
 
 
@@ -239,10 +246,13 @@ def _print_outcomes(
         console.show_table([f"  {named[0]}", *heads, *named[1:]], cells)
 
 
-def _cell(value: Any) -> str:
-    """A setting in a cell of a table, cut where it is long; a steady level is a number."""
+def _cell(value: Any, start: str | None) -> str:
+    """A setting in a cell of a table, cut where it is long; a steady level is a number.
+
+    A level that came after the start of the run, as in a branch, has its day beside it.
+    """
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
-        levels = value[0][-1]
+        day, levels = value[0][0], value[0][-1]
         if isinstance(levels, list) and len(set(map(str, levels))) == 1:
-            value = levels[0]
+            value = levels[0] if day == start or start is None else f"{levels[0]} ({day})"
     return console.cut("-" if value is None else str(value), 40)

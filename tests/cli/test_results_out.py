@@ -93,6 +93,29 @@ def test_rounding_is_no_difference_and_a_steady_level_is_a_number(tmp_path):
     assert line.split() == [key, "4", "12"]
 
 
+def test_a_level_that_came_on_the_way_has_its_day_in_a_difference(tmp_path):
+    """A branch looked as if its policy had been there from the first day."""
+    (known,) = store_runs(tmp_path, [1])
+    key = "mediation.staff_per_10k"
+    with Store(tmp_path) as store:
+        document, outcomes, trajectory = store.load(known)
+        for letter, policies in (
+            ("a", {}),
+            ("b", {key: [["2020-06-01", [72.16, 72.16]]]}),
+            ("c", {key: [["2020-01-01", [72.16, 72.16]]]}),
+        ):
+            resolved = {"start": "2020-01-01", "policies": policies}
+            own = {"run_id": letter * 64, "resolved": resolved}
+            store.save({**document, **own}, outcomes, trajectory)
+    told = shiyu_results("diff", "b" * 64, "c" * 64, tmp_path).stdout
+    (line,) = [line for line in told.splitlines() if key in line]
+    assert line.split() == [f"policies.{key}", "72.16", "(2020-06-01)", "72.16"]
+    beside = shiyu_results("diff", "a" * 64, "c" * 64, tmp_path).stdout
+    assert [line.split() for line in beside.splitlines() if "policies" in line] == [
+        [f"policies.{key}", "-", "72.16"]
+    ]
+
+
 def test_what_is_not_whole_is_named_with_status_three_and_repaired(tmp_path):
     ids = store_runs(tmp_path, [1, 2])
     assert shiyu_results("verify", tmp_path).exit_code == 0
