@@ -110,17 +110,18 @@ def _table(
     rows: list[dict[str, Any]], kind: str, names: Any, unit: str, lang: str
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     """The factors of one outcome, the most telling first."""
-    from sim.report.numbers import change_words
+    from sim.report.numbers import change_scale
 
     measures = COLUMNS[kind]
     by = {(row["measure"], row["factor"]): row for row in rows}
     order = "total" if kind == "sobol" else "mu_star"
     factors = [row["factor"] for row in rows if row["measure"] == order]
     factors.sort(key=lambda name: -(by[order, name]["estimate"] or 0.0))
-    scale = "%" if kind == "sobol" else change_words(unit, lang)
-    bracket = f" ({scale})" if scale else ""
+    scale = "%" if kind == "sobol" else change_scale(unit, lang)
     heads = [say("findings.head.factor", lang)]
-    heads += [say(f"findings.head.{measure}", lang) + bracket for measure in measures]
+    for measure in measures:
+        head = say(f"findings.head.{measure}", lang)
+        heads.append(say("findings.unit", lang, name=head, unit=scale) if scale else head)
     lines = []
     for name in factors:
         told = [_cell(by[measure, name], unit, lang, kind) for measure in measures]

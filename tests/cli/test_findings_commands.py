@@ -50,7 +50,7 @@ def test_sensitivity_says_it_in_a_sentence_and_a_table(swept):
     told = shiyu("sensitivity", swept("morris"), "--outcome", "escalation_share", "--lang", "zh")
     assert told.exit_code == 0, told.stderr
     assert "影响最大" in told.stdout
-    assert "平均大小" in told.stdout
+    assert "平均大小（百分点）" in told.stdout
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,12 @@ def test_sensitivity_warns_of_intervals_from_few_blocks(swept, lang, words):
     assert words in told.stderr
     enough = shiyu("sensitivity", swept("sobol", blocks=32), *asked)
     assert (enough.exit_code, enough.stderr) == (0, "")
+
+
+def test_one_replication_is_said_in_the_singular(swept):
+    told = shiyu("compare", swept("factorial", replications=1), "--outcome", "escalation_share")
+    assert told.exit_code == 0, told.stderr
+    assert "12 points, 1 replication on common luck" in " ".join(told.stdout.split())
 
 
 @pytest.mark.parametrize("kind", ["morris", "sobol"])

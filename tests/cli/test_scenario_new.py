@@ -99,6 +99,21 @@ def test_a_lever_stands_beside_meaning_unit_base_and_range(tmp_path, lang):
         assert any(name in line for line in lines) or name == lever.name
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "holds in every division"), ("zh", "各区县都按它")]
+)
+@pytest.mark.parametrize("flag", ["=3000", ".default=3000"])
+def test_a_level_alone_holds_in_every_division_and_the_file_says_so(tmp_path, lang, words, flag):
+    """Chengqu pays 6,000 in the base; who wrote 3,000 for the others halved it without a word."""
+    path = tmp_path / "trial.yaml"
+    text = written(path, "--policy", f"grid.subsidy_yuan_per_year{flag}", lang=lang)
+    assert words in text
+    scenario = load(path)
+    assert set(scenario.place.bases["grid.subsidy_yuan_per_year"]) == {0, 6000}
+    levels = scenario.lever_values(scenario.start)["grid.subsidy_yuan_per_year"]
+    assert set(levels) == {3000}
+
+
 def test_a_base_of_many_values_by_division_is_told_by_its_span(tmp_path):
     """Six values would fill the line; two are told as a file would say them."""
     lines = written(tmp_path / "trial.yaml").splitlines()
