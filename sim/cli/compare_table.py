@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import console
-from sim.cli.off import show_silent, silent_in
+from sim.cli.off import show_silent
 from sim.cli.robustness import show_robustness
 from sim.cli.words import file_line, outcome_name, unit_in
 from sim.text import say
@@ -64,8 +64,9 @@ def _told(
 
     An outcome tells nothing where neither of the two scenarios has what makes it.
     """
-    base = silent_in(found.baseline)
-    silent = {other.name: base & silent_in(other) for other in found.others}
+    from sim.outcomes import silent_in
+
+    silent = {other.name: silent_in(found.baseline, other) for other in found.others}
     told = [row for row in rows if row["outcome"] not in silent[row["scenario"]]]
     named = {row["outcome"] for row in told}
     rest = dict.fromkeys(row["outcome"] for row in rows if row["outcome"] not in named)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import console
-from sim.cli.off import remark_off, show_silent, silent_in
+from sim.cli.off import remark_off, show_silent
 from sim.cli.options import AsJson, Lang, Out, Scenario, Settings, read_settings
 from sim.cli.simulating import simulating
 from sim.cli.words import help_of, outcome_name, say_faults, unit_in, word
@@ -78,6 +78,8 @@ def run(
     elif as_json:
         console.show_json(_content(result, plan))
     else:
+        from sim.outcomes import silent_in
+
         asked = checked.outcomes if not everything else result.headline()
         _show(result, asked, silent_in(checked), spoken)
         console.show(say("cli.run.kept", spoken, run=result.run_id[:16], folder=folder))

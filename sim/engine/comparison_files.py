@@ -16,6 +16,7 @@ from sim.engine.compare import Comparison
 from sim.engine.comparison_room import MANIFEST, make_room
 from sim.engine.robustness_files import robustness_content, write_draws
 from sim.kernel.fault import ShiyuError, did_you_mean, printable
+from sim.text import language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def write_failures(failures: "Sequence[Failure]", folder: Path) -> Path | None:
 def content_of(found: Comparison) -> dict[str, Any]:
     """A comparison as the report takes it: plain JSON but for `trajectory`, a frame."""
     from sim.analysis import records
-    from sim.outcomes import CATALOGUE, HEADLINES
+    from sim.outcomes import CATALOGUE, HEADLINES, silent_in
     from sim.report.names import meanings_of
 
     scenarios = (found.baseline, *found.others)
@@ -77,6 +78,7 @@ def content_of(found: Comparison) -> dict[str, Any]:
         "outcomes": meanings_of(CATALOGUE.values()),
         "groups": {"division": _divisions(found)},
         "headline": headline or list(asked or ()),
+        "silent": {s.name: sorted(silent_in(found.baseline, s)) for s in found.others},
         "primary": found.plan.outcome or (headline or list(asked or ("",)))[0],
         "replications": found.replications,
         "seeds": found.plan.seed,  # each replication's own follows from it, see `runs`
@@ -124,26 +126,28 @@ def draw(
     Figures are PNG and SVG. Outcomes: those asked for, else the headline ones. Raises ShiyuError
     for an outcome that the comparison does not have.
     """
-    import pandas as pd
+    from sim.report import told
+    from sim.report.left_out import left_out
 
-    table = pd.DataFrame(content["differences"])
-    shown = _shown(table, outcomes or content["headline"], asked=bool(outcomes))
-    return _drawn(content, table, shown, shown, folder, lang)
+    for name in left_out(content, outcomes):
+        raise ShiyuError(f"--outcome {name}: no mechanism that makes it is on in this comparison")
+    shown = _shown(told(content), outcomes or content["headline"], asked=bool(outcomes))
+    return _drawn(content, shown, shown, folder, lang)
 
 
 def draw_overview(content: Mapping[str, Any], folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the differences in the headline outcomes, and more about the primary one."""
-    import pandas as pd
+    from sim.report import told
+    from sim.report.content import Content
 
-    table = pd.DataFrame(content["differences"])
-    shown = _shown(table, content["headline"], asked=False)
-    closely = [name for name in shown if name == content["primary"]]
-    return _drawn(content, table, shown, closely, folder, lang)
+    shown = _shown(told(content), content["headline"], asked=False)
+    primary = Content(content, language(lang)).primary
+    closely = [name for name in shown if name == primary]
+    return _drawn(content, shown, closely, folder, lang)
 
 
 def _drawn(
     content: Mapping[str, Any],
-    table: "pd.DataFrame",
     shown: Sequence[str],
     closely: Sequence[str],
     folder: Path,
@@ -151,13 +155,19 @@ def _drawn(
 ) -> list[Path]:
     """One figure of the outcomes shown; several of each that is looked at closely."""
     from sim import report
+    from sim.report.left_out import left_out, told_draws
     from sim.store.atomic import write_bytes
 
-    courses = content["trajectory"]
+    table, courses = report.told(content), content["trajectory"]
     common = {"baseline": content["baseline"], "scenarios": content["scenarios"]}
     common["meanings"] = content["outcomes"]
-    figures = {"differences": report.paired_differences(table, lang, outcomes=shown, **common)}
-    if held := content.get("robustness"):
+    figures = {}
+    if shown:
+        off = left_out(content, content["headline"])
+        figures["differences"] = report.paired_differences(
+            table, lang, outcomes=shown, left_out=off, **common
+        )
+    if (held := told_draws(content)) and held["rows"]:
         figures["robustness"] = report.robustness_figure(held, lang, outcomes=shown, **common)
     for name in closely:
         if name in set(courses["outcome"]):

@@ -1,7 +1,7 @@
 """Turns what happened in a world into named numbers with units, for everybody and by group.
 
 Reading order: window, outcome, conflict, cases, joint_action, society, people, living, civic,
-learning, government, place, works, network, evaluate, course.
+learning, government, place, works, network, evaluate, course, silent.
 """
 
 from sim.outcomes.cases import CASES
@@ -17,6 +17,7 @@ from sim.outcomes.network import NETWORK
 from sim.outcomes.outcome import Outcome
 from sim.outcomes.people import PEOPLE
 from sim.outcomes.place import PLACE
+from sim.outcomes.silent import MAKES, silent_in
 from sim.outcomes.society import SOCIETY
 from sim.outcomes.window import Groups, Moment, Window, groups_of, moment
 from sim.outcomes.works import WORKS
@@ -32,6 +33,7 @@ __all__ = [
     "CATALOGUE",
     "CURVE_DAYS",
     "HEADLINES",
+    "MAKES",
     "Course",
     "Groups",
     "Moment",
@@ -42,4 +44,5 @@ __all__ = [
     "groups_of",
     "moment",
     "reading",
+    "silent_in",
 ]

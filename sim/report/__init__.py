@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.report.differences import paired_differences
     from sim.report.groups import by_group
     from sim.report.html import write_report
+    from sim.report.left_out import told
     from sim.report.names import meanings_of
     from sim.report.paired_curves import difference_curves
     from sim.report.robustness import robustness_figure
@@ -30,6 +31,7 @@ _HOMES = {
     "paired_differences": "differences",
     "robustness_figure": "robustness",
     "save": "style",
+    "told": "left_out",
     "write_report": "html",
 }
 
@@ -42,6 +44,7 @@ __all__ = [
     "paired_differences",
     "robustness_figure",
     "save",
+    "told",
     "write_report",
 ]
 

@@ -1,6 +1,6 @@
 """What a report is made from: a comparison with its runs, names, parameters and provenance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.report.comparison import Row, rows_of
 from sim.report.differences import ordered
+from sim.report.left_out import left_out, told
 from sim.report.names import Names
 
 MOST_OUTCOMES = 10  # in the main figure, when the comparison does not say which
@@ -29,9 +30,8 @@ class Content:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The comparison table."""
-        table = self.given["differences"]
-        return table if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table))
+        """The comparison table, without what nothing makes."""
+        return told(self.given)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -61,10 +61,13 @@ class Content:
         asked: Sequence[str] = self.given.get("headline") or present[:MOST_OUTCOMES]
         return [name for name in asked if name in present] or present[:MOST_OUTCOMES]
 
-    @property
+    @cached_property
     def primary(self) -> str:
         """The outcome that the answer is about: fixed beforehand, not the one that came out."""
-        return str(self.given.get("primary") or (self.shown[0] if self.shown else ""))
+        asked = str(self.given.get("primary") or "")
+        if asked and not left_out(self.given, [asked]):
+            return asked
+        return self.shown[0] if self.shown else ""
 
     @cached_property
     def courses(self) -> pd.DataFrame | None:
@@ -88,6 +91,10 @@ class Content:
         """Pairs of runs behind the comparison."""
         given = self.given.get("replications")
         return int(given or max((row.replications for row in self.everybody), default=0))
+
+    def silent(self, policy: str) -> Container[str]:
+        """The outcomes that neither a policy nor the baseline makes."""
+        return (self.given.get("silent") or {}).get(policy, ())
 
     def of(self, policy: str) -> list[Row]:
         """A policy's rows about everybody."""

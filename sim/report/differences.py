@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from sim.report import panels
 from sim.report.comparison import Row, rows_of
+from sim.report.left_out import left_out_words
 from sim.report.names import Entries, Names
 from sim.report.numbers import estimate, is_share, level, per_cent, scale_words, unit_words
 from sim.report.sentences import paired_finding
@@ -76,6 +77,7 @@ def paired_differences(
     meanings: Entries | None = None,
     outcomes: Sequence[str] | None = None,
     title: str | None = None,
+    left_out: Sequence[str] = (),
 ) -> Figure:
     """Each policy's difference from the baseline in each outcome, with its intervals.
 
@@ -87,6 +89,7 @@ def paired_differences(
         meanings: {outcome: {"unit", "meaning", "short", "good"}}.
         outcomes: which outcomes, in this order; all of the table unless told.
         title: a heading instead of the generated finding.
+        left_out: outcomes to name below as ones that nothing makes.
 
     Every outcome has an axis of its own, as units differ, with zero at the same place; the grey
     strip on each marks what is too small to matter, so that a small effect looks small.
@@ -100,7 +103,8 @@ def paired_differences(
     name = names.scenario(baseline) if baseline else say("report.baseline", lang)
     about = say("report.about.paired", lang, runs=count, baseline=name)
     head = [(title or paired_finding(rows, names), TITLE, INK), (about, SMALL + 0.5, GREY)]
-    foot = say("report.caption.paired", lang)
+    off = left_out_words(left_out, names)
+    foot = "\n".join(filter(None, [say("report.caption.paired", lang), off]))
     columns = Columns.of(policies, names, [numbers_of(row, names) for row in rows])
     heights = [block_height(block, names, columns.line) for block in blocks]
     tall = panels.heading_height(head) + 0.42 + sum(heights) + panels.caption_height(foot)

@@ -20,14 +20,14 @@ def price_said(price: Mapping[str, Any], scenario: str, lang: str | None = None)
 def prices(content: Content) -> Markup | None:
     """The prices of every policy, a sentence each; nothing where the cost was not asked for."""
     found = content.given.get("prices") or ()
-    if not found:
-        return None
     items = [
         el("li", price_said(price, content.names.scenario(price["scenario"]), content.lang))
         for policy in content.policies
         for price in found
-        if price["scenario"] == policy
+        if price["scenario"] == policy and price["outcome"] not in content.silent(policy)
     ]
+    if not items:
+        return None
     note = el("p", say("report.price.note", content.lang), class_="note")
     title = el("h2", say("report.section.prices", content.lang))
     return el("section", title, el("ul", *items), note)

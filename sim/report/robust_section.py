@@ -5,6 +5,7 @@ from typing import Any
 from sim.analysis.robustness import TELLING_DRAWS
 from sim.report.content import Content
 from sim.report.differences import ordered
+from sim.report.left_out import told_draws
 from sim.report.markup import Markup, el, together
 from sim.report.numbers import change_scale, estimate, factor_of, known, places, plain
 from sim.report.picture import paragraphs, picture
@@ -16,7 +17,7 @@ from sim.text import say
 
 def robust_section(content: Content) -> Markup | None:
     """A figure with its table, what was drawn, and which draws are lacking; or nothing."""
-    held = content.given.get("robustness")
+    held = told_draws(content.given)
     if not held or not held["rows"]:
         return None
     lang = content.lang

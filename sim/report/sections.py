@@ -7,6 +7,7 @@ from sim.report.content import Content
 from sim.report.curves import outcome_curves
 from sim.report.differences import paired_differences
 from sim.report.groups import by_group
+from sim.report.left_out import frame_of, left_out, left_out_words
 from sim.report.markup import Markup, el, together
 from sim.report.paired_curves import difference_curves
 from sim.report.picture import paragraphs, picture
@@ -70,8 +71,10 @@ def figure_words(content: Content) -> dict[str, Any]:
     }
 
 
-def main_figure(content: Content) -> Markup:
+def main_figure(content: Content) -> Markup | None:
     """The paired differences in the main outcomes; the tables of the next section are its twin."""
+    if not content.shown:
+        return None
     lang = content.lang
     figure = paired_differences(
         content.table, lang, outcomes=content.shown, **figure_words(content)
@@ -92,12 +95,27 @@ def outcomes(content: Content) -> Markup:
         for policy, mine in rows.items()
     ]
     count = len({row.outcome for row in content.everybody})
+    folded = count > len(shown)
+    asked, rest = _left_out(content, folded=folded)
     whole = None
-    if count > len(shown):
+    if folded:
         fold = el("summary", say("report.all_outcomes", lang, count=count))
-        whole = el("details", fold, *(outcome_table(content, p, mine) for p, mine in rows.items()))
-    note = paragraphs(say("report.how_to_read", lang), class_="note")
+        every = [outcome_table(content, p, mine) for p, mine in rows.items()]
+        whole = el("details", fold, *every, paragraphs(rest, class_="note"))
+    note = paragraphs(asked, say("report.how_to_read", lang), class_="note")
     return el("section", el("h2", say("report.section.outcomes", lang)), *main, note, whole)
+
+
+def _left_out(content: Content, *, folded: bool) -> tuple[str, str]:
+    """Which outcomes are left out as nothing makes them: those asked for, and all others.
+
+    Where nothing is folded away, the first sentence names all.
+    """
+    table, asked = content.given["differences"], content.given.get("headline") or ()
+    missing = left_out(content.given, frame_of(table)["outcome"] if len(table) else ())
+    first = [name for name in missing if not folded or name in asked]
+    rest = [name for name in missing if name not in first]
+    return left_out_words(first, content.names), left_out_words(rest, content.names)
 
 
 def over_time(content: Content) -> Markup | None:

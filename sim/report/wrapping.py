@@ -30,12 +30,16 @@ def width_of(text: str, size: float) -> float:
 
 
 def lines_of(text: str, size: float, inches: float) -> list[str]:
-    """The lines of a text, none wider than so many inches; a word that is wider is broken."""
+    """The lines of a text, none wider than so many inches; a word that is wider is broken.
+
+    Where the text has a line break, so have the lines.
+    """
 
     def fits(line: str) -> bool:
         return width_of(line, size) <= inches * HINTING
 
-    return [part for line in folded(text, fits) for part in broken(line, fits)]
+    lines = [line for part in text.split("\n") for line in folded(part, fits)]
+    return [part for line in lines for part in broken(line, fits)]
 
 
 def broken(word: str, fits: Callable[[str], bool]) -> list[str]:

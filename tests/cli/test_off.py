@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from sim.cli import app as application
 from sim.cli.compare_table import show_comparison
-from sim.cli.off import MAKES, remark_off, silent_in
+from sim.cli.off import remark_off
 from sim.engine.build import warm
 from sim.engine.load import load
 from sim.engine.order import WEEK
-from sim.outcomes import CATALOGUE, Window, groups_of, moment
+from sim.outcomes import CATALOGUE, MAKES, Window, groups_of, moment, silent_in
 
 NAMES = [kind.name for kind in WEEK]
 WITHOUT = [name for name in NAMES if name not in ("petitions", "courts")]
@@ -132,3 +132,24 @@ def test_a_comparison_leaves_out_what_neither_of_the_two_makes(capsys):
     assert off in lines
     assert "other: as many take part" in told
     assert "disputes escalate" not in told
+
+
+def shiyu(*words):
+    """Run a command of the command line."""
+    return CliRunner().invoke(application.app, [str(word) for word in words])
+
+
+def test_figures_and_report_of_a_comparison_leave_out_what_neither_makes(tmp_path):
+    store, policy = tmp_path / "store", tmp_path / "more.yaml"
+    lines = ("name: more", "extends: two-villages", "why: {en: Why?, zh: 为何？}")
+    staff = "policies: {mediation: {staff_per_10k: 60}}"
+    policy.write_text("\n".join((*lines, staff, "")), encoding="utf-8")
+    settings = ["--reps", 2, "--set", "time.years=0.1", "--set", OFF]
+    ran = shiyu("compare", "two-villages", policy, *settings, "--out", store)
+    assert ran.exit_code == 0, ran.output
+    page = (store / "report.html").read_text(encoding="utf-8")
+    assert "are off: Civil filings, Petitions made" in page
+    asked = shiyu("plot", store, "--outcome", "civil_filings_per_10k")
+    assert asked.exit_code == 2, asked.output
+    fault = "--outcome civil_filings_per_10k: no mechanism that makes it is on in this comparison"
+    assert fault in asked.stderr
