@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.compare import smallest_effect
 from sim.analysis.intervals import t_quantile
-from sim.report.numbers import decimals, known, plain
+from sim.report.numbers import decimals, known, plain, telling
 
 LEVEL = 0.95
 NUMBERS = ("baseline_mean", "mean", "difference", "low", "high", "relative", "sign_share")
@@ -80,6 +80,7 @@ def rounded(row: Row, factor: float = 1.0) -> tuple[str, str, str, str, str]:
     spread = max(row.half, row.smallest) if known(row.half) else row.smallest
     digits = decimals(spread, row.baseline_mean, row.unit, factor)
     apart = decimals(row.half, row.difference, row.unit, factor)
+    apart = telling(apart, row.low * factor, row.high * factor)
     before, after = (plain(mean * factor, digits) for mean in (row.baseline_mean, row.mean))
     low, high = (plain(end * factor, apart) for end in (row.low, row.high))
     return before, after, plain(row.difference * factor, apart, sign=True), low, high

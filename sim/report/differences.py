@@ -180,7 +180,10 @@ def draw_block(
         right = WIDTH - RELATIVE - 0.05
         write(figure, numbers_of(row, names), right, start, 3, TEXT, ink, "right")
         write(figure, per_cent(row.relative), WIDTH - 0.05, start, 1, TEXT, ink, "right")
-    panels.number_axis(axes, block[0].unit, "x", signed=True)
+    if max([*ends, smallest]) > 0.0:
+        panels.number_axis(axes, block[0].unit, "x", signed=True)
+    else:  # nothing differs, and nothing tells how large a difference would be
+        axes.set_xticks([0.0], ["0"])
     panels.zero_line(axes, "x")
 
 

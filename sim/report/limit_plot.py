@@ -1,6 +1,5 @@
 """A known result over one of its settings: theory as a line, simulation as points."""
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,13 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.report import panels
 from sim.report.style import BASELINE, FAINT, GREY, PALETTE, SMALL, WIDTH, box, sheet, styled
-from sim.report.wrapping import lines_of, spread
+from sim.report.wrapping import height_of, spread, write
 from sim.text import say
 
-HEIGHT, LEFT, GAP, TOP, BOTTOM = 2.65, 0.62, 0.75, 0.72, 0.55
+HEIGHT, LEFT, GAP, EDGE, BOTTOM = 1.38, 0.62, 0.75, 0.15, 0.55
 LEAST = 5.0  # inches across, for the note
-LETTERS = 14  # of a title, an inch
+OUT = 0.3  # inches by which a title stands out to the left of its axis
 APART = 0.09  # of the height, between two numbers of lines
 
 
@@ -59,26 +59,27 @@ class Curve:
 
 @styled
 def limit_figure(curves: Sequence[Curve], lang: str = "en") -> Figure:
-    """Up to three quantities side by side."""
+    """Up to three quantities side by side, each under its name and unit."""
     shown = curves[:3]
-    each = (WIDTH - LEFT - GAP * (len(shown) - 1) - 0.15) / max(len(shown), 2)
-    width = LEFT + len(shown) * each + GAP * (len(shown) - 1) + 0.15
-    figure = sheet(HEIGHT, max(width, LEAST))
-    for position, curve in enumerate(shown):
-        left = LEFT + position * (each + GAP)
-        axes = box(figure, left, TOP, each, HEIGHT - TOP - BOTTOM)
-        _draw(axes, curve)
-        axes.set_xlabel(curve.setting, fontsize=SMALL)
-        axes.locator_params(nbins=5)
-        title = textwrap.fill(f"{curve.quantity}, {curve.unit}", int(LETTERS * each))
-        axes.set_title(title, fontsize=SMALL, loc="left", color=GREY, x=-0.1, y=1.04)
-        axes.yaxis.get_offset_text().set(fontsize=SMALL, x=-0.22, va="top")
-    across, down = figure.get_size_inches()
+    each = (WIDTH - LEFT - GAP * (len(shown) - 1) - EDGE) / max(len(shown), 2)
+    across = max(LEFT + len(shown) * each + GAP * (len(shown) - 1) + EDGE, LEAST)
     note = say("report.limit.note", lang)
     if any(len(curve.points()) > 1 for curve in shown):
         note += say("report.limit.places", lang)
-    note = "\n".join(lines_of(note, SMALL, across - 0.2))
-    figure.text(0.1 / across, 1 - 0.06 / down, note, fontsize=SMALL, color=GREY, va="top")
+    titles = [f"{curve.quantity}, {curve.unit}" for curve in shown]
+    under = 0.06 + height_of(note, SMALL, across - 0.2) + 0.15
+    top = under + max(height_of(title, SMALL, each + OUT) for title in titles) + 0.08
+    figure = sheet(top + HEIGHT + BOTTOM, across)
+    write(figure, note, 0.1, 0.06, across - 0.2, SMALL, GREY)
+    for place, (curve, title) in enumerate(zip(shown, titles, strict=True)):
+        left = LEFT + place * (each + GAP)
+        start = top - 0.08 - height_of(title, SMALL, each + OUT)
+        write(figure, title, left - OUT, start, each + OUT, SMALL, GREY)
+        axes = box(figure, left, top, each, HEIGHT)
+        _draw(axes, curve)
+        axes.set_xlabel(curve.setting, fontsize=SMALL)
+        panels.number_ticks(axes, "", each)
+        panels.number_axis(axes, "", "y")
     return figure
 
 

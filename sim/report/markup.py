@@ -1,6 +1,9 @@
 """HTML put together from elements, so that no text reaches a page without being escaped."""
 
+import re
 from html import escape
+
+_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 
 class Markup(str):
@@ -33,4 +36,7 @@ def together(*children: object) -> Markup:
 
 
 def _safe(child: object) -> str:
-    return child if isinstance(child, Markup) else escape(str(child))
+    """A text with what HTML needs escaped, and with numbers that no line end parts from their %."""
+    if isinstance(child, Markup):
+        return child
+    return escape(_BEFORE_PER_CENT.sub("\u00a0", str(child)))

@@ -58,6 +58,16 @@ def decimals(spread: float, size: float, unit: str, factor: float) -> int:
     return places(spread, size) + round(math.log10(scale / factor))
 
 
+def telling(decimals: int, low: float, high: float) -> int:
+    """More decimals, two at most, where an interval that leaves out zero would show it as an end.
+
+    “−1.1 to 0.0” beside “leaves out zero” reads as a contradiction.
+    """
+    nearest = min(abs(low), abs(high)) if low * high > 0 else math.inf
+    seen = (more for more in (0, 1, 2) if round(nearest, decimals + more) != 0)
+    return decimals + (next(seen, 0) if math.isfinite(nearest) else 0)
+
+
 def plain(value: float, decimals: int, sign: bool = False) -> str:
     """A number with a real minus sign and marked thousands; a dash for what is no number."""
     if not known(value):
@@ -98,6 +108,7 @@ def interval(low: float, high: float, unit: str, lang: str | None = None, sign: 
     """An interval of differences without its unit: `−4.1 to −2.3`; without a sign, of amounts."""
     factor = factor_of(unit)
     decimals = places((high - low) / 2 * factor, max(abs(low), abs(high)) * factor)
+    decimals = telling(decimals, low * factor, high * factor)
     ends = [plain(end * factor, decimals, sign) for end in (low, high)]
     return say("report.range", lang, low=ends[0], high=ends[1])
 
@@ -108,6 +119,7 @@ def estimate(value: float, low: float, high: float, unit: str, lang: str | None 
     if not (known(low) and known(high)):
         return plain(value * factor, places(0, value * factor), sign=True)
     decimals = places((high - low) / 2 * factor, value * factor)
+    decimals = telling(decimals, low * factor, high * factor)
     ends = [plain(end * factor, decimals) for end in (low, high)]
     shown = plain(value * factor, decimals, sign=True)
     return say("report.estimate", lang, value=shown, low=ends[0], high=ends[1])

@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from sim.report.numbers import factor_of, plain
+from sim.report.numbers import MINUS, factor_of, plain
 from sim.report.style import FAINT, FAMILY, GREY, INK, SMALL, WIDTH, ink_of
-from sim.report.wrapping import height_of, spread, write
+from sim.report.wrapping import height_of, spread, width_of, write
 
 Side = Literal["x", "y"]
 Line = tuple[str, float, str]  # a text, its size in points and its colour
 GAP = 0.03  # inches between the lines of a heading
+TINY = 1e-5  # steps of an axis below which its numbers are told by powers of ten
 
 OPACITY = {0.9: 0.15, 0.95: 0.2, 0.5: 0.3}  # of a band that holds so much
 
@@ -32,8 +33,31 @@ def number_axis(
     factor = factor_of(unit)
     step = factor * min(np.diff(ticks), default=1.0)
     decimals = next((d for d in range(7) if abs(round(step, d) - step) < step * 1e-6), 6)
-    axis.set_major_formatter(FuncFormatter(lambda v, _: plain(v * factor, decimals, signed)))
+
+    def told(value: float, _: object) -> str:
+        shown = value * factor
+        return plain(shown, decimals, signed) if step >= TINY else powers_of_ten(shown, signed)
+
+    axis.set_major_formatter(FuncFormatter(told))
     axes.tick_params(labelfontfamily=FAMILY)
+
+
+def number_ticks(axes: Axes, unit: str, inches: float) -> None:
+    """As many round ticks as there is room for their numbers."""
+    for most in (4, 3, 2):
+        number_axis(axes, unit, "x", most=most)
+        ticks = axes.xaxis.get_major_locator()()
+        numbers = axes.xaxis.get_major_formatter().format_ticks(list(ticks))
+        if sum(width_of(number, SMALL) + 0.1 for number in numbers) < inches:
+            return
+
+
+def powers_of_ten(value: float, sign: bool = False) -> str:
+    """A tiny number as `1.5e−7`."""
+    digits, power = f"{abs(value):.1e}".split("e")
+    mark = MINUS if value < 0 else "+" if sign else ""
+    shown = f"{mark}{digits.removesuffix('.0')}e{int(power)}".replace("-", MINUS)
+    return shown if value else "0"
 
 
 def date_axis(axes: Axes, first: date, last: date) -> None:

@@ -28,7 +28,7 @@ ROW = 0.24  # inches that a variant takes down the figure, or more when its name
 NAMES = 1.85  # inches that names may take across it
 GAP, EDGE = 0.3, 0.2  # between panels, and at the right for half of a last tick
 TICKS, BETWEEN = 0.26, 0.2  # under an axis for its numbers, and between rows of panels
-ACROSS = 3  # panels in a row
+MOST = 3  # panels in a row
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Panel:
 def variants_figure(
     names: Sequence[str], shown: Sequence[Panel], lang: str = "en", *, against: int = 0
 ) -> Figure:
-    """Panels in rows of three, each with its quantity and unit under its axis.
+    """Panels in rows, each with its quantity and unit under its axis; four in two rows of two.
 
     Args:
         names: the variants, from top to bottom.
@@ -55,11 +55,12 @@ def variants_figure(
         against: position of the variant that the others are compared with, drawn grey.
     """
     left = 0.1 + min(NAMES, max(width_of(name, TEXT) for name in names) / HINTING) + 0.1
-    each = (WIDTH - left - GAP * (ACROSS - 1) - EDGE) / ACROSS
+    across = 2 if len(shown) == 4 else MOST  # no panel by itself in a last row
+    each = (WIDTH - left - GAP * (across - 1) - EDGE) / across
     lines = [max(ROW, height_of(name, TEXT, NAMES) + 0.06) for name in names]
     middles = [sum(lines[:k]) + line / 2 for k, line in enumerate(lines)]
     note = say("report.variants.note", lang, variant=names[against])
-    rows = [shown[i : i + ACROSS] for i in range(0, len(shown), ACROSS)]
+    rows = [shown[i : i + across] for i in range(0, len(shown), across)]
     under = [max(sum(about_heights(panel, each, lang)) for panel in row) for row in rows]
     tall = TICKS + sum(lines) + BETWEEN
     figure = sheet(0.1 + len(rows) * tall + sum(under) + panels.caption_height(note))
@@ -73,7 +74,7 @@ def variants_figure(
             axes = box(figure, start, top, each, sum(lines))
             axes.set_ylim(sum(lines), 0)
             draw(axes, panel, middles, against)
-            number_ticks(axes, panel.unit, each)
+            panels.number_ticks(axes, panel.unit, each)
             write_about(figure, panel, (start, top + sum(lines) + TICKS, each), lang)
         top += tall + room
     panels.caption(figure, note)
@@ -92,16 +93,6 @@ def write_about(figure: Figure, panel: Panel, place: tuple[float, float, float],
     unit = scale_words(panel.unit, lang)
     for text, shade in ((panel.quantity, INK), (unit, GREY)):
         top = write(figure, text, left, top, even(text, SMALL, inches), SMALL, shade) + 0.02
-
-
-def number_ticks(axes: Axes, unit: str, inches: float) -> None:
-    """As many round ticks as there is room for their numbers."""
-    for most in (4, 3, 2):
-        panels.number_axis(axes, unit, "x", most=most)
-        ticks = axes.xaxis.get_major_locator()()
-        numbers = axes.xaxis.get_major_formatter().format_ticks(list(ticks))
-        if sum(width_of(number, SMALL) + 0.1 for number in numbers) < inches:
-            return
 
 
 def draw(axes: Axes, panel: Panel, middles: Sequence[float], against: int) -> None:

@@ -232,3 +232,12 @@ def test_a_run_of_a_single_date_is_a_dot_above_that_date(
     ):
         assert set(dates_of(figure)) == {"2020-01-01"}
         assert any(line.get_marker() == "o" for axes in figure.axes for line in axes.lines)
+
+
+def test_an_outcome_in_which_nothing_differs_from_nothing_has_no_made_up_scale(
+    table: pd.DataFrame, titles: dict[str, Any]
+) -> None:
+    numbers = ["baseline_mean", "mean", "difference", "low", "high"]
+    still = table[table["by"].isna()].assign(**dict.fromkeys(numbers, 0.0), unit="cases")
+    for axes in paired_differences(still, "en", **titles).axes:
+        assert [label.get_text() for label in axes.get_xticklabels()] == ["0"]

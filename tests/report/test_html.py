@@ -197,3 +197,8 @@ def test_what_is_assumed_is_told_in_the_readers_language() -> None:
     assert "13 周" in text
     assert "初期失去的工作" in text
     assert "weeks" not in text
+
+
+def test_a_number_stays_on_the_line_of_its_per_cent_sign() -> None:
+    assert el("p", "its 95 % interval") == "<p>its 95\u00a0% interval</p>"
+    assert el("p", "a % sign") == "<p>a % sign</p>"

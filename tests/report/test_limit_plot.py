@@ -1,8 +1,12 @@
 """A known result is drawn as lines where its numbers go on, and as marks where they come and go."""
 
+from dataclasses import replace
+
 import numpy as np
+from matplotlib.axis import Axis
 
 from sim.report.limit_plot import Curve, limit_figure
+from tests.report.test_figures import overflow, overlaps
 
 
 def curve(expected: list[float | list[float]]) -> Curve:
@@ -36,6 +40,28 @@ def test_states_that_come_and_go_are_marks_with_no_line_between() -> None:
 
 def test_the_note_stays_inside_the_figure() -> None:
     figure = limit_figure([curve([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])])
-    (note,) = figure.texts
-    box = note.get_window_extent(figure.canvas.get_renderer())
-    assert box.x1 <= figure.bbox.x1
+    assert not overflow(figure)
+
+
+LONG = "refused with more points than somebody granted, and a good deal more that takes three lines"
+
+
+def numbers_of(axis: Axis) -> list[str]:
+    """What stands at the ticks of an axis."""
+    return [label.get_text() for label in axis.get_ticklabels()]
+
+
+def test_a_long_title_leaves_the_note_and_its_neighbours_alone() -> None:
+    given = curve([0.1, 0.2, 0.3])
+    figure = limit_figure([given, replace(given, unit=LONG), replace(given, unit=LONG)])
+    assert not overlaps(figure)
+    assert not overflow(figure)
+
+
+def test_large_numbers_have_marks_and_tiny_ones_their_power_of_ten_at_every_tick() -> None:
+    values = [100_000.0, 900_000.0, 1_800_000.0]
+    nought = [0.0] * 3
+    given = Curve("q", "share", "plan", values, nought, nought, nought, nought, [1e-7] * 3)
+    (axes,) = limit_figure([given]).axes
+    assert "1,000,000" in numbers_of(axes.xaxis)
+    assert numbers_of(axes.yaxis) == ["\u22121e\u22127", "0", "1e\u22127"]

@@ -95,3 +95,9 @@ def test_only_shares_are_shares() -> None:
     assert is_share("share")
     assert is_share("share of residents")
     assert not is_share("shares traded")
+
+
+def test_an_end_of_an_interval_that_leaves_out_zero_is_not_shown_as_zero() -> None:
+    assert estimate(-0.57, -1.12, -0.015, "days") == "\u22120.57 (\u22121.12 to \u22120.01)"
+    assert interval(0.0004, 1.1, "days") == "0.0 to +1.1"  # two more digits would not show it
+    assert estimate(-0.05, -0.11, 0.0004, "days").endswith("to 0.00)")  # it holds zero

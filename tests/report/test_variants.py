@@ -67,3 +67,10 @@ def test_the_variant_that_others_are_compared_with_is_grey_with_the_line_through
     grey = [line for line in lines if to_hex(line.get_color()) == BASELINE]
     assert {x for line in grey for x in line.get_xdata()} == {0.13, 0.15, 0.17}
     assert "Grey, with the vertical line: “a third”" in texts(drawn)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(2, [2]), (4, [2, 2]), (6, [3, 3])])
+def test_no_panel_of_four_stands_in_a_row_by_itself(count, rows):
+    drawn = variants_figure(NAMES, [Panel("Trust", "0 to 1", *FEW)] * count, "en")
+    tops = [round(axes.get_position().y0, 3) for axes in drawn.axes]
+    assert [tops.count(top) for top in dict.fromkeys(tops)] == rows
