@@ -61,7 +61,7 @@ class Columns:
         wraps = any(len(lines_of(title, TEXT, POLICIES)) > 1 for title in titles)
         left = OUTCOMES + (0.1 if len(policies) == 1 else POLICIES + 0.15)
         numbers = max((width_of(text, TEXT) for text in estimates), default=1) + RELATIVE + 0.2
-        size = SMALL - 1 if wraps else TEXT
+        size = SMALL if wraps else TEXT
         tallest = max((height_of(title, size, POLICIES) for title in titles), default=0)
         line = LINE if len(policies) == 1 else max(LINE, tallest + 0.05)
         return cls(policies, left, WIDTH - left - numbers, size, line)

@@ -103,6 +103,9 @@ def draw_panel(
     axes = box(figure, left, top, width, PANEL)
     draw_bands(axes, table, (look[0], "-"), opacity=1.3)
     fit(axes, pairs.values(), around_zero=True)
-    panels.number_axis(axes, look[1], signed=True)
+    if any((each.fillna(0.0) != 0.0).any(axis=None) for each in pairs.values()):
+        panels.number_axis(axes, look[1], signed=True)
+    else:  # nothing tells how large a difference would be
+        axes.set_yticks([0.0], ["0"])
     panels.grid(axes)
     panels.zero_line(axes)

@@ -16,7 +16,8 @@ from sim.report.wrapping import height_of, spread, width_of, write
 Side = Literal["x", "y"]
 Line = tuple[str, float, str]  # a text, its size in points and its colour
 GAP = 0.03  # inches between the lines of a heading
-TINY = 1e-5  # steps of an axis below which its numbers are told by powers of ten
+APART = 0.1  # inches at least between the numbers of an axis
+TINY = 5e-5  # steps of an axis below which its numbers are told by powers of ten
 
 OPACITY = {0.9: 0.15, 0.95: 0.2, 0.5: 0.3}  # of a band that holds so much
 
@@ -44,11 +45,13 @@ def number_axis(
 
 def number_ticks(axes: Axes, unit: str, inches: float) -> None:
     """As many round ticks as there is room for their numbers."""
+    low, high = axes.get_xlim()
     for most in (4, 3, 2):
         number_axis(axes, unit, "x", most=most)
-        ticks = axes.xaxis.get_major_locator()()
-        numbers = axes.xaxis.get_major_formatter().format_ticks(list(ticks))
-        if sum(width_of(number, SMALL) + 0.1 for number in numbers) < inches:
+        ticks = list(axes.xaxis.get_major_locator()())
+        widths = [width_of(n, SMALL) for n in axes.xaxis.get_major_formatter().format_ticks(ticks)]
+        taken = (np.array(widths[:-1]) + widths[1:]) / 2 + APART
+        if (np.diff(ticks) * inches / (high - low) > taken).all():
             return
 
 

@@ -20,7 +20,7 @@ from sim.report import (
     save,
 )
 from sim.report.names import Names
-from sim.report.style import PALETTE, contrast, image, ink_of
+from sim.report.style import PALETTE, SMALL, contrast, image, ink_of
 
 pytestmark = pytest.mark.slow
 
@@ -241,3 +241,21 @@ def test_an_outcome_in_which_nothing_differs_from_nothing_has_no_made_up_scale(
     still = table[table["by"].isna()].assign(**dict.fromkeys(numbers, 0.0), unit="cases")
     for axes in paired_differences(still, "en", **titles).axes:
         assert [label.get_text() for label in axes.get_xticklabels()] == ["0"]
+
+
+def test_pairs_that_never_differ_have_no_made_up_scale(
+    trajectory: pd.DataFrame, titles: dict[str, Any]
+) -> None:
+    still = trajectory.assign(value=0.2)
+    for axes in difference_curves(still, "escalation_share", "en", **titles).axes:
+        assert [label.get_text() for label in axes.get_yticklabels()] == ["0"]
+
+
+def test_no_words_of_the_main_figure_are_smaller_than_small(
+    table: pd.DataFrame, titles: dict[str, Any]
+) -> None:
+    long = {"en": "A policy whose name takes two lines of its column at the least"}
+    wrapped = titles | {"scenarios": titles["scenarios"] | {"zero": {"title": long}}}
+    figure = paired_differences(table, "en", **wrapped)
+    assert min(text.get_fontsize() for text in figure.texts) == SMALL
+    assert not overlaps(figure)

@@ -1,6 +1,7 @@
 """A known result is drawn as lines where its numbers go on, and as marks where they come and go."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axis import Axis
@@ -56,6 +57,13 @@ def test_a_long_title_leaves_the_note_and_its_neighbours_alone() -> None:
     figure = limit_figure([given, replace(given, unit=LONG), replace(given, unit=LONG)])
     assert not overlaps(figure)
     assert not overflow(figure)
+
+
+def test_long_numbers_of_an_axis_stand_apart() -> None:
+    given = replace(curve([0.1, 0.2, 0.3]), values=[190_000.0, 900_000.0, 1_800_000.0])
+    for axes in limit_figure([given] * 3).axes:
+        boxes = [each.get_window_extent() for each in axes.get_xticklabels()]
+        assert all(a.x1 + axes.figure.dpi * 0.08 < b.x0 for a, b in pairwise(boxes))
 
 
 def test_large_numbers_have_marks_and_tiny_ones_their_power_of_ten_at_every_tick() -> None:
