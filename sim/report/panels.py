@@ -51,8 +51,11 @@ def number_ticks(axes: Axes, unit: str, inches: float) -> None:
         ticks = list(axes.xaxis.get_major_locator()())
         widths = [width_of(n, SMALL) for n in axes.xaxis.get_major_formatter().format_ticks(ticks)]
         taken = (np.array(widths[:-1]) + widths[1:]) / 2 + APART
-        if (np.diff(ticks) * inches / (high - low) > taken).all():
+        if len(ticks) > 1 and (np.diff(ticks) * inches / (high - low) > taken).all():
             return
+    number_axis(axes, unit, "x", most=3)
+    ticks = list(axes.xaxis.get_major_locator()())
+    axes.xaxis.set_major_locator(FixedLocator([ticks[0], ticks[-1]]))  # one alone is no scale
 
 
 def powers_of_ten(value: float, sign: bool = False) -> str:
