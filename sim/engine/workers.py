@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 MOST_WORKERS = 61  # Windows waits for at most so many processes at once
 LOOK_AHEAD = 16  # keys a process, among which one that is alike is looked for
 # One thread a process: the processes share the cores already.
-_ONE_THREAD = (
+ONE_THREAD = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -134,10 +134,10 @@ class Workers(Generic[Key, Result]):
             self._pool = None
 
     def _submit(self, key: Key) -> "Future[Result]":
-        with _launching():
+        with launching():
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
-                    self.count, multiprocessing.get_context("spawn"), _begin_worker
+                    self.count, multiprocessing.get_context("spawn"), begin_worker
                 )
             return self._pool.submit(self.task, key)
 
@@ -178,18 +178,18 @@ class _Waiting(Generic[Key]):
 
 
 @contextlib.contextmanager
-def _launching() -> Iterator[None]:
+def launching() -> Iterator[None]:
     """The surroundings that a new process inherits, for as long as it takes to start one.
 
     It is deaf to Ctrl-C, which the parent answers for all; it has one thread; and it sees no main
     module, so that it does not run the user's script.
     """
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
     script = sys.modules["__main__"]
     with _deaf():
         try:
             sys.modules["__main__"] = types.ModuleType("__main__")
-            os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+            os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
             yield
         finally:
             sys.modules["__main__"] = script
@@ -223,7 +223,7 @@ def _deaf() -> Iterator[None]:
             signal.signal(signal.SIGINT, handler)
 
 
-def _begin_worker() -> None:
+def begin_worker() -> None:
     """Be deaf to Ctrl-C and leave when the parent does, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

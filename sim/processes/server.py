@@ -22,13 +22,13 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from typing import Any, TypeVar
 
-from sim.engine.workers import _ONE_THREAD, Workers, _begin_worker, _launching
+from sim.engine.workers import ONE_THREAD, Workers, begin_worker, launching
 
 Key = TypeVar("Key")
 Result = TypeVar("Result")
 
 CAN_COPY = sys.platform.startswith("linux")
-# Else PyArrow's allocator has a thread of its own; the others are one by `_launching`.
+# Else PyArrow's allocator has a thread of its own; the others are one by `launching`.
 _NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
@@ -42,8 +42,8 @@ def start_server() -> bool:
     path = os.pathsep.join(each or os.getcwd() for each in sys.path)  # noqa: PTH109  as texts
     # It is to find what the caller finds, and nothing else that lies in the current folder.
     finds = {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
-    # `_launching` may start another process, which is to find the same.
-    with _environment({**finds, **_NO_THREAD}), _launching():
+    # `launching` may start another process, which is to find the same.
+    with _environment({**finds, **_NO_THREAD}), launching():
         forkserver.set_forkserver_preload(["sim.processes.loaded"])
         try:
             forkserver.ensure_running()
@@ -94,8 +94,8 @@ class Copies(Workers[Key, Result]):
 def _begin_copy(environment: Mapping[str, str]) -> None:
     """Take on the surroundings of who asks, which may have changed since the server began."""
     os.environ.clear()
-    os.environ.update({**environment, **dict.fromkeys(_ONE_THREAD, "1")})
-    _begin_worker()
+    os.environ.update({**environment, **dict.fromkeys(ONE_THREAD, "1")})
+    begin_worker()
 
 
 @contextlib.contextmanager

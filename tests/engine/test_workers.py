@@ -15,7 +15,7 @@ import pytest
 
 import sim
 from engine import deeds
-from sim.engine.workers import LOOK_AHEAD, Died, Workers, _launching, _Waiting, cores
+from sim.engine.workers import LOOK_AHEAD, Died, Workers, _Waiting, cores, launching
 from sim.kernel.fault import ScenarioError
 
 ROOT = Path(sim.__file__).parents[1]
@@ -166,7 +166,7 @@ def wait_until(condition) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held back")
 def test_ctrl_c_while_processes_start_is_heard_and_not_lost():
-    with pytest.raises(KeyboardInterrupt), _launching():
+    with pytest.raises(KeyboardInterrupt), launching():
         signal.raise_signal(signal.SIGINT)
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
