@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from sim.world.tie_kinds import kinds_of
-from sim.world.ties import Ties, counted_rows, scattered
+from sim.world.ties import Ties, counted_rows, narrowed, scattered
 
 
 @njit(cache=True)
@@ -159,4 +159,4 @@ def changed_ties(
     scale = np.zeros(len(here), np.float32)
     kept = _merged(old, here, rows, others, new_kind, stays, strength, begins, (*out, scale))
     indices, kind = (values[:kept] for values in out)
-    return Ties(begins.astype(np.int32), indices, kind, strength, layers, len(here), scale)
+    return Ties(narrowed(begins), indices, kind, strength, layers, len(here), scale)

@@ -32,6 +32,14 @@ def counted_rows(n, a, b):  # type: ignore[no-untyped-def]
     return begins
 
 
+def narrowed(begins: np.ndarray) -> np.ndarray:
+    """Where rows begin, as int32; raises ValueError where there are more entries than that counts."""
+    most = np.iinfo(np.int32).max
+    if begins[-1] > most:
+        raise ValueError(f"ties stand in {begins[-1]:,} entries, more than {most:,}")
+    return begins.astype(np.int32)
+
+
 @njit(cache=True)
 def scattered(begins, a, b, strength, layers):  # type: ignore[no-untyped-def]
     """Each pair in both its rows, in the order of the list."""
@@ -131,7 +139,7 @@ class Ties:
         The strength of each row is summed once; means are divided by it at every step.
         """
         kinds = kinds_of(strength, layers)
-        indptr = indptr.astype(np.int32)
+        indptr = narrowed(indptr)
         sums = _row_sums(indptr, *kinds[:2])
         scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0.0)
         return cls(indptr, indices, *kinds, len(sums), scale.astype(np.float32))

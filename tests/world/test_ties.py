@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from sim.world.ties import LAYER_BITS, LAYERS, Ties
+from sim.world.ties import LAYER_BITS, LAYERS, Ties, narrowed
 
 
 def three_friends() -> Ties:
@@ -117,6 +117,12 @@ def test_ties_that_all_differ_are_told_apart_too():
     values = np.arange(1001, dtype=np.float32)
     mean = np.average(others, weights=strength)
     assert ties.neighbour_means(values)[0] == pytest.approx(mean, rel=1e-6)
+
+
+def test_more_ties_than_their_places_can_count_are_refused():
+    assert narrowed(np.array([0, 2**31 - 1])).tolist() == [0, 2**31 - 1]
+    with pytest.raises(ValueError, match="2,147,483,648 entries"):
+        narrowed(np.array([0, 2**31]))
 
 
 def test_ties_survive_pickling():
