@@ -33,7 +33,7 @@ def counted_rows(n, a, b):  # type: ignore[no-untyped-def]
 
 
 def narrowed(begins: np.ndarray) -> np.ndarray:
-    """Where rows begin, as int32; raises ValueError where there are more entries than that counts."""
+    """Where rows begin, as int32; raises ValueError for more entries than that can count."""
     most = np.iinfo(np.int32).max
     if begins[-1] > most:
         raise ValueError(f"ties stand in {begins[-1]:,} entries, more than {most:,}")
