@@ -8,7 +8,7 @@ weekly grid: arrivals at the highest rate, thinned to the present one (Lewis and
 import numpy as np
 from numba import njit
 
-from sim.kernel import Clock, Column, Table, entity_ids
+from sim.kernel import Clock, entity_ids
 from sim.kernel.clock import DAYS_PER_WEEK, DAYS_PER_YEAR
 from sim.kernel.draws import hashed, unit_interval
 from sim.world.world import World
@@ -25,17 +25,6 @@ CLOCKWORK = (
     "id",
     "division",
 )
-
-
-def with_rows(table: Table, fresh: dict[str, np.ndarray], writes: dict[str, Column]) -> Table:
-    """The table with new rows at its end; columns that are not given stand at their start."""
-    count = len(fresh["id"])
-    grown = {}
-    for name in table:
-        column = writes.get(f"organisations.{name}")
-        values = fresh.get(name, np.full(count, column.start if column else 0))
-        grown[name] = np.concatenate([table[name], values.astype(table[name].dtype)])
-    return Table(len(table) + count, **grown)
 
 
 def arrivals(

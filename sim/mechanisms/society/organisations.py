@@ -276,7 +276,7 @@ class Organisations(Mechanism):
                 "until_death": draws.exponential("organisations.death", ids),
                 "until_switch": draws.exponential("organisations.switch", ids),
             }
-            world.organisations = register.with_rows(world.organisations, new, self.writes)
+            world.organisations.grow(len(ids), new)
         return first
 
     def earn(self, world: World, clock: Clock, paid: np.ndarray) -> None:

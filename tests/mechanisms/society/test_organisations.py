@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.kernel import Table, entity_ids
+from sim.kernel import Column, Table, entity_ids
 from sim.mechanisms.society.organisation_books import mean_doublings, resting_share
 from sim.mechanisms.society.organisation_list import mobilise
 from sim.mechanisms.society.organisations import (
@@ -125,6 +125,22 @@ def test_twice_the_money_wakes_as_the_elasticity_says():
     assert rule.awake(np.array([2.0 * base])) == pytest.approx(0.5 * 2.0**0.227)
     assert rule.awake(np.array([1e3 * base])) == pytest.approx(0.95)
     assert rule.awake(np.array([0.0])) == 0.0
+
+
+def test_columns_of_a_users_mechanism_stay_what_they_were_declared_when_bodies_are_born():
+    world, rule = town(births_per_year=400.0, death_rate=0.0)
+    world.organisations.ensure("given", Column("share", 0, 1, "given this week", flow=True))
+    world.organisations.ensure("standing", Column("share", 0, 1, "standing", start=0.5))
+    world.organisations.standing[:] = 0.75
+    before = len(world.organisations)
+    run(world, rule, 0.1)
+    bodies = world.organisations
+    assert len(bodies) > before
+    assert set(bodies.standing[:before]) == {0.75}
+    assert set(bodies.standing[before:]) == {0.5}
+    bodies.given[:] = 1.0
+    bodies.empty("given")
+    assert not bodies.given.any()
 
 
 def test_without_births_all_end_and_their_members_wait():
