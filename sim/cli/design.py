@@ -84,6 +84,7 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
     if lean := leaning(among, list(effects.entangled), names).strip():
         console.show(lean)
         console.show()
+    _show_hidden_costs(found, names, lang)
     _show_best(found, names, lang)
     if found.traded is not None:
         _show_trade_offs(found, names, lang)
@@ -92,6 +93,17 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
         console.show()
     console.show(say("cli.compare.caution_design", lang))
     show_files(found.files, lang)
+
+
+def _show_hidden_costs(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
+    """What factors cost that the outcomes shown do not tell, a sentence each."""
+    from sim.findings.hidden import hidden_words
+
+    costs = found.content["hidden_costs"]
+    for row in costs:
+        console.show(say("cli.compare.hidden", lang, note=hidden_words(row, names)))
+    if costs:
+        console.show()
 
 
 def _again(rows: Sequence[dict[str, Any]], at: int) -> bool:

@@ -10,6 +10,7 @@ from sim.analysis.design_runs import DesignRuns, Lack
 from sim.analysis.trade_offs import TradeOffs
 from sim.findings.figures import figures_of, pairs_of
 from sim.findings.files import finite, write_findings
+from sim.findings.hidden import WORSE, hidden_costs
 from sim.findings.study import Study
 from sim.findings.trading import (
     best_of,
@@ -93,7 +94,8 @@ def effects_in(
     """
     shown = study.chosen(outcomes)
     directions = directions_of(study, shown, asked=bool(outcomes))
-    runs = study.runs(list(dict.fromkeys([*shown, *directions])))
+    hiding = [name for name in WORSE if name in (*study.outcomes, *study.kept)]
+    runs = study.runs(list(dict.fromkeys([*shown, *directions, *hiding])))
     if len(runs.lacking) == len(runs.points) * len(runs.seeds):
         command = study.command or "shiyu sweep"
         raise ShiyuError(
@@ -119,6 +121,9 @@ def effects_in(
             "combinations": effects.combinations,
             "combinations_possible": effects.possible,
             "entangled": effects.entangled,
+            "hidden_costs": hidden_costs(
+                design_effects(_only(runs, hiding), units(hiding), orders=study.orders)
+            ),
             "trade_offs": None if traded is None else trade_content(traded),
             "best": [] if every is None else [best_of(every, name) for name in every.outcomes],
         }

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.findings.effects import EffectFindings
+from sim.findings.hidden import hidden_words
 from sim.findings.study import Study
 from sim.findings.words import outcome_names
+from sim.report.factors import FactorNames
 from sim.text import say
 
 
@@ -37,7 +39,7 @@ def report_effects(study: Study, found: EffectFindings, path: Path, lang: str | 
         effects=found.content["effects"],
         figures=found.figures,
         findings=_told(study, found, lang),
-        notes=_notes(found, names.spoken),
+        notes=_notes(found, study.names(lang)),
         command=study.command,
         provenance={"version": model_version()},
     )
@@ -68,9 +70,11 @@ def _told(study: Study, found: EffectFindings, lang: str | None) -> dict[str, st
     return told
 
 
-def _notes(found: EffectFindings, lang: str) -> Sequence[str]:
-    """What is not there: runs, and trade-offs."""
+def _notes(found: EffectFindings, factors: FactorNames) -> Sequence[str]:
+    """What is not there: runs, and trade-offs; and what the outcomes shown do not tell."""
+    lang = factors.spoken
     notes = [found.untraded] if found.untraded else []
     if found.lacking:
         notes.append("\n".join(found.lacking_said(lang)))
-    return notes
+    costs = (hidden_words(row, factors) for row in found.content["hidden_costs"])
+    return [*notes, *(say("cli.compare.hidden", lang, note=words) for words in costs)]
