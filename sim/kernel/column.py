@@ -91,7 +91,9 @@ class Table:
             array = self._columns[name]
             if array is None:
                 column = self._declared[name]
-                array = np.full(self._rows, column.start, column.dtype)
+                array = np.zeros(self._rows, column.dtype)
+                if column.start:
+                    array[:] = column.start
                 self._put(name, array)
         return array
 
