@@ -170,16 +170,16 @@ def test_a_shallow_copy_of_a_table_uses_and_grows_columns_of_its_own() -> None:
 def test_two_threads_that_use_a_column_first_use_the_same_one(monkeypatch) -> None:
     table = Table(2)
     table.ensure("push", Column("share", -1, 1, "posted", flow=True))
-    full, others = np.full, []
+    put, others = Table._put, []
 
-    def full_while_another_posts(*given):
-        monkeypatch.setattr(np, "full", full)
+    def put_while_another_posts(*given):
+        monkeypatch.setattr(Table, "_put", put)
         others.append(threading.Thread(target=lambda: table["push"].__setitem__(0, 1.0)))
         others[0].start()
         others[0].join(0.2)  # it either posts now or waits for this thread
-        return full(*given)
+        put(*given)
 
-    monkeypatch.setattr(np, "full", full_while_another_posts)
+    monkeypatch.setattr(Table, "_put", put_while_another_posts)
     table["push"][1] = 1.0
     others[0].join()
     assert table.push.tolist() == [1.0, 1.0]
