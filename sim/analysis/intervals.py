@@ -81,15 +81,12 @@ def wilson(count: int, of: int, level: float = LEVEL) -> tuple[float, float]:
     (Wilson 1927): it stays within 0 and 1, and has a width even where all tries were alike. Without
     a try it is NaN.
     """
-    from scipy.special import ndtri
+    from scipy.stats import binomtest
 
     if of < 1:
         return float("nan"), float("nan")
-    found, z2 = count / of, float(ndtri((1.0 + level) / 2.0)) ** 2
-    middle = found + z2 / (2 * of)
-    half = np.sqrt(z2 * (found * (1.0 - found) + z2 / (4 * of)) / of)
-    low, high = ((middle + side * half) / (1.0 + z2 / of) for side in (-1.0, 1.0))
-    return max(0.0, float(low)), min(1.0, float(high))
+    found = binomtest(count, of).proportion_ci(level, "wilson")
+    return float(found.low), float(found.high)
 
 
 def _exact_mean_of_equals(table: Floats, used: NDArray[np.bool_], mean: Floats) -> Floats:

@@ -31,21 +31,23 @@ def show_comparison(found: "Comparison", lang: str, *, everything: bool) -> None
 
     everybody = [row for row in records(found.table) if row["by"] is None]
     asked = found.baseline.outcomes or HEADLINES
-    shown = [row for row in everybody if everything or row["outcome"] in asked]
-    told, silent = _told(found, shown)
-    every = _told(found, everybody)[0]
-    _show_tables(found, told, lang)
-    show_silent(silent, lang)
-    made = {(row["scenario"], row["outcome"]) for row in every}
-    prices = [each for each in found.prices if (each["scenario"], each["outcome"]) in made]
+    made = [row for row in everybody if row["outcome"] not in found.silent[row["scenario"]]]
+    shown = [row for row in made if everything or row["outcome"] in asked]
+    named = {row["outcome"] for row in shown}
+    wanted = (row["outcome"] for row in everybody if everything or row["outcome"] in asked)
+    _show_tables(found, shown, lang)
+    show_silent([name for name in dict.fromkeys(wanted) if name not in named], lang)
+    prices = [
+        each for each in found.prices if each["outcome"] not in found.silent[each["scenario"]]
+    ]
     for price in prices:
         console.show(price_said(price, price["scenario"], lang))
     if prices:
         console.show()
-    _show_hidden_costs(found, every, lang)
+    _show_hidden_costs(found, made, lang)
     if found.drawn is not None:
-        show_robustness(found, list(dict.fromkeys(row["outcome"] for row in told)), lang)
-    if more := {row["outcome"] for row in every} - {row["outcome"] for row in shown}:
+        show_robustness(found, list(dict.fromkeys(row["outcome"] for row in shown)), lang)
+    if more := {row["outcome"] for row in made} - named:
         console.show(say("cli.more", lang, count=len(more)))
     if everybody:
         key = "caution" if found.drawn is None else "caution_drawn"
@@ -55,22 +57,6 @@ def show_comparison(found: "Comparison", lang: str, *, everything: bool) -> None
         console.show(say("cli.compare.not_precise", lang, pairs=found.replications))
     for what, path in found.files.items():
         console.show(file_line(what, path, lang))
-
-
-def _told(
-    found: "Comparison", rows: list[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """The rows that tell something, and the outcomes which none of them is of.
-
-    An outcome tells nothing where neither of the two scenarios has what makes it.
-    """
-    from sim.outcomes import silent_in
-
-    silent = {other.name: silent_in(found.baseline, other) for other in found.others}
-    told = [row for row in rows if row["outcome"] not in silent[row["scenario"]]]
-    named = {row["outcome"] for row in told}
-    rest = dict.fromkeys(row["outcome"] for row in rows if row["outcome"] not in named)
-    return told, list(rest)
 
 
 def _show_tables(found: "Comparison", shown: list[dict[str, Any]], lang: str) -> None:

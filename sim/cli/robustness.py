@@ -56,9 +56,9 @@ def _row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
     from sim.report.robustness import contradicts
 
     low, high = row["parameters_low"], row["parameters_high"]
-    apart = decimals(_half(row["low"], row["high"]), row["difference"], row["unit"], 1.0)
+    half = _half(row["low"], row["high"])
+    apart = decimals(half, row["difference"], row["unit"], 1.0)
     if contradicts(row):
-        half = _half(row["low"], row["high"])
         by_parameters = plain(low, decimals(half, low, row["unit"], 1.0))
     elif low is not None and low == high:
         by_parameters = say("cli.robust.no_more", lang)

@@ -59,6 +59,13 @@ class Comparison:
         found = prices(self.runs.outcomes(), self.baseline.name)
         return records(pd.DataFrame([vars(price) for price in found]))
 
+    @cached_property
+    def silent(self) -> dict[str, frozenset[str]]:
+        """By policy, the outcomes that neither it nor the baseline makes: they tell nothing."""
+        from sim.outcomes import silent_in
+
+        return {other.name: silent_in(self.baseline, other) for other in self.others}
+
     @property
     def failures(self) -> list[Failure]:
         """The runs that failed, those under draws of the parameters last."""

@@ -64,7 +64,7 @@ def write_failures(failures: "Sequence[Failure]", folder: Path) -> Path | None:
 def content_of(found: Comparison) -> dict[str, Any]:
     """A comparison as the report takes it: plain JSON but for `trajectory`, a frame."""
     from sim.analysis import records
-    from sim.outcomes import CATALOGUE, HEADLINES, silent_in
+    from sim.outcomes import CATALOGUE, HEADLINES
     from sim.report.names import meanings_of
 
     scenarios = (found.baseline, *found.others)
@@ -78,7 +78,7 @@ def content_of(found: Comparison) -> dict[str, Any]:
         "outcomes": meanings_of(CATALOGUE.values()),
         "groups": {"division": _divisions(found)},
         "headline": headline or list(asked or ()),
-        "silent": {s.name: sorted(silent_in(found.baseline, s)) for s in found.others},
+        "silent": {name: sorted(outcomes) for name, outcomes in found.silent.items()},
         "primary": found.plan.outcome or (headline or list(asked or ("",)))[0],
         "replications": found.replications,
         "seeds": found.plan.seed,  # each replication's own follows from it, see `runs`

@@ -15,7 +15,7 @@ import sys
 import threading
 import types
 from collections import deque
-from collections.abc import Callable, Generator, Hashable, Iterable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -184,20 +184,28 @@ def launching() -> Iterator[None]:
     It is deaf to Ctrl-C, which the parent answers for all; it has one thread; and it sees no main
     module, so that it does not run the user's script.
     """
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
     script = sys.modules["__main__"]
-    with _deaf():
+    with _deaf(), environment(dict.fromkeys(ONE_THREAD, "1")):
         try:
             sys.modules["__main__"] = types.ModuleType("__main__")
-            os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
             yield
         finally:
             sys.modules["__main__"] = script
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+
+
+@contextlib.contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """These variables for so long."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from typing import Any, TypeVar
 
-from sim.engine.workers import ONE_THREAD, Workers, begin_worker, launching
+from sim.engine.workers import ONE_THREAD, Workers, begin_worker, environment, launching
 
 Key = TypeVar("Key")
 Result = TypeVar("Result")
@@ -43,7 +43,7 @@ def start_server() -> bool:
     # It is to find what the caller finds, and nothing else that lies in the current folder.
     finds = {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
     # `launching` may start another process, which is to find the same.
-    with _environment({**finds, **_NO_THREAD}), launching():
+    with environment({**finds, **_NO_THREAD}), launching():
         forkserver.set_forkserver_preload(["sim.processes.loaded"])
         try:
             forkserver.ensure_running()
@@ -91,23 +91,8 @@ class Copies(Workers[Key, Result]):
             raise BrokenProcessPool("the server is gone") from error
 
 
-def _begin_copy(environment: Mapping[str, str]) -> None:
+def _begin_copy(ours: Mapping[str, str]) -> None:
     """Take on the surroundings of who asks, which may have changed since the server began."""
     os.environ.clear()
-    os.environ.update({**environment, **dict.fromkeys(ONE_THREAD, "1")})
+    os.environ.update({**ours, **dict.fromkeys(ONE_THREAD, "1")})
     begin_worker()
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """These variables for so long."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

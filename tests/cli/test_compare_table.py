@@ -7,6 +7,7 @@ import pytest
 
 from sim.cli.compare_table import _row, show_comparison
 from sim.engine.load import load
+from sim.outcomes import silent_in
 
 RECORD = {
     "scenario": "paid",
@@ -43,6 +44,7 @@ def compared(*rows):
     return SimpleNamespace(
         baseline=scenario,
         others=(scenario,),
+        silent={scenario.name: silent_in(scenario)},
         replications=30,
         table=table,
         prices=[],

@@ -117,6 +117,7 @@ def test_a_comparison_leaves_out_what_neither_of_the_two_makes(capsys):
     found = SimpleNamespace(
         baseline=base,
         others=(other,),
+        silent={"other": silent_in(base, other)},
         replications=9,
         table=pd.DataFrame([row("other", name) for name in names]),
         prices=[price("participants_per_10k"), price("escalations_per_10k")],
