@@ -59,19 +59,23 @@ class Sites:
         own = self._row_of[unit]
         stand_in = own.copy()
         other = world.draws.uniform("projects.stand_in", ids)
-        for k in np.flatnonzero(own < 0):
-            stand_in[k] = self._similar(int(division[k]), int(self._kind[unit[k]]), other[k])
+        away = np.flatnonzero(own < 0)
+        wanted = np.column_stack([division[away], self._kind[unit[away]]])
+        kinds, number = np.unique(wanted, axis=0, return_inverse=True)
+        for k, (where, kind) in enumerate(kinds):
+            asking = away[number == k]
+            stand_in[asking] = self._similar(where, kind, other[asking])
         return own, stand_in
 
-    def _similar(self, division: int, kind: int, luck: float) -> int:
-        """A simulated unit of the division, of the same kind if there is one, by its adults."""
+    def _similar(self, division: int, kind: int, luck: np.ndarray) -> np.ndarray:
+        """Simulated units of the division, of the same kind if there are such, by their adults."""
         here, kinds, adults = self._kept
         for fits in (kinds == kind, (kinds > 0) == (kind > 0), np.ones(len(kinds), bool)):
             rows = ((here == division) & fits).nonzero()[0]
             if len(rows):
                 reach = (adults[rows] * self._weight[rows]).cumsum()
-                return int(rows[min(np.searchsorted(reach, luck * reach[-1]), len(rows) - 1)])
-        return -1
+                return rows[np.minimum(np.searchsorted(reach, luck * reach[-1]), len(rows) - 1)]
+        return np.full(len(luck), -1)
 
     def neighbours(
         self, world: World, identity: np.uint64, unit: int, neighbours: float

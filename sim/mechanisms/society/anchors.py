@@ -17,7 +17,8 @@ RESIDUAL = 1e-6
 SWEEPS = 400
 # A beta distribution's sd stays below sqrt(m (1 - m)); beyond this share it is two spikes.
 WIDEST = 0.95
-_NODES = np.linspace(0.0, 1.0, 513)
+_STEPS = 512
+_NODES = np.linspace(0.0, 1.0, _STEPS + 1)
 
 
 def settle_at_start(world: World, scales: dict[str, float]) -> None:
@@ -66,16 +67,13 @@ def fitted_start(world: World, shares: np.ndarray) -> tuple[np.ndarray, np.ndarr
     luck = ndtr(state_normals(people.id, world.draws, correlation))
     wanted_means, wanted_sds = state_means(place, people.registration), state_sds(place)
     groups = [np.unique(column, return_inverse=True) for column in wanted_means.T]
+    nodes = [_lower_nodes(luck[:, k], group) for k, (_, group) in enumerate(groups)]
     means = [values.copy() for values, _ in groups]
     sds = wanted_sds.copy()
     anchors = resting = np.empty((0, len(groups)), np.float32)
     for attempt in range(ROUNDS + 1):
-        anchors = np.column_stack(
-            [
-                _beta_draws(luck[:, k], group, means[k], sds[k])
-                for k, (_, group) in enumerate(groups)
-            ]
-        )
+        drawn = [_beta_draws(lower, luck[:, k], means[k], sds[k]) for k, lower in enumerate(nodes)]
+        anchors = np.column_stack(drawn)
         resting = at_rest(world, anchors, shares, anchors if attempt == 0 else resting)
         if attempt == ROUNDS:
             break
@@ -110,17 +108,29 @@ def start_report(world: World) -> dict[str, tuple[float, float]]:
     return report
 
 
-def _beta_draws(luck: np.ndarray, group: np.ndarray, means: np.ndarray, sd: float) -> np.ndarray:
+def _lower_nodes(luck: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """The node below each luck, in the tables of all groups one after the other.
+
+    What is left in `luck` is how far beyond that node it was. Anchors are drawn several times from
+    the same luck, so this is worked out once.
+    """
+    lower = np.minimum((luck * _STEPS).astype(np.int32), _STEPS - 1)
+    luck -= _NODES[lower]
+    numbered: np.ndarray = group.astype(np.int32) * _NODES.size + lower
+    return numbered
+
+
+def _beta_draws(lower: np.ndarray, beyond: np.ndarray, means: np.ndarray, sd: float) -> np.ndarray:
     """Beta quantiles of each person's luck, with the mean of the person's group (float32)."""
-    draws = np.empty(len(luck), np.float32)
+    tables = np.empty((len(means), _NODES.size))
     for number, stated in enumerate(means):
-        here = group == number
         mean = min(max(float(stated), 0.02), 0.98)
         spread = min(sd, WIDEST * np.sqrt(mean * (1.0 - mean)))
         size = mean * (1.0 - mean) / spread**2 - 1.0
-        table = betaincinv(mean * size, (1.0 - mean) * size, _NODES)
-        draws[here] = np.interp(luck[here], _NODES, table)
-    return draws
+        tables[number] = betaincinv(mean * size, (1.0 - mean) * size, _NODES)
+    slopes = np.diff(tables, append=0.0) * _STEPS  # nobody is beyond the last node
+    drawn: np.ndarray = slopes.take(lower) * beyond + tables.take(lower)
+    return drawn.astype(np.float32)
 
 
 def _moments_by_group(
