@@ -16,7 +16,7 @@ SEED = 7
 PLAIN = """
 name: mishaps
 scenario: two-villages
-settings: {{time.years: 0.1{more}}}
+settings: {{time.years: 1.0{more}}}
 design: {{kind: factorial}}
 factors: {{policies.mediation.staff_per_10k: [20, 40, 60, 80]}}
 replications: 3
@@ -62,7 +62,8 @@ def _two_at_once(folder: Path, plain: Path, whole: list[str]) -> None:
     store = folder / "mishap-two"
     first = _start(plain, store)
     wait_for_runs(first, store, 1)
-    second = _start(plain, store).ended()
+    with first.held():  # else it may be done before the second has read its file
+        second = _start(plain, store).ended()
     must(second.code == 2, f"the second sweep on one store ended with {second.code}")
     must("is at work on this store" in second.err, f"it did not say why: {second.err}")
     must(first.ended().code == 0, "the first of two sweeps did not finish")

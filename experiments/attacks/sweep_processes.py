@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,15 @@ class Command:
     def interrupt(self) -> None:
         """Ctrl-C, which a terminal sends to all of the group."""
         os.killpg(self.process.pid, signal.SIGINT)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """It and its workers do nothing for so long."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
     def ended(self, seconds: float = LONGEST_SECONDS) -> Done:
         """What it came to, once it has ended."""
