@@ -113,13 +113,18 @@ def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     room = shutil.get_terminal_size((10_000, 24)).columns if sys.stdout.isatty() else 10_000
     if sum(widths) + 2 * len(widths) > room:
-        for row in rows:
-            _show_folded(row[0], room, "")
-            for head, cell in zip(heads[1:], row[1:], strict=True):
-                _show_folded(f"{head}: {cell}", room, "  ")
+        show_blocks(heads, rows, room)
         return
     for line in lines:
-        show("  ".join(_padded(line, widths)).rstrip())
+        show("  ".join(padded(line, widths)).rstrip())
+
+
+def show_blocks(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> None:
+    """Each row as a block: its first cell, below it the others behind their heads."""
+    for row in rows:
+        _show_folded(row[0], room, "")
+        for head, cell in zip(heads[1:], row[1:], strict=True):
+            _show_folded(f"{head}: {cell}", room, "  ")
 
 
 def _show_folded(text: str, room: int, indent: str) -> None:
@@ -196,7 +201,8 @@ def _noted(label: str, note: str) -> str:
     return f"{label} ({note})" if note else label
 
 
-def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+def padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """Cells as wide as their columns."""
     return [cell + " " * (room - width(cell)) for cell, room in zip(cells, widths, strict=True)]
 
 

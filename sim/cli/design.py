@@ -10,9 +10,11 @@ from sim.cli import console
 from sim.cli.designs import remark_other_version
 from sim.cli.sensitivity import show_files
 from sim.cli.words import say_faults
+from sim.cli.wrapped import show_wrapped
 from sim.text import say
 
 if TYPE_CHECKING:
+    from sim.analysis.trade_offs import TradeOffs
     from sim.findings import EffectFindings
     from sim.report.factors import FactorNames
 
@@ -60,6 +62,7 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
     from sim.report.design_page import effect_cells
     from sim.report.factor_effects import about_effects, leaning
     from sim.report.factors import index_words
+    from sim.report.left_out import left_out_words
 
     rows = found.content["effects"]
     for outcome in found.outcomes:
@@ -68,7 +71,7 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
         crossed = found.effects.crossed
         console.show(about_effects(title, found.points, found.replications, lang, crossed=crossed))
         heads = ("change", "effect", "interval", "verdict")
-        console.show_table(
+        show_wrapped(
             [say(f"findings.head.{head}", lang) for head in heads],
             [effect_cells(row, names, lang, again=_again(mine, at)) for at, row in enumerate(mine)],
         )
@@ -84,6 +87,9 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
     if lean := leaning(among, list(effects.entangled), names).strip():
         console.show(lean)
         console.show()
+    if off := left_out_words(found.left_out, outcome_names(lang)):
+        console.show(off)
+        console.show()
     _show_hidden_costs(found, names, lang)
     _show_best(found, names, lang)
     if found.traded is not None:
@@ -91,7 +97,8 @@ def _show(found: "EffectFindings", names: "FactorNames", lang: str) -> None:
     else:
         console.show(found.untraded)
         console.show()
-    console.show(say("cli.compare.caution_design", lang))
+    if found.outcomes:
+        console.show(found.caution_said(lang))
     show_files(found.files, lang)
 
 
@@ -138,7 +145,7 @@ def _show_best(found: "EffectFindings", names: Any, lang: str) -> None:
         return
     outcomes, known = outcome_names(lang), units(row["outcome"] for row in best)
     levers = list(best[0]["policy"])
-    heads = [say("findings.trade.best_for", lang), *map(names.name, levers)]
+    heads = [say("findings.trade.best_for", lang), *map(names.with_unit, levers)]
     heads += [say("findings.trade.mean", lang), say("findings.trade.as_good", lang)]
     lines = []
     for row in best:
@@ -150,39 +157,22 @@ def _show_best(found: "EffectFindings", names: Any, lang: str) -> None:
         if row["hardly_moves"]:
             as_good = say("findings.unit", lang, name=as_good, unit=still)
         lines.append((*cells, as_good))
-    console.show_table(heads, lines)
+    show_wrapped(heads, lines)
     console.show()
 
 
 def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     """The efficient policies, the one with the least regret first."""
     from sim.findings.trading import unchosen_words
-    from sim.findings.words import outcome_names, units
     from sim.report.finding_sentences import trade_finding
-    from sim.report.numbers import estimate, level
 
     traded, content = found.traded, found.content["trade_offs"]
     assert traded is not None
-    outcomes = outcome_names(lang)
-    known = units(traded.outcomes)
     policies = sorted(content["policies"], key=lambda row: row["worst_share"])
     efficient = [row for row in policies if row["efficient"]]
     console.show(trade_finding([row["worst_share"] for row in policies], len(efficient), lang))
-    heads = [names.name(name) for name in traded.levers]
-    for name in traded.outcomes:
-        heads += [outcomes.outcome(name), say("findings.trade.regret", lang)]
-    heads += [say(f"findings.trade.{key}", lang) for key in ("worst_share", "efficient_share")]
-    lines = []
-    for row in efficient[:SHOWN_POLICIES]:
-        cells = [names.value(name, row[name]) for name in traded.levers]
-        for name in traded.outcomes:
-            regret, low, high = (row[f"{name}.{key}"] for key in ("regret", "low", "high"))
-            low, high = (float("nan") if end is None else end for end in (low, high))
-            cells.append(level(row[name], known[name], abs(high - low) / 2, lang))
-            cells.append(estimate(regret, low, high, known[name], lang).removeprefix("+"))
-        cells += [f"{row[key]:.0%}" for key in ("worst_share", "efficient_share")]
-        lines.append(tuple(cells))
-    console.show_table(heads, lines)
+    _show_choices(efficient[:SHOWN_POLICIES], traded, names, lang)
+    _show_regrets(efficient[:SHOWN_POLICIES], traded, lang)
     if len(efficient) > SHOWN_POLICIES:
         console.show(say("cli.compare.more_policies", lang, count=len(efficient) - SHOWN_POLICIES))
     key = "states" if traded.states > 1 else "one_state"
@@ -192,3 +182,51 @@ def _show_trade_offs(found: "EffectFindings", names: Any, lang: str) -> None:
     if traded.left_out:
         console.show(say("findings.trade.left_out", lang, count=traded.left_out))
     console.show()
+
+
+def _show_choices(
+    policies: Sequence[dict[str, Any]], traded: "TradeOffs", names: "FactorNames", lang: str
+) -> None:
+    """What each choice sets, under a number; the next table tells what it leads to."""
+    from sim.report.factors import index_words
+
+    heads = [say("findings.head.policy", lang), *map(names.with_unit, traded.levers)]
+    heads += [say(f"findings.trade.{key}", lang) for key in ("worst_share", "efficient_share")]
+    lines = []
+    for number, row in enumerate(policies, start=1):
+        cells = [names.value(name, row[name]) for name in traded.levers]
+        shares = [index_words(row[key]) for key in ("worst_share", "efficient_share")]
+        lines.append((str(number), *cells, *shares))
+    show_wrapped(heads, lines)
+    console.show()
+
+
+def _show_regrets(policies: Sequence[dict[str, Any]], traded: "TradeOffs", lang: str) -> None:
+    """What each choice leads to, and what it gives up against the best one."""
+    from sim.findings.words import outcome_names, units
+    from sim.report.numbers import level
+
+    known, outcomes = units(traded.outcomes), outcome_names(lang)
+    heads = [say("findings.head.policy", lang)]
+    for name in traded.outcomes:
+        heads += [outcomes.outcome(name), say("findings.trade.regret", lang)]
+    lines = []
+    for number, row in enumerate(policies, start=1):
+        cells = [str(number)]
+        for name in traded.outcomes:
+            low, high = (row[f"{name}.{end}"] for end in ("low", "high"))
+            spread = 0.0 if low is None or high is None else abs(high - low) / 2
+            cells.append(level(row[name], known[name], spread, lang))
+            cells.append(_regret(row[f"{name}.regret"], (low, high), known[name], lang))
+        lines.append(tuple(cells))
+    show_wrapped(heads, lines)
+
+
+def _regret(regret: float, ends: tuple[float | None, float | None], unit: str, lang: str) -> str:
+    """A regret with its interval; that of the best choice is 0 by what it is, not by measuring."""
+    from sim.report.numbers import estimate
+
+    if regret == 0.0 and set(ends) <= {0.0, None}:
+        return "0"
+    low, high = (float("nan") if end is None else end for end in ends)
+    return estimate(regret, low, high, unit, lang).removeprefix("+")

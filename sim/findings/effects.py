@@ -35,13 +35,15 @@ class EffectFindings:
     """What was found, as tables and as scripts read it (`content`).
 
     `untraded` says in a line why there are no trade-offs; it is empty where there are. `figures` go
-    by the names of their files, `files` holds what has been written.
+    by the names of their files, `files` holds what has been written. `left_out` are outcomes that
+    were to be looked at, but that nothing makes, as a mechanism is off.
     """
 
     effects: Effects
     traded: TradeOffs | None
     untraded: str
     outcomes: list[str]
+    left_out: list[str]
     points: int
     replications: int
     lacking: tuple[Lack, ...]
@@ -60,6 +62,16 @@ class EffectFindings:
             return []
         words = {"lacking": len(self.lacking), "failed": self.failed}
         return [say("cli.compare.lacking", lang, **words), *map(str, self.lacking[:NAMED])]
+
+    def caution_said(self, lang: str) -> str:
+        """How far effects can be trusted, and how many looks at chance verdicts allow for."""
+        looks, pairs = (
+            sum(row["p_holm"] is not None for row in self.content[key])
+            for key in ("effects", "interactions")
+        )
+        if looks == 0 and self.replications < 2:
+            return say("cli.compare.caution_design_once", lang)
+        return say("cli.compare.caution_design", lang, looks=looks, pairs=pairs)
 
 
 def effects_of(
@@ -92,9 +104,11 @@ def effects_in(
 
     Raises ShiyuError when there is no such outcome or factor, or no run at all.
     """
-    shown = study.chosen(outcomes)
+    wanted = study.chosen(outcomes)
+    shown = [name for name in wanted if name not in study.silent]
+    left_out = [name for name in wanted if name in study.silent]
     directions = directions_of(study, shown, asked=bool(outcomes))
-    hiding = [name for name in WORSE if name in (*study.outcomes, *study.kept)]
+    hiding = [name for name in WORSE if name in study.made]
     runs = study.runs(list(dict.fromkeys([*shown, *directions, *hiding])))
     if len(runs.lacking) == len(runs.points) * len(runs.seeds):
         command = study.command or "shiyu sweep"
@@ -115,6 +129,7 @@ def effects_in(
             "points": len(runs.points),
             "replications": runs.replications,
             "lacking": [vars(lack) for lack in runs.lacking],
+            "silent": left_out,
             "effects": records(effects.main),
             "interactions": records(effects.together),
             "additive_share": effects.fit,
@@ -134,6 +149,7 @@ def effects_in(
         traded,
         untraded,
         shown,
+        left_out,
         len(runs.points),
         runs.replications,
         runs.lacking,

@@ -6,10 +6,13 @@ from pathlib import Path
 from sim.engine.load import load_experiment
 from sim.experiment import Experiment
 from sim.findings.study import Study
-from sim.outcomes import CATALOGUE
+from sim.outcomes import CATALOGUE, silent_in
 from sim.report.names import Entries
+from sim.scenario.settings import SCENARIO
 from sim.store import Store, StoreError, store_folder
 from sim.sweep import table
+
+_SWITCHING = {SCENARIO, "mechanisms", "user_mechanisms"}  # factors that switch mechanisms
 
 
 def study_of(path: Path, out: Path | None = None) -> Study:
@@ -49,6 +52,7 @@ def study_of(path: Path, out: Path | None = None) -> Study:
         kept=kept,
         store=store,
         divisions=_divisions(experiment),
+        silent=_silent(experiment),
     )
 
 
@@ -57,3 +61,11 @@ def _divisions(experiment: Experiment) -> Entries:
     place = experiment.scenario_of(experiment.points()[0].nodes).place
     titles = getattr(place, "division_titles", [{}] * len(place.divisions))
     return {s: {"title": title} for s, title in zip(place.divisions, titles, strict=True)}
+
+
+def _silent(experiment: Experiment) -> frozenset[str]:
+    """The outcomes that nothing makes at any point; points differ in that by few factors only."""
+    points = experiment.points()
+    if not _SWITCHING.intersection(experiment.factors):
+        points = points[:1]
+    return silent_in(*(experiment.scenario_of(point.nodes) for point in points))

@@ -8,6 +8,7 @@ from sim.findings.hidden import hidden_words
 from sim.findings.study import Study
 from sim.findings.words import outcome_names
 from sim.report.factors import FactorNames
+from sim.report.left_out import left_out_words
 from sim.text import say
 
 
@@ -40,6 +41,7 @@ def report_effects(study: Study, found: EffectFindings, path: Path, lang: str | 
         figures=found.figures,
         findings=_told(study, found, lang),
         notes=_notes(found, study.names(lang)),
+        caution=found.caution_said(names.spoken),
         command=study.command,
         provenance={"version": model_version()},
     )
@@ -74,6 +76,8 @@ def _notes(found: EffectFindings, factors: FactorNames) -> Sequence[str]:
     """What is not there: runs, and trade-offs; and what the outcomes shown do not tell."""
     lang = factors.spoken
     notes = [found.untraded] if found.untraded else []
+    if words := left_out_words(found.left_out, outcome_names(lang)):
+        notes.append(words)
     if found.lacking:
         notes.append("\n".join(found.lacking_said(lang)))
     costs = (hidden_words(row, factors) for row in found.content["hidden_costs"])

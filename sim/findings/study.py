@@ -27,6 +27,7 @@ class Study:
     names its outcomes: then all of them are looked at. `kept` holds the other outcomes of the
     frame, which can be asked for. `store` is where the courses of runs are. `divisions` has
     the titles of the divisions that settings may name; `title` and `why` are those of the file.
+    `silent` holds the outcomes that nothing makes at any point, as a mechanism is off.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Study:
     divisions: Entries = field(default_factory=dict)
     title: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
 
     def names(self, lang: str | None) -> FactorNames:
         """What its factors and their settings are called."""
@@ -53,6 +55,11 @@ class Study:
             if levels := {plain_label(each): each for each in values}:
                 nested[name] = levels
         return factor_names(self.factors, lang, nested, self.divisions)
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The outcomes of which its runs tell something."""
+        return frozenset((*self.outcomes, *self.kept)) - self.silent
 
     def runs(self, outcomes: Sequence[str]) -> DesignRuns:
         """The runs as arrays."""

@@ -26,8 +26,7 @@ def directions_of(study: Study, shown: Sequence[str], *, asked: bool) -> dict[st
     Those of TRADED, whichever the experiment names, unless several are asked for.
     """
     several = asked and len(shown) > 1
-    there = {*study.outcomes, *study.kept}
-    wanted = shown if several else [name for name in TRADED if name in there]
+    wanted = shown if several else [name for name in TRADED if name in study.made]
     return good_of(wanted) | {name: way for name, way in TRADED.items() if name in wanted}
 
 

@@ -30,7 +30,8 @@ class Design:
 
     `effects` are its rows as findings hold them; `figures` go by the names of their files
     (`effects-<outcome>`, `course-<outcome>`, `interaction-<outcome>`, `trade-offs`), `findings` are
-    what may be said of each. `notes` are sentences about what is not there.
+    what may be said of each. `notes` are sentences about what is not there, `caution` tells how far
+    effects can be trusted.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Design:
     figures: "Mapping[str, Figure]"
     findings: Mapping[str, str]
     notes: Sequence[str]
+    caution: str
     command: str
     provenance: Mapping[str, Any]
 
@@ -62,7 +64,7 @@ def design_page(design: Design, factors: FactorNames, names: Names) -> str:
     body = el(
         "main",
         head,
-        paragraphs(say("cli.compare.caution_design", lang), class_="note"),
+        paragraphs(design.caution, class_="note"),
         *(_outcome(design, name, factors, names) for name in design.outcomes),
         _trade_offs(design, lang),
         method.repeat(content),

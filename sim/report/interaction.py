@@ -97,7 +97,7 @@ def interaction_plot(
         x = part["level"].to_numpy(float)
         axes.fill_between(x, part["low"], part["high"], color=shade, alpha=0.2, linewidth=0)
         axes.plot(x, part["difference"], color=shade, linewidth=1.6, linestyle=dash)
-        axes.plot(x, part["difference"], "o", color=shade, markersize=3.5)
+        axes.plot(x, part["difference"], "o", color=shade, markersize=3.5, clip_on=False)
         last = part.iloc[-1]
         ends.append((factors.value(pair[1], last["other_label"]), last["difference"], shade))
     panels.number_axis(axes, unit, "y", signed=True)
@@ -125,8 +125,10 @@ def heading_of(
     if contrast is None or not known(contrast.get("effect")):
         return say("findings.together.finding", lang, **words)
     swap = contrast["factor"] != pair[0]
-    if not contrast.get("distinguishable") or contrast.get("negligible"):
+    if contrast.get("negligible"):
         return say("findings.together.alike", lang, **words)
+    if not contrast.get("distinguishable"):
+        return say("findings.together.open", lang, **words)
     half = (float(str(contrast["high"])) - float(str(contrast["low"]))) / 2
     keys = _SWAPPED if swap else _PLAIN
     sizes = {

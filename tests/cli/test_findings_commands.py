@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 import sim.findings.load
 from sim.cli import app as application
+from sim.cli import console
 from tests.analysis.designs import fail
 from tests.experiment.files import HEAD, TWO_FACTORS
 from tests.findings.studies import STAFF, study
@@ -185,3 +186,25 @@ def test_a_file_is_no_folder_of_results(tmp_path):
     told = shiyu("sensitivity", path, "--out", path)
     assert (told.exit_code, told.stdout) == (2, "")
     assert told.stderr == f"{path}: no such folder of results\n"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_table_of_a_design_is_wider_than_a_page(swept, lang):
+    told = shiyu("compare", swept("factorial"), "--lang", lang)
+    assert told.exit_code == 0, told.stderr
+    tables = [line for line in told.stdout.splitlines() if "  " in line.strip()]
+    assert len(tables) > 10
+    assert max(map(console.width, tables)) <= 100
+
+
+def test_the_caution_of_a_design_counts_the_looks_that_verdicts_allow_for(swept):
+    """Three outcomes; staff at three settings, two other factors at two: 3 * 4 effects, 3 pairs."""
+    told = shiyu("compare", swept("factorial"), "--lang", "en")
+    assert (
+        "looking at 12 effects, those on all outcomes shown, and for 9 interactions" in told.stdout
+    )
+
+
+def test_the_best_choice_has_a_regret_of_nothing_without_an_interval(swept):
+    told = shiyu("compare", swept("factorial"), "--lang", "en")
+    assert "0 (0 to 0)" not in told.stdout

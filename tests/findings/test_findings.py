@@ -17,6 +17,7 @@ from sim.findings.load import study_of
 from sim.findings.words import factor_names, outcome_names
 from sim.kernel.fault import ShiyuError
 from sim.report.finding_sentences import beyond_luck, dependence
+from sim.report.interaction import heading_of
 from sim.report.sensitivity_bars import finding
 from sim.text import fault_in
 from tests.analysis.designs import fail
@@ -358,3 +359,47 @@ def test_the_best_choice_is_told_for_each_outcome(tmp_path):
     assert best["escalation_share"]["policy"] == {STAFF: 70, SUBSIDY: 12_000, SHARING: 1.0}
     assert best["spent_per_resident"]["policy"] == {STAFF: 10, SUBSIDY: 0, SHARING: 0.0}
     assert best["participation_rate"]["as_good"] == 5  # all with the higher subsidy
+
+
+@pytest.mark.parametrize("asked", [None, ["escalation_share", "spent_per_resident"]])
+def test_what_nothing_makes_is_left_out_of_a_design_and_named(asked, tmp_path):
+    made = replace(study("factorial", tmp_path), silent=frozenset({"escalation_share"}))
+    found = effects_in(made, asked, lang="en")
+    assert found.left_out == found.content["silent"] == ["escalation_share"]
+    told = {row["outcome"] for key in ("effects", "interactions", "best") for row in
+            found.content[key]}  # fmt: skip
+    assert "escalation_share" not in told
+    assert not [name for name in found.figures if "escalation" in name]
+    assert found.traded is None or "escalation_share" not in found.traded.outcomes
+
+
+def test_a_design_of_which_nothing_is_made_has_no_effects(tmp_path):
+    made = replace(study("factorial", tmp_path), silent=frozenset(OUTCOMES))
+    found = effects_in(made, lang="en")
+    assert found.left_out == list(OUTCOMES)
+    assert found.content["effects"] == []
+    assert found.figures == {}
+
+
+def test_points_that_all_lack_a_mechanism_are_silent_about_what_it_makes(tmp_path):
+    """A factor that switches courts on at one point makes their filings be told."""
+    path = tmp_path / "off.yaml"
+    head = (
+        "name: off\nscenario: two-villages\ndesign: {kind: factorial}\nreplications: 2\nfactors:\n"
+    )
+    off = "  mechanisms: [[migration, budget], [migration, budget, "
+    path.write_text(head + off + "grievance]]\n", encoding="utf-8")
+    assert "civil_filings_per_10k" in study_of(path, tmp_path / "store").silent
+    path.write_text(head + off + "courts]]\n", encoding="utf-8")
+    assert "civil_filings_per_10k" not in study_of(path, tmp_path / "store").silent
+
+
+@pytest.mark.parametrize(
+    ("negligible", "said"), [(True, "does the same"), (False, "cannot be told")]
+)
+def test_factors_are_said_to_work_alone_only_where_nothing_that_matters_is_possible(
+    negligible, said
+):
+    row = {"factor": STAFF, "effect": 0.01, "distinguishable": False, "negligible": negligible}
+    names = factor_names([STAFF, SHARING], "en"), outcome_names("en")
+    assert said in heading_of(row, "escalation_share", (STAFF, SHARING), *names)
