@@ -31,6 +31,48 @@ CURVE = ("expected", "simulated", "low", "high", "tolerance")
 AROUND = (1 / 3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)  # times the default
 FINER = tuple(np.geomspace(1 / 3, 3, 25).tolist())  # where lists are of several lengths
 
+# What the axis of a drawn limit counts: the first number among the settings of each limit.
+UNITS = {
+    ("accepted_share", "years"): "years",
+    ("assessment", "weights"): "weight",
+    ("cascade", "people"): "people",
+    ("commons", "farmers"): "farmers",
+    ("court_backlog", "judges"): "judges",
+    ("court_days", "judges"): "judges",
+    ("deadline", "sessions_per_year"): "hearings a year",
+    ("degroot", "people"): "people",
+    ("detection", "hazard"): "a year",
+    ("distress", "inflow"): "a year",
+    ("education", "seats"): "seats a year",
+    ("epstein", "officers"): "officers",
+    ("friedkin_johnsen", "people"): "people",
+    ("granovetter", "thresholds"): "people who act already",
+    ("grievance", "inflow"): "a year",
+    ("harris_todaro", "wage_urban"): "yuan a month",
+    ("homophily", "share"): "share of people",
+    ("integration", "inflow"): "a year",
+    ("labour", "separation"): "a year",
+    ("land", "parcels"): "parcels",
+    ("matching", "coverage"): "share of units",
+    ("norms", "inflow"): "a year",
+    ("organisations", "births_per_year"): "organisations a year",
+    ("parallel", "stages"): "stages",
+    ("participation", "h"): "log odds",
+    ("petition_items", "prevented"): "share of items",
+    ("pipeline", "stage_days"): "days",
+    ("points", "applicants"): "applicants",
+    ("poisson", "rate"): "disputes per 10,000 people a year",
+    ("public_goods", "jurisdictions"): "jurisdictions",
+    ("queue", "servers"): "mediators",
+    ("recording", "success"): "share of cases",
+    ("shock", "households"): "households",
+    ("shortfall", "plan"): "yuan a year",
+    ("softmax", "utilities"): "utility",
+    ("staffing", "hires_per_year"): "hires a year",
+    ("time_bank", "mint_per_year"): "hours a year",
+    ("transfer", "misroute"): "share of transfers",
+}
+
 
 def main(names: Sequence[str]) -> None:
     """Write the pages, the drawing and the list."""
@@ -156,18 +198,25 @@ def curves_of(factory: Callable[..., Limit], mechanism: type[Mechanism]) -> Iter
     rows = rows_along(setting, AROUND, factory, mechanism)
     if len({len(r["expected"]) for r in rows if isinstance(r["expected"], list)}) > 1:
         rows = rows_along(setting, FINER, factory, mechanism)
+    label = f"{setting.label} ({unit_of(factory, setting)})"
     curves = []
     for quantity in dict.fromkeys(r["quantity"] for r in rows):
         own = [r for r in rows if r["quantity"] == quantity]
         if len(own) > 2:
             parts = {k: [r[k] for r in own] for k in CURVE}
             values = [r["value"] for r in own]
-            curves.append(Curve(quantity, own[0]["unit"], setting.label, values, **parts))
+            curves.append(Curve(quantity, own[0]["unit"], label, values, **parts))
     numbers = [curve for curve in curves if not curve.is_list]
     # numbers that never move (another's gain: 0) say less as lines than lists do
     moving = any(len(set(curve.expected)) > 1 for curve in numbers)
     lists = [curve for curve in curves if curve.is_list]
     yield from numbers if moving or not lists else lists
+
+
+def unit_of(factory: Callable[..., Limit], setting: "Setting") -> str:
+    """The unit of the setting along which a limit is drawn."""
+    name = next(name for name, made in limits().items() if made is factory)
+    return UNITS[name, setting.name]
 
 
 def rows_along(

@@ -15,6 +15,7 @@ from sim.text import say
 
 SQUARE = 0.212  # inches
 LEFT, TOP, BOTTOM, RIGHT = 1.25, 1.45, 0.95, 0.25
+KEYS = 0.7  # more inches at the left where rows have the key behind the name
 PALE = 0.25
 
 
@@ -28,15 +29,17 @@ def feeds_figure(
     """A matrix of mechanisms in the order of the week.
 
     Args:
-        names: the mechanisms in their order.
+        names: the mechanisms in their order; files name them so, and rows in other languages too.
         groups: which group each belongs to.
         feeds: the columns by which one feeds another.
         lang: language of what is written.
     """
     side = SQUARE * len(names)
-    figure = sheet(TOP + side + BOTTOM, LEFT + side + RIGHT)
-    axes = box(figure, LEFT, TOP, side, side)
+    left = LEFT if lang == "en" else LEFT + KEYS
+    figure = sheet(TOP + side + BOTTOM, left + side + RIGHT)
+    axes = box(figure, left, TOP, side, side)
     shade = dict(zip(dict.fromkeys(groups[name] for name in names), PALETTE, strict=False))
+    told = [say(f"report.feeds.name.{name}", lang) for name in names]
     place = {name: position for position, name in enumerate(names)}
     for (giver, taker), columns in feeds.items():
         own = [name for name in columns if not name.startswith("disputes.")]
@@ -44,8 +47,14 @@ def feeds_figure(
         corner = place[taker] - size / 2, place[giver] - size / 2
         axes.add_patch(_square(corner, size, shade[groups[giver]], 1.0 if own else PALE))
     _frame(axes, len(names))
-    for axis, ticks in ((axes.xaxis, axes.get_xticklabels), (axes.yaxis, axes.get_yticklabels)):
-        axis.set_ticks(range(len(names)), names)
+    rows = [
+        word if word == name else f"{word} {name}" for word, name in zip(told, names, strict=True)
+    ]
+    for axis, ticks, words in (
+        (axes.xaxis, axes.get_xticklabels, told),
+        (axes.yaxis, axes.get_yticklabels, rows),
+    ):
+        axis.set_ticks(range(len(names)), words)
         for label in ticks():
             label.set_color(INK)
             label.set_fontsize(SMALL)

@@ -37,7 +37,7 @@ def test_quantity_and_unit_stand_under_every_axis_in_full(lang):
     assert QUANTITY in told
     units = {
         "en": ["%", RATE, "on a scale of 0 to 1", "yuan a resident a year"],
-        "zh": ["%", "每万常住人口每年", "0 至 1 分", "每名常住人口每年（元）"],
+        "zh": ["%", "每万常住人口每年", "取值 0 至 1", "每名常住人口每年（元）"],
     }
     for unit in units[lang]:
         assert f" {unit} " in told
