@@ -1,4 +1,7 @@
-"""Writes the reference pages from the code: commands, parameters, outcomes. Run by `make docs`."""
+"""Writes the reference pages from the code: commands, parameters, levers, outcomes.
+
+Run by `make docs`.
+"""
 
 import importlib
 import os
@@ -11,9 +14,12 @@ from typer.main import get_command
 
 from sim.cli.app import COMMANDS
 from sim.cli.console import number
+from sim.cli.levers import lever_heads, lever_rows
 from sim.engine.ledger import full_ledger
+from sim.engine.lever_facts import lever_facts
 from sim.kernel import Parameter
 from sim.outcomes import CATALOGUE
+from sim.text import say
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by `make docs` from the code; edit that, not this page. -->"
@@ -24,6 +30,7 @@ def main() -> None:
     for name, lines in (
         ("commands", commands()),
         ("parameters", parameters()),
+        ("levers", levers()),
         ("outcomes", outcomes()),
     ):
         path = REFERENCE / f"{name}.md"
@@ -82,6 +89,16 @@ def shown(value: float) -> str:
 def facts(parameter: Parameter) -> tuple[str, str, str]:
     """What a parameter is in words."""
     return parameter.unit, parameter.status, parameter.source
+
+
+def levers() -> Iterable[str]:
+    """The levers, one table a language."""
+    found = lever_facts()
+    for lang, title in (("en", "# Levers"), ("zh", "\n# 政策杠杆")):
+        yield title
+        yield f"\n{say('cli.levers.count', lang, count=len(found))}\n"
+        rows = [(f"`{name}`", *rest) for name, *rest in lever_rows(found, lang)]
+        yield from table(lever_heads(lang), rows)
 
 
 _SHARES_OF_FLOWS = """

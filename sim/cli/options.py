@@ -13,6 +13,9 @@ from sim.kernel.fault import ShiyuError, printable
 AsJson = Annotated[bool, typer.Option("--json", help=word("json"))]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=word("lang"))]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=word("set"))]
+Words = Annotated[
+    list[str] | None, typer.Argument(metavar="[WORD]...", help=word("parameters.words"))
+]
 OUT = "--out"
 
 
@@ -36,16 +39,10 @@ def outcome_key(written: str) -> str:
     What names no outcome, or several, is left as it is: the command says what there is.
     """
     from sim.outcomes import CATALOGUE
+    from sim.text.search import called
 
-    if written in CATALOGUE:
-        return written
-    typed = written.strip().casefold()
-    named = [
-        key
-        for key, known in CATALOGUE.items()
-        if typed in map(str.casefold, (known.short_en, known.short_zh, known.en, known.zh))
-    ]
-    return named[0] if len(named) == 1 else written
+    meanings = {name: outcome.called for name, outcome in CATALOGUE.items()}
+    return called(written, meanings) or written
 
 
 ExperimentFile = Annotated[Path, typer.Argument(metavar="EXPERIMENT", help=word("experiment"))]

@@ -3,19 +3,21 @@
 import typer
 
 from sim.cli import console
-from sim.cli.options import AsJson, Lang
+from sim.cli.options import AsJson, Lang, Words
 from sim.cli.words import help_of, unit_in
 from sim.text import language, say
+from sim.text.search import holds
 
 app = typer.Typer(rich_markup_mode=None)
 
 
-@app.command(help=help_of("outcomes", "outcomes", "outcomes --lang zh"))
-def outcomes(*, as_json: AsJson = False, lang: Lang = None) -> None:
-    """Every outcome."""
+@app.command(help=help_of("outcomes", "outcomes", "outcomes trust --lang zh"))
+def outcomes(words: Words = None, *, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Every outcome, or those that hold some words."""
     spoken = language(lang)
     from sim.outcomes import CATALOGUE
 
+    found = [each for each in CATALOGUE.values() if holds(words or (), (each.name, *each.called))]
     if as_json:
         rows = [
             {
@@ -25,13 +27,13 @@ def outcomes(*, as_json: AsJson = False, lang: Lang = None) -> None:
                 "short": {"en": outcome.short_en, "zh": outcome.short_zh},
                 "good": outcome.good,
             }
-            for outcome in CATALOGUE.values()
+            for outcome in found
         ]
         console.show_json({"outcomes": rows})
         return
     heads = [say(f"cli.head.{head}", spoken) for head in ("outcome", "unit", "meaning")]
     meanings = [
         (outcome.name, unit_in(outcome.unit, spoken), outcome.zh if spoken == "zh" else outcome.en)
-        for outcome in CATALOGUE.values()
+        for outcome in found
     ]
     console.show_table(heads, meanings)

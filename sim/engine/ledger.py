@@ -40,4 +40,5 @@ def known() -> Known:
             for lever in kind.levers
             if lever not in Budget.levers
         ),
+        outcome_names={name: outcome.called for name, outcome in CATALOGUE.items()},
     )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 
 
-@dataclass
+@dataclass(repr=False)
 class RunResult:
     """What one run gave.
 
@@ -49,8 +49,16 @@ class RunResult:
     seconds: float
     outcomes: "pd.DataFrame"
     trajectory: "pd.DataFrame"
-    document: dict[str, Any] = field(repr=False)
+    document: dict[str, Any]
     files: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """One line, for a prompt or a notebook; the tables are attributes."""
+        kept = ", kept" if self.files else ""
+        return (
+            f"RunResult({self.scenario}, seed {self.seed}: {self.people:,} people, {self.steps} "
+            f"steps, {self.seconds:.1f} s{kept}; .outcomes, .trajectory, .headline())"
+        )
 
     def headline(self) -> dict[str, dict[str, Any]]:
         """Every outcome for everybody: {name: {value, unit}}."""

@@ -285,5 +285,5 @@ class _Reading:
         node = self.entries.get("outcomes")
         if node is None:
             return None
-        names = self.known.outcomes
-        return self.checks.names(node, "outcomes", names, words.NO_OUTCOME)
+        names = self.known.called_outcomes
+        return self.checks.names(node, "outcomes", names, words.NO_OUTCOME, words.ALL_OUTCOMES)

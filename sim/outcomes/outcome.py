@@ -33,6 +33,11 @@ class Outcome:
     headline: bool = False
     curve: Formula | None = None
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Its names and meanings in both languages, by which people look for it."""
+        return self.short_en, self.short_zh, self.en, self.zh
+
 
 RATE = "per 10,000 residents a year"
 SHARE = "share"

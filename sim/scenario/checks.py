@@ -1,12 +1,13 @@
 """Reads single values off nodes: what is not of the right kind is noted as a fault, once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sim.scenario import wording
 from sim.scenario.faults import Faults
 from sim.scenario.node import Node
 from sim.scenario.scalars import day as day_of
+from sim.text.search import called
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -105,9 +106,14 @@ class Checks:
         return None
 
     def names(
-        self, node: Node, key: str, known: Sequence[str], trouble: str
+        self,
+        node: Node,
+        key: str,
+        known: Mapping[str, Collection[str]],
+        trouble: str,
+        listed: str = "",
     ) -> tuple[str, ...] | None:
-        """`all` (None), or a list of known names, each once."""
+        """`all` (None), or a list of known names, each once; what a name is called serves too."""
         if node.value == "all":
             return None
         members = self.members(node, key)
@@ -115,14 +121,16 @@ class Checks:
             self.refuse(node, key, wording.EMPTY, wording.ALLOWED.format(names="all, or a list"))
         found: dict[str, None] = {}
         for member in members or ():
-            name = self.text(member, key)
-            if name is None:
+            written = self.text(member, key)
+            if written is None:
                 continue
-            if name in found:
-                self.refuse(member, key, wording.LISTED_TWICE.format(written=wording.short(name)))
-            elif name not in known:
-                words = trouble.format(written=wording.short(name))
-                self.faults.unknown(member.spot, key, words, name, known)
+            name = called(written, known)
+            if name is None:
+                words = trouble.format(written=wording.short(written))
+                self.faults.unknown(member.spot, key, words, written, tuple(known), known, listed)
+            elif name in found:
+                words = wording.LISTED_TWICE.format(written=wording.short(written))
+                self.refuse(member, key, words)
             else:
                 found[name] = None
         return tuple(found)

@@ -1,15 +1,17 @@
 """Gathers faults while an input is checked, so that a user sees all of them at once."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sim.kernel.fault import Fault, ScenarioError, nearest
 from sim.scenario import wording
 from sim.scenario.node import Spot
+from sim.text.search import by_words
 
 MAX_FAULTS = 100  # beyond that a reader is better served by a first round of repairs
 _MATCHED_LETTERS = 80
 _LIKENESS = 0.7  # `policies` is no slip for `replications`
+_SLIP = 0.85  # so near, a word is a slip of the pen, and nothing else is looked for
 
 
 class Faults:
@@ -59,14 +61,22 @@ class Faults:
         trouble: str,
         word: str,
         names: Sequence[str],
-        elsewhere: Iterable[str] = (),
+        meanings: Mapping[str, Collection[str]] | None = None,
+        listed: str = "",
     ) -> None:
-        """Note a word that is not one of `names`, with the nearest, here or else elsewhere."""
+        """Note a word that is not one of `names`, with what may be meant by it.
+
+        That is the nearest of them, else the names of `meanings` that it shares most words with,
+        whose whole names are told. `listed` says where all names can be read.
+        """
         if self.full:
             return
         word = word[:_MATCHED_LETTERS]
-        suggestion = nearest(word, names, _LIKENESS) or nearest(word, elsewhere, _LIKENESS)
-        self.add(spot, key, trouble, allowed_names(word, names), suggestion)
+        in_sight = len(names) <= wording.SHOWN_NAMES or not meanings
+        allowed = allowed_names(word, names if in_sight else sorted(names))  # a part of a long list
+        if listed and len(names) > wording.SHOWN_NAMES:
+            allowed = f"{allowed}; {listed}"
+        self.add(spot, key, trouble, allowed, _meant(word, names, meanings or {}))
 
     def sorted(self) -> tuple[Fault, ...]:
         """All faults: sources in the order met, lines ascending within each."""
@@ -84,6 +94,18 @@ class Faults:
 def warning(spot: Spot, key: str, words: str) -> str:
     """What is allowed and yet worth a word, with its place."""
     return str(Fault(spot.source.label, spot.line, spot.column, key, words))
+
+
+def _meant(word: str, names: Sequence[str], meanings: Mapping[str, Collection[str]]) -> str:
+    """The nearest name if the word is hardly off it; else what it says in words, else the nearest.
+
+    An outcome or lever may be known by its words (`mediators`) to who never saw its name.
+    """
+    slip = nearest(word, names, _SLIP)
+    if slip:
+        return slip
+    found = by_words(word, meanings)
+    return ", ".join(found) or nearest(word, (*names, *meanings), _LIKENESS)
 
 
 def allowed_names(word: str, names: Sequence[str]) -> str:

@@ -207,8 +207,8 @@ class _Judge:
         return found
 
     def _outcomes(self, node: Node) -> tuple[str, ...] | None:
-        names = self._known.outcomes
-        return self._checks.names(node, "outcomes", names, wording.NO_OUTCOME)
+        names = self._known.called_outcomes
+        return self._checks.names(node, "outcomes", names, wording.NO_OUTCOME, wording.ALL_OUTCOMES)
 
     def _moved(
         self,

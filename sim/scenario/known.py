@@ -63,6 +63,7 @@ class Known:
     into a mechanism that a scenario names as `file.py:Class` (with the whole path) or
     `module:Class`; without it the parameters of such a mechanism pass unchecked. `paid_as_it_goes`
     are levers whose price follows from what happens in a run, so that nobody knows it beforehand.
+    `outcome_names` are what outcomes are called and mean, in both languages.
     """
 
     ledger: Mapping[str, Parameter]
@@ -73,3 +74,9 @@ class Known:
     place_names: tuple[str, ...] | None = None
     user_mechanism: Callable[[str], MechanismFacts] | None = None
     paid_as_it_goes: frozenset[str] = frozenset()
+    outcome_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def called_outcomes(self) -> dict[str, tuple[str, ...]]:
+        """Every outcome with what it is called; nothing where nobody said."""
+        return {name: self.outcome_names.get(name, ()) for name in self.outcomes}

@@ -6,8 +6,9 @@ from sim.kernel.fault import Fault
 from sim.kernel.parameter import Parameter
 from sim.scenario import wording
 from sim.scenario.checks import Checks
-from sim.scenario.names import spelt
+from sim.scenario.names import Section, spelt
 from sim.scenario.node import Node
+from sim.text import phrase_in
 
 
 def parameters(
@@ -22,7 +23,9 @@ def parameters(
     warnings: list[str] = []
     if unchecked:
         node, values, warnings = _foreign(node, ledger, checks)
-    for name, child in spelt(node, "parameters", ledger, wording.NO_PARAMETER, checks):
+    names = {name: (one.source, phrase_in(one.source, "zh")) for name, one in ledger.items()}
+    section = Section("parameters", names, wording.NO_PARAMETER, wording.ALL_PARAMETERS)
+    for name, child in spelt(node, section, checks):
         key = f"parameters.{name}"
         value = checks.number(child, key)
         if value is None or not _of_kind(value, ledger[name], child, key, checks):

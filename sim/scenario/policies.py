@@ -7,16 +7,18 @@ import numpy as np
 
 from sim.scenario import wording
 from sim.scenario.checks import Checks
+from sim.scenario.divisions import division_of, names_of
 from sim.scenario.faults import warning
 from sim.scenario.fields import Time
 from sim.scenario.known import PlaceFacts
 from sim.scenario.levers import LEVERS, Lever
-from sim.scenario.names import spelt
+from sim.scenario.names import Section, spelt
 from sim.scenario.node import Node
 from sim.scenario.schedules import Dated, Level, Schedule
 
 _LEVEL_KEYS = ("default", "divisions")
 _STEP_KEYS = ("from", "value")
+_MEANINGS = {name: tuple(lever.meaning.values()) for name, lever in LEVERS.items()}
 _UNBOUNDED = 1e15  # for levers that only a user's mechanism knows
 
 
@@ -34,8 +36,9 @@ def policies(
     """
     found: dict[str, Schedule] = {}
     warnings: list[str] = []
-    names = dict.fromkeys([*LEVERS, *obeyed])
-    for name, child in spelt(node, "policies", names, wording.NO_LEVER, checks):
+    names = _MEANINGS | {name: () for name in obeyed if name not in _MEANINGS}
+    section = Section("policies", names, wording.NO_LEVER, wording.ALL_LEVERS)
+    for name, child in spelt(node, section, checks):
         key = f"policies.{name}"
         if _is_obeyed(name, child, key, obeyed, mechanisms, checks):
             if place is not None and name not in place.bases:
@@ -98,7 +101,7 @@ class _Reader:
     def __init__(self, name: str, key: str, place: PlaceFacts | None, checks: Checks) -> None:
         self._lever = LEVERS.get(name) or Lever(name, "number", -_UNBOUNDED, _UNBOUNDED, "", {})
         self._key = key
-        self._divisions: Sequence[str] | None = None if place is None else place.divisions
+        self._place = place
         self._checks = checks
 
     def schedule(self, node: Node) -> Schedule | None:
@@ -163,11 +166,10 @@ class _Reader:
         for name, child in node.children.items():
             if name in _LEVEL_KEYS:
                 continue
-            elsewhere = [f"divisions: {{{name}: ...}}"] if name in (self._divisions or ()) else []
-            if elsewhere:
+            if self._place is not None and division_of(name, self._place):
                 allowed = wording.HERE.format(names=", ".join(_LEVEL_KEYS))
-                words = wording.UNKNOWN_KEY
-                checks.faults.add(child.key_spot, f"{key}.{name}", words, allowed, elsewhere[0])
+                words, meant = wording.UNKNOWN_KEY, f"divisions: {{{name}: ...}}"
+                checks.faults.add(child.key_spot, f"{key}.{name}", words, allowed, meant)
             else:
                 words = wording.UNKNOWN_KEY
                 checks.faults.unknown(child.key_spot, f"{key}.{name}", words, name, _LEVEL_KEYS)
@@ -180,13 +182,23 @@ class _Reader:
         found: dict[str, float] = {}
         for name, child in (entries or {}).items():
             value = self._value(child, f"{key}.{name}")
-            if self._divisions is not None and name not in self._divisions:
-                words = wording.NO_DIVISION
-                spot = child.key_spot
-                self._checks.faults.unknown(spot, f"{key}.{name}", words, name, self._divisions)
-            elif value is not None:
-                found[name] = value
+            slug = self._division(name, child, f"{key}.{name}")
+            if slug in found:
+                words = wording.SAME_DIVISION.format(division=slug)
+                self._checks.faults.add(child.key_spot, f"{key}.{name}", words)
+            elif slug is not None and value is not None:
+                found[slug] = value
         return found
+
+    def _division(self, name: str, node: Node, key: str) -> str | None:
+        """The slug of a division, however it is called; None with a fault noted if none is."""
+        if self._place is None:
+            return name
+        slug = division_of(name, self._place)
+        if slug is None:
+            spot, words, place = node.key_spot, wording.NO_DIVISION, self._place
+            self._checks.faults.unknown(spot, key, words, name, place.divisions, names_of(place))
+        return slug
 
     def _value(self, node: Node, key: str) -> float | None:
         lever = self._lever

@@ -50,7 +50,7 @@ def read_text(text: str, source: Source, faults: Faults) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = str(error.problem or error.context or "cannot be parsed")
-        hint = wording.NO_TABS if "'\\t'" in why else ""
+        hint = _hint(error, why)
         spot = Spot(source, mark.line + 1, mark.column + 1) if mark else composer.spot
         faults.add(spot, "", wording.NOT_YAML.format(why=wording.short(why)), hint)
         return None
@@ -64,6 +64,28 @@ def read_text(text: str, source: Source, faults: Faults) -> Node | None:
     if composer.root is None:
         faults.add(Spot(source, 1, 1), "", wording.EMPTY_FILE)
     return composer.root
+
+
+def _hint(error: MarkedYAMLError, why: str) -> str:
+    """What a writer may do about what the parser says, which names its own inner parts."""
+    opened = error.context_mark.line + 1 if error.context_mark else 0
+    doing = str(error.context or "")
+    if "'\\t'" in why:
+        return wording.NO_TABS
+    if "quoted scalar" in doing and ("end of stream" in why or "document separator" in why):
+        return wording.OPEN_QUOTE.format(line=opened)
+    if "flow" in doing and why.startswith("expected ',' or"):
+        return wording.OPEN_BRACKET.format(line=opened)
+    if why.startswith("mapping values are not allowed"):
+        return wording.ONE_A_LINE
+    if why.startswith("could not find expected ':'"):
+        return wording.NO_COLON
+    if "that cannot start any token" in why:
+        return wording.QUOTE_MARK
+    structure = ("block mapping start", "'-'", "'?'")
+    if why.startswith("expected <block end>") and any(part in why for part in structure):
+        return wording.INDENT_ALIKE
+    return ""
 
 
 def _bytes_of(path: Path, spot: Spot, faults: Faults) -> bytes | None:

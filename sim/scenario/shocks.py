@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.scenario import wording
 from sim.scenario.checks import LAST_DAY, Checks
+from sim.scenario.divisions import division_of, names_of
 from sim.scenario.faults import warning
 from sim.scenario.fields import Time
 from sim.scenario.known import PlaceFacts
@@ -165,14 +166,14 @@ class _Reader:
             return self._checks.text(self._entries["division"], "shocks.division")
         node = self._entries["division"]
         written = self._checks.text(node, "shocks.division")
-        if written is not None and written in self._place.divisions:
-            return written
-        self._sound = False
-        if written is not None:
-            names = self._place.divisions
+        slug = None if written is None else division_of(written, self._place)
+        if slug is None:
+            self._sound = False
+        if written is not None and slug is None:
+            names, called = self._place.divisions, names_of(self._place)
             words = wording.NO_DIVISION
-            self._checks.faults.unknown(node.spot, "shocks.division", words, written, names)
-        return None
+            self._checks.faults.unknown(node.spot, "shocks.division", words, written, names, called)
+        return slug
 
     def _count(self, kind: str | None) -> int:
         given = [key for key in COUNTS if key in self._entries]

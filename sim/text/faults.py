@@ -2,8 +2,8 @@
 
 Faults are found deep in the code, where nobody knows who will read them, and say it in English with
 values in the sentence. Here the sentence is recognised and told again in Chinese; what is not known
-stays as it is. `zh_faults.yaml` holds the sentences of this code, `zh_usage.yaml` those of the
-library that reads command lines.
+stays as it is. `zh_faults.yaml` holds the sentences of this code, `zh_usage.yaml` and
+`zh_yaml.yaml` those of the libraries that read command lines and YAML.
 """
 
 import functools
@@ -13,7 +13,8 @@ from pathlib import Path
 from sim.text.catalogue import language
 from sim.text.phrases import phrase_in
 
-_FILES = ("zh_faults.yaml", "zh_usage.yaml")  # of this code; of the command line's library
+# of this code; of the library of the command line; of the library that reads YAML
+_FILES = ("zh_faults.yaml", "zh_usage.yaml", "zh_yaml.yaml")
 _VALUE = re.compile(r"\{\}")
 _MEANT = re.compile(r"(.*); did you mean (.+)\?", re.DOTALL)
 

@@ -271,6 +271,40 @@ def test_a_part_of_the_ledger_that_is_not_there_is_told_of(option, meant):
     assert f"did you mean {meant}?" in told.stderr
 
 
+@pytest.mark.parametrize("words", [("meetings",), ("议事协商", "次数")])
+def test_a_lever_is_looked_up_by_words_of_either_language(words):
+    (lever,) = answer("parameters", "--levers", *words)["levers"]
+    assert lever["name"] == "deliberation.meetings_per_year"
+    assert (lever["low"], lever["high"], lever["mechanisms"][-1]) == (0, 52, "participation")
+
+
+def test_levers_are_shown_by_their_group_or_by_the_mechanism_that_reads_them():
+    told = shiyu("parameters", "--levers", "--group", "deliberation", "--lang", "zh").stdout
+    assert "deliberation.adoption_share" in told
+    assert "courts." not in told
+    read = answer("parameters", "--levers", "--group", "participation")["levers"]
+    assert {"deliberation.adoption_share", "participation.public_share"} <= {
+        r["name"] for r in read
+    }
+
+
+def test_who_looks_for_a_lever_among_parameters_is_told_of_it():
+    told = shiyu("parameters", "deliberation")
+    assert "shiyu parameters --levers deliberation" in told.stderr
+
+
+def test_levers_have_no_status():
+    told = shiyu("parameters", "--levers", "--status", "assumed")
+    assert told.exit_code == 2
+
+
+def test_parameters_and_outcomes_are_looked_up_by_words():
+    (row,) = answer("parameters", "budget.cost.meeting")["parameters"]
+    assert row["name"] == "budget.cost.meeting"
+    found = answer("outcomes", "信任", "法院")["outcomes"]
+    assert [row["name"] for row in found] == ["trust_court"]
+
+
 def test_outcomes_have_a_meaning_in_both_languages():
     rows = answer("outcomes")["outcomes"]
     assert all(row["unit"] and row["meaning"]["en"] and row["meaning"]["zh"] for row in rows)

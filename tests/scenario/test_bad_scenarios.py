@@ -28,7 +28,11 @@ BELOW_TOP = {
     "policis: {}": (3, 1, "did you mean policies?"),
     "policies:\n  mediation:\n    staf_per_10k: 3": (5, 5, "did you mean staff_per_10k?"),
     "policies: {mediatoin: {staff_per_10k: 3}}": (3, 12, "did you mean mediation?"),
-    "policies: {grid: {staff_per_10k: 3}}": (3, 19, "did you mean mediation.staff_per_10k?"),
+    "policies: {grid: {staff_per_10k: 3}}": (
+        3,
+        19,
+        "did you mean policies.mediation.staff_per_10k?",
+    ),
     "policies: {grid.staff: 3}": (3, 12, "policies.grid.staff: no such lever"),
     "policies: {courts: {prelitigation_share: 7}}": (
         3,

@@ -176,7 +176,7 @@ def test_scenarios_are_checked_without_importing_anything_heavy():
 def test_an_installed_package_finds_its_own_copy_of_the_scenarios(tmp_path):
     site = tmp_path / "site" / "sim"
     package = Path(sim.__file__).parent
-    for part in ("scenario", "kernel"):
+    for part in ("scenario", "kernel", "text"):
         shutil.copytree(package / part, site / part, ignore=shutil.ignore_patterns("__pycache__"))
     (site / "__init__.py").write_text("", encoding="utf-8")
     shutil.copytree(shipped_folder(), site / "_scenarios")
