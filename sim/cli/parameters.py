@@ -44,12 +44,15 @@ def parameters(
         return
     from sim.engine.ledger import full_ledger
     from sim.kernel.parameter import STATUSES
+    from sim.scenario import LEVERS
 
     ledger = full_ledger()
     if status is not None and status not in STATUSES:
         raise _unknown("--status", status, STATUSES)
     groups = tuple(dict.fromkeys(name.partition(".")[0] for name in ledger))
     if group is not None and group not in groups:
+        if any(name.startswith(f"{group}.") for name in LEVERS):
+            raise ShiyuError(f"--group {group}: has levers, no parameters; add --levers")
         raise _unknown("--group", group, tuple(sorted(groups)))
     chosen = {
         name: parameter

@@ -115,5 +115,7 @@ def allowed_names(word: str, names: Sequence[str]) -> str:
     chosen = list(names)
     if len(chosen) > wording.SHOWN_NAMES:
         similar = difflib.get_close_matches(word, chosen, n=wording.SHOWN_NAMES, cutoff=0.0)
+        if not word.isascii():  # no name is spelt like it: the list begins at its beginning
+            similar = chosen[: wording.SHOWN_NAMES]
         chosen = [*(name for name in chosen if name in similar), "..."]
     return wording.HERE.format(names=", ".join(chosen))

@@ -293,6 +293,12 @@ def test_who_looks_for_a_lever_among_parameters_is_told_of_it():
     assert "shiyu parameters --levers deliberation" in told.stderr
 
 
+def test_a_group_that_has_levers_only_says_so():
+    told = shiyu("parameters", "--group", "deliberation")
+    assert told.exit_code == 2
+    assert "add --levers" in told.stderr
+
+
 def test_levers_have_no_status():
     told = shiyu("parameters", "--levers", "--status", "assumed")
     assert told.exit_code == 2

@@ -59,6 +59,12 @@ def test_names_of_a_long_list_stand_from_a_to_z_and_a_command_has_the_rest():
     assert "`shiyu parameters`" in listed
 
 
+def test_for_a_chinese_word_the_list_begins_at_its_beginning():
+    assert fault(outcomes=["甲乙丙"]).allowed.startswith(
+        f"allowed here: {', '.join(sorted(KNOWN.outcomes)[:8])}, ..."
+    )
+
+
 def test_a_number_at_a_mechanism_is_told_the_parameters_below_it():
     found = fault(parameters={"grievance": 0.8})
     assert "parameters.grievance.decay_per_year" in found.allowed
