@@ -19,7 +19,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from typing import Any, TypeVar
 
 from sim.engine.workers import ONE_THREAD, Workers, begin_worker, environment, launching
@@ -95,4 +95,13 @@ def _begin_copy(ours: Mapping[str, str]) -> None:
     """Take on the surroundings of who asks, which may have changed since the server began."""
     os.environ.clear()
     os.environ.update({**ours, **dict.fromkeys(ONE_THREAD, "1")})
+    util.Finalize(None, _leave, exitpriority=0)
     begin_worker()
+
+
+def _leave() -> None:
+    """End at once when there is no more work, whatever threads a mechanism of a user's started."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit(0)

@@ -4,8 +4,14 @@ The next batch is often of the same people and luck, so a worker keeps the world
 last. A run that fails comes back as `Failed` and the others of its batch go on. A batch that is
 given a folder puts each run on the disk as soon as it is finished, so that a kill loses only runs
 in flight; else the runs travel home as bytes.
+
+What a mechanism of a user's prints goes to stderr, since stdout is for the answer of the command.
 """
 
+import contextlib
+import signal
+import sys
+import threading
 import time
 import traceback
 from dataclasses import dataclass, replace
@@ -76,9 +82,16 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
     Raises StoreError when the disk refuses a run, ShiyuError when this machine counts otherwise
     than the one that planned the run: both are no fault of the run's own.
     """
+    with contextlib.redirect_stdout(sys.stderr):
+        return _run_batch(batch)
+
+
+def _run_batch(batch: Batch) -> list[Done | Failed]:
     try:
         running, kept, build_seconds = _warm(batch)
-    except Exception as error:
+    except BaseException as error:
+        if not _is_of_the_run(error):
+            raise
         return [_failed(number, error) for number in range(len(batch.jobs))]
     results: list[Done | Failed] = []
     for number, job in enumerate(batch.jobs):
@@ -87,7 +100,9 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
         try:
             own = running if last and not kept else running.twin()
             packed = _packed(own, job, batch, build_seconds)
-        except Exception as error:
+        except BaseException as error:
+            if not _is_of_the_run(error):
+                raise
             results.append(_failed(number, error))
             continue
         _check_id(packed, job)
@@ -161,5 +176,19 @@ def _check_id(packed: "PackedRun", job: Job) -> None:
         )
 
 
-def _failed(number: int, error: Exception) -> Failed:
-    return Failed(number, in_a_line(error), "".join(traceback.format_exception(error)))
+def _is_of_the_run(error: BaseException) -> bool:
+    """Whether a run raised it, as by `sys.exit()`; else somebody wants this process to end."""
+    if isinstance(error, Exception):
+        return True
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not in_main_thread or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        return True  # a worker, which no Ctrl-C reaches
+    return isinstance(error, SystemExit) and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def _failed(number: int, error: BaseException) -> Failed:
+    try:
+        reason = in_a_line(error)
+    except Exception:  # its text is a program too
+        reason = type(error).__name__
+    return Failed(number, reason, "".join(traceback.format_exception(error)))

@@ -2,6 +2,8 @@
 
 import os
 import sys
+import threading
+import time
 from pathlib import Path
 
 from tests.engine.deeds import die_at_seven, double, threads_and_script
@@ -11,6 +13,7 @@ __all__ = [
     "double",
     "loaded",
     "parent",
+    "start_a_thread",
     "surroundings",
     "threads_and_script",
     "threads_of_parent",
@@ -31,3 +34,8 @@ def surroundings(name: str) -> tuple[str | None, str | None, str]:
 
 def threads_of_parent(_: int) -> int:
     return len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
+
+
+def start_a_thread(seconds: int) -> int:
+    threading.Thread(target=time.sleep, args=(seconds,)).start()
+    return seconds

@@ -104,11 +104,12 @@ def test_the_server_finds_no_module_in_the_current_folder_that_its_caller_would_
 
 def printed(script, **changed):
     """What a script prints, in this folder or with these variables."""
-    folder = changed.pop("folder", ROOT)
+    folder, timeout = changed.pop("folder", ROOT), changed.pop("timeout", None)
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder,
         env=ENVIRONMENT | changed,
+        timeout=timeout,
         capture_output=True,
         text=True,
         check=False,
@@ -154,6 +155,13 @@ def test_work_goes_on_in_spawned_workers_when_the_server_dies_as_it_loads():
         "threading.Timer(0.2, *dies).start()\n"
     )
     assert printed(dying + DOUBLING) == ("{4: 8}\n", "")
+
+
+@copies_only
+def test_a_thread_that_a_run_left_behind_holds_up_nobody():
+    script = DOUBLING.replace("tests.engine.deeds", "tests.processes.deeds")
+    script = script.replace("double", "start_a_thread").replace("[4]", "[3600]")
+    assert printed(script, timeout=60) == ("{3600: 3600}\n", "")
 
 
 @copies_only

@@ -1,5 +1,7 @@
 """A worker keeps the world that it warmed up last, for as long as batches are of its people."""
 
+import signal
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -92,6 +94,65 @@ def test_every_run_fails_of_a_batch_whose_world_cannot_be_made(three, monkeypatc
         (number, "ValueError: nobody lives there") for number in range(3)
     ]
     assert all("refused" in each.traceback for each in found)
+
+
+class _MuteError(Exception):
+    def __str__(self):
+        raise ValueError("no words")
+
+
+def raising(error, monkeypatch):
+    """Every world raises this as it is made."""
+
+    def raises(scenario, seed):
+        raise error
+
+    monkeypatch.setattr(build, "warm", raises)
+    monkeypatch.setattr(batches._Last, "running", None)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"), [(SystemExit(0), "SystemExit: 0"), (_MuteError(), "_MuteError")]
+)
+def test_a_run_that_asks_to_end_or_whose_fault_has_no_words_fails_alone(
+    three, monkeypatch, error, reason
+):
+    raising(error, monkeypatch)
+    assert [each.reason for each in run_batch(three[0])] == [reason]
+
+
+def test_ctrl_c_ends_the_process_that_hears_it_and_is_a_fault_of_the_run_in_one_that_is_deaf(
+    three, monkeypatch
+):
+    raising(KeyboardInterrupt(), monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(three[0])
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert [each.reason for each in run_batch(three[0])] == ["KeyboardInterrupt: "]
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_an_end_that_a_signal_asks_for_is_no_fault_of_the_run(three, monkeypatch):
+    raising(SystemExit(0), monkeypatch)
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    try:
+        with pytest.raises(SystemExit):
+            run_batch(three[0])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_what_a_run_prints_stays_out_of_the_answer(three, monkeypatch, capsys):
+    def talks(scenario, seed):
+        sys.stdout.write("a word of a mechanism\n")
+        raise ValueError("nobody lives there")
+
+    monkeypatch.setattr(build, "warm", talks)
+    monkeypatch.setattr(batches._Last, "running", None)
+    run_batch(three[0])
+    assert capsys.readouterr() == ("", "a word of a mechanism\n")
 
 
 @pytest.mark.slow
