@@ -1,6 +1,7 @@
 """`shiyu sensitivity`: which factors the outcomes of a sweep depend on."""
 
 import shlex
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -77,6 +78,7 @@ def _warn(found: "SensitivityFindings", lang: str) -> None:
 def _show(found: "SensitivityFindings", lang: str) -> None:
     """A sentence and a table an outcome, then what was left out and the files."""
     from sim.findings.words import factor_names, units
+    from sim.report.finding_sentences import telling_pairs
 
     content = found.content
     names = factor_names({row["factor"] for row in content["indices"]}, lang)
@@ -86,8 +88,7 @@ def _show(found: "SensitivityFindings", lang: str) -> None:
         rows = [row for row in content["indices"] if row["outcome"] == outcome]
         table = _table(rows, content["design"], names, known[outcome], lang)
         console.show_table(*table)
-        pairs = [row for row in rows if row["measure"] == "second" and _clear(row)]
-        for row in pairs:
+        for row in telling_pairs(rows, few_blocks=outcome in found.few_blocks):
             both = say(
                 "findings.all_of_it",
                 lang,
@@ -133,7 +134,7 @@ def _table(
     return heads, lines
 
 
-def _cell(row: dict[str, Any], unit: str, lang: str, kind: str = "sobol") -> str:
+def _cell(row: Mapping[str, Any], unit: str, lang: str, kind: str = "sobol") -> str:
     """An estimate with its interval."""
     from sim.report.numbers import estimate
 
@@ -148,11 +149,6 @@ def _floor(row: dict[str, Any], unit: str) -> str:
     from sim.report.numbers import factor_of
 
     return "-" if row["floor"] is None else console.number(row["floor"] * factor_of(unit), 2)
-
-
-def _clear(row: dict[str, Any]) -> bool:
-    """Whether an interval lies wholly above zero."""
-    return row["low"] is not None and row["low"] > 0
 
 
 def show_files(files: dict[str, Any], lang: str) -> None:

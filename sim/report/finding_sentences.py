@@ -104,6 +104,27 @@ def beyond_luck(rows: Iterable[Mapping[str, Any]], factor: str) -> bool:
     return False
 
 
+def telling_pairs(
+    rows: Sequence[Mapping[str, Any]], *, few_blocks: bool = False
+) -> list[Mapping[str, Any]]:
+    """Pairs of factors seen to do something together, from the rows of Sobol about one outcome.
+
+    The interval of a pair lies above 0 and holds the estimate: one that leaves it out comes of a
+    variance near 0 to divide by, in resamples. What two do together is part of the total of both,
+    so that each must move the outcome beyond luck. Few blocks know too little of any pair.
+    """
+    if few_blocks:
+        return []
+    return [
+        row
+        for row in rows
+        if row["measure"] == "second"
+        and known(row["low"])
+        and 0 < row["low"] <= row["estimate"] <= row["high"]
+        and all(beyond_luck(rows, row[end]) for end in ("factor", "other"))
+    ]
+
+
 def condition_of(limits: Sequence[Mapping[str, Any]], factors: FactorNames) -> str:
     """The limits of a box as one condition."""
     told = [

@@ -16,7 +16,7 @@ from sim.findings.files import finite
 from sim.findings.load import study_of
 from sim.findings.words import factor_names, outcome_names
 from sim.kernel.fault import ShiyuError
-from sim.report.finding_sentences import beyond_luck, dependence
+from sim.report.finding_sentences import beyond_luck, dependence, telling_pairs
 from sim.report.interaction import heading_of
 from sim.report.sensitivity_bars import finding
 from sim.text import fault_in
@@ -65,6 +65,27 @@ def test_what_a_factor_does_by_itself_is_told_only_where_its_interval_tells(firs
     told = dependence(rows, "sobol", OUTCOMES[0], factor_names([STAFF], "en"), outcome_names("en"))
     assert said in told.replace("\u00a0", " ")
     assert "may matter as much" not in told  # there is no other factor
+
+
+@pytest.mark.parametrize(
+    ("interval", "totals", "few_blocks", "told"),
+    [
+        ((0.1, 0.3), (0.5, 0.4), False, True),
+        ((-0.1, 0.3), (0.5, 0.4), False, False),  # it may be nothing
+        ((0.27, 7.8), (0.5, 0.4), False, False),  # it leaves out the estimate, .2
+        ((0.1, 0.3), (0.5, -0.1), False, False),  # one of the two may move nothing at all
+        ((0.1, 0.3), (0.5, 0.4), True, False),
+    ],
+)
+def test_two_factors_are_said_to_work_together_only_where_intervals_tell(
+    interval, totals, few_blocks, told
+):
+    pair = {"measure": "second", "factor": STAFF, "other": SUBSIDY, "estimate": 0.2}
+    pair |= dict(zip(("low", "high"), interval, strict=True))
+    both = zip((STAFF, SUBSIDY), totals, strict=True)
+    rows = [share("total", name, 0.6, low, 0.9) for name, low in both]
+    found = telling_pairs([*rows, pair], few_blocks=few_blocks)
+    assert found == ([pair] if told else [])
 
 
 def test_few_blocks_do_not_tell_what_a_factor_does_by_itself():
