@@ -8,13 +8,15 @@ An effect is the change of the mean over replications when one factor makes one 
 over that step as a share of its range. The three are SALib's (Morris 1991, Technometrics 33,
 161-174; Campolongo et al. 2007, Environ. Model. Softw. 22, 1509-1518); from sigma what luck adds is
 taken away. Luck cannot be taken from mu_star, a mean of sizes, so `floor` tells how large it would
-be for a factor without any effect: sqrt(2/pi) times the standard error of an effect.
+be for a factor without any effect: sqrt(2/pi) times the standard error of an effect. That error is
+itself known from a few replications only; `floor_high` is the floor at its upper 95 % limit.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import chdtri
 
 from sim.analysis.design_runs import Floats, plain_label
 from sim.analysis.intervals import LEVEL
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_TRAJECTORIES = 2
+SURE = 0.95  # that luck is no larger than its upper limit
 
 
 def steps_of(
@@ -82,8 +85,8 @@ def morris_effects(
         count: how many resamples.
 
     Returns:
-        Rows with measure ("mu", "mu_star", "sigma"), factor, other (None), estimate, low, high and
-        floor (of mu_star; None with one replication); and `trajectories`.
+        Rows with measure ("mu", "mu_star", "sigma"), factor, other (None), estimate, low, high,
+        floor and floor_high (of mu_star; None with one replication); and `trajectories`.
     """
     trajectories, factors, steps = signs.shape
     if trajectories < FEWEST_TRAJECTORIES:
@@ -97,10 +100,7 @@ def morris_effects(
     estimate[2] = _measures(effects, as_drawn(trajectories, replications))[2, :, 0]
     low, high = interval(estimate, np.concatenate(parts, axis=2), level)
     low[1:], high[1:] = np.maximum(low[1:], 0.0), np.maximum(high[1:], 0.0)
-    floor: list[float | None] = [None] * factors
-    if replications > 1:
-        squared_errors = effects.var(axis=2, ddof=1).mean(axis=1) / replications
-        floor = list(map(float, np.sqrt(2 / np.pi * squared_errors)))
+    floors = _floors(effects) if replications > 1 else [(None, None)] * factors
     rows = [
         {
             "measure": measure,
@@ -109,12 +109,27 @@ def morris_effects(
             "estimate": estimate[m, f],
             "low": low[m, f],
             "high": high[m, f],
-            "floor": floor[f] if measure == "mu_star" else None,
+            "floor": floors[f][0] if measure == "mu_star" else None,
+            "floor_high": floors[f][1] if measure == "mu_star" else None,
         }
         for m, measure in enumerate(("mu", "mu_star", "sigma"))
         for f, name in enumerate(names)
     ]
     return rows, {"trajectories": trajectories}
+
+
+def _floors(effects: Floats) -> list[tuple[float | None, float | None]]:
+    """Of each factor, how large luck alone would make mu_star, and at most.
+
+    `effects` has shape (factors, trajectories, replications). The variance of luck is chi-squared
+    about its estimate, with a degree of freedom for each replication of a trajectory but one.
+    """
+    _, trajectories, replications = effects.shape
+    squared_errors = effects.var(axis=2, ddof=1).mean(axis=1) / replications
+    floor = np.sqrt(2.0 / np.pi * squared_errors)
+    freedom = trajectories * (replications - 1)
+    high = floor * np.sqrt(freedom / chdtri(freedom, SURE))
+    return list(zip(floor.tolist(), high.tolist(), strict=True))
 
 
 def _from_salib(values: Floats, names: Sequence[str], signs: np.ndarray, levels: int) -> Floats:

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ("sobol", "morris")
-COLUMNS = ("outcome", "measure", "factor", "other", "estimate", "low", "high", "floor")
+COLUMNS = (
+    "outcome",
+    "measure",
+    "factor",
+    "other",
+    "estimate",
+    "low",
+    "high",
+    "floor",
+    "floor_high",
+)
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,8 @@ def _cell(row: Mapping[str, Any], unit: str, lang: str, kind: str = "sobol") -> 
 def _floor(row: dict[str, Any], unit: str) -> str:
     from sim.report.numbers import factor_of
 
-    return "-" if row["floor"] is None else console.number(row["floor"] * factor_of(unit), 2)
+    most = row["floor_high"]
+    return "-" if most is None else console.number(most * factor_of(unit), 2)
 
 
 def show_files(files: dict[str, Any], lang: str) -> None:

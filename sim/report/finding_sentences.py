@@ -89,14 +89,14 @@ def beyond_luck(rows: Iterable[Mapping[str, Any]], factor: str) -> bool:
     """Whether a factor moves an outcome more than luck alone may, from the rows about the outcome.
 
     For that the interval of its total index, or of its mean effect (mu of Morris), leaves out 0, or
-    that of the mean size (mu*) lies above what luck shows of a factor without any effect: of one
-    replication nobody knows what that is.
+    that of the mean size (mu*) lies above what luck shows at most of a factor without any effect:
+    of one replication nobody knows what that is.
     """
     for row in rows:
         if row["factor"] != factor or row["measure"] not in ("total", "mu", "mu_star"):
             continue
         low, high = (row[end] if known(row[end]) else row["estimate"] for end in ("low", "high"))
-        floor = row.get("floor")
+        floor = row.get("floor_high")
         if row["measure"] == "mu_star" and not known(floor):
             continue
         if low > (floor if known(floor) else 0.0) or (row["measure"] == "mu" and high < 0.0):

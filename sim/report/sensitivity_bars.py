@@ -201,7 +201,7 @@ def _block(
     for at, bar in enumerate(bars):
         _bar(axes, bar.upper, at - 0.17, SHADES[0])
         _bar(axes, bar.lower, at + 0.17, SHADES[1])
-        floor = float(bar.upper.get("floor") or 0.0)
+        floor = float(bar.upper.get("floor_high") or 0.0)
         if known(floor) and floor > 0:
             axes.plot([floor] * 2, [at - 0.36, at + 0.02], color=INK, linewidth=1, linestyle=":")
         middle = top + (at + 0.5) * line

@@ -9,6 +9,7 @@ from SALib.sample import sobol as sobol_sample
 from SALib.test_functions import Ishigami, Sobol_G
 
 from sim.analysis.design_runs import IncompleteError
+from sim.analysis.morris_effects import morris_effects, steps_of
 from sim.analysis.sensitivity import sensitivity
 from sim.kernel.fault import ShiyuError
 from tests.analysis.designs import fail, swept
@@ -143,9 +144,20 @@ def test_a_factor_without_effect_stands_at_the_floor_of_luck():
     idle, busy = (rows(found, "mu_star")[name] for name in ("b", "a"))
     floor = np.sqrt(2 / np.pi) * 0.5 * np.sqrt(2 / 8) * 1.5
     assert idle.floor == pytest.approx(floor, rel=0.1)
-    assert idle.low < idle.floor < idle.high
+    assert idle.low < idle.floor < idle.floor_high < idle.high
     assert busy.estimate == pytest.approx(9, abs=0.2)
     assert rows(found, "sigma")["a"].low == 0
+
+
+def test_luck_that_two_replications_know_badly_seldom_passes_for_the_size_of_an_effect():
+    """Of 240 factors without any effect one in twenty may; above the bare floor more would."""
+    names, above = ["a", "b", "c", "d"], 0
+    points = trajectories(names, 6)
+    for seed in range(60):
+        luck = np.random.default_rng(seed).normal(size=(len(points), 2))
+        found, _ = morris_effects(luck, names, steps_of(points), levels=4, count=200)
+        above += sum(row["low"] > row["floor_high"] for row in found if row["measure"] == "mu_star")
+    assert above <= 240 / 20
 
 
 def test_one_replication_cannot_tell_luck():

@@ -127,7 +127,7 @@ def test_the_next_factor_is_named_where_chance_does_not_tell_the_two_apart(
 
 def share(measure, factor, estimate, low, high):
     """A row of a table of sensitivity."""
-    row = {"measure": measure, "factor": factor, "outcome": OUTCOMES[0], "floor": 0.0}
+    row = {"measure": measure, "factor": factor, "outcome": OUTCOMES[0], "floor_high": 0.0}
     return row | {"estimate": estimate, "low": low, "high": high}
 
 
@@ -148,7 +148,7 @@ def share(measure, factor, estimate, low, high):
 def test_a_factor_is_told_of_only_where_luck_alone_does_not_explain_it(
     measure, low, high, floor, seen
 ):
-    row = {"measure": measure, "low": low, "high": high, "floor": floor}
+    row = {"measure": measure, "low": low, "high": high, "floor_high": floor}
     about = {"factor": STAFF, "estimate": (low + high) / 2}
     assert beyond_luck([row | about], STAFF) is seen
     assert not beyond_luck([row | about], SUBSIDY)
