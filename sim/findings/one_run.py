@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.findings.words import outcome_meanings, outcome_names
-from sim.kernel.fault import ShiyuError, did_you_mean, printable
+from sim.findings.words import outcome_meanings, outcome_names, outcomes_here
+from sim.kernel.fault import ShiyuError, printable
 from sim.text import say
 
 if TYPE_CHECKING:
@@ -52,14 +52,13 @@ def draw_run(
 def _shown(run: "StoredRun", asked: Sequence[str] | None) -> list[str]:
     """The outcomes to draw; one that was asked for must have a course."""
     from sim.outcomes import HEADLINES
-    from sim.scenario.faults import allowed_names
 
     there = [name for name in run.trajectory.columns if name not in _NO_OUTCOMES]
     for name in asked or ():
         if name not in there:
-            allowed, meant = allowed_names(name, there), did_you_mean(name, there)
+            told = outcomes_here(name, there)
             shown = printable(name)
-            raise ShiyuError(f"--outcome {shown}: this run has no course of it; {allowed}{meant}")
+            raise ShiyuError(f"--outcome {shown}: this run has no course of it; {told}")
     if asked:
         return list(dict.fromkeys(asked))
     headline = run.document.get("headline") or HEADLINES

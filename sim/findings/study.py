@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.design_runs import DesignRuns, design_runs, plain_label
-from sim.findings.words import factor_names
-from sim.kernel.fault import ShiyuError, did_you_mean, printable
+from sim.findings.words import factor_names, outcomes_here
+from sim.kernel.fault import ShiyuError, printable
 from sim.report.factors import FactorNames
 from sim.report.names import Entries
 
@@ -71,14 +71,13 @@ class Study:
         Raises ShiyuError for one that the runs do not have.
         """
         from sim.outcomes import HEADLINES
-        from sim.scenario.faults import allowed_names
 
         there = (*self.outcomes, *self.kept)
         for name in asked or ():
             if name not in there:
-                allowed, meant = allowed_names(name, there), did_you_mean(name, there)
+                told = outcomes_here(name, there)
                 shown = printable(name)
-                raise ShiyuError(f"--outcome {shown}: {self.name} has none; {allowed}{meant}")
+                raise ShiyuError(f"--outcome {shown}: {self.name} has none; {told}")
         if asked:
             return list(dict.fromkeys(asked))
         if self.named:

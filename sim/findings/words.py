@@ -51,6 +51,20 @@ def outcome_names(lang: str | None) -> Names:
     return Names(lang, {}, outcome_meanings())
 
 
+def outcomes_here(asked: str, there: Iterable[str]) -> str:
+    """The end of a message: outcomes that there are, from a to z, and those perhaps meant.
+
+    They are found by their names or by words of their meanings, in either language.
+    """
+    from sim.outcomes import CATALOGUE
+    from sim.scenario.faults import allowed_names, meant_by
+
+    names = sorted(there)
+    meanings = {name: CATALOGUE[name].called for name in names if name in CATALOGUE}
+    meant = meant_by(asked, names, meanings)
+    return allowed_names(asked, names) + (f"; did you mean {meant}?" if meant else "")
+
+
 def units(outcomes: Iterable[str]) -> dict[str, str]:
     """The unit of each outcome; of an outcome that a user's mechanism brings, none."""
     known = outcome_meanings()

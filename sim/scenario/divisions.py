@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from sim.scenario import wording
+from sim.scenario.faults import Faults
 from sim.scenario.known import PlaceFacts
+from sim.scenario.node import Spot
 
 _KINDS = ("区", "县", "市")  # the last character, which people leave out: 阳城 for 阳城县
 
@@ -17,9 +20,13 @@ def division_of(written: str, place: PlaceFacts) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def names_of(place: PlaceFacts) -> dict[str, Sequence[str]]:
-    """What each division is called, by its slug."""
-    return dict(_titled(place))
+def note_unknown(faults: Faults, spot: Spot, key: str, written: str, place: PlaceFacts) -> None:
+    """Note a division that there is not; who writes Chinese is told the Chinese names."""
+    called = dict(_titled(place))
+    names = list(place.divisions)
+    if not written.isascii():
+        names = [next((n for n in called[slug] if not n.isascii()), slug) for slug in names]
+    faults.unknown(spot, key, wording.NO_DIVISION, written, names, called)
 
 
 def _titled(place: PlaceFacts) -> list[tuple[str, Sequence[str]]]:

@@ -76,7 +76,7 @@ class Faults:
         allowed = allowed_names(word, names if in_sight else sorted(names))  # a part of a long list
         if listed and len(names) > wording.SHOWN_NAMES:
             allowed = f"{allowed}; {listed}"
-        self.add(spot, key, trouble, allowed, _meant(word, names, meanings or {}))
+        self.add(spot, key, trouble, allowed, meant_by(word, names, meanings or {}))
 
     def sorted(self) -> tuple[Fault, ...]:
         """All faults: sources in the order met, lines ascending within each."""
@@ -96,7 +96,7 @@ def warning(spot: Spot, key: str, words: str) -> str:
     return str(Fault(spot.source.label, spot.line, spot.column, key, words))
 
 
-def _meant(word: str, names: Sequence[str], meanings: Mapping[str, Collection[str]]) -> str:
+def meant_by(word: str, names: Sequence[str], meanings: Mapping[str, Collection[str]]) -> str:
     """The nearest name if the word is hardly off it; else what it says in words, else the nearest.
 
     An outcome or lever may be known by its words (`mediators`) to who never saw its name.

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.scenario import wording
 from sim.scenario.checks import Checks
-from sim.scenario.divisions import division_of, names_of
+from sim.scenario.divisions import division_of, note_unknown
 from sim.scenario.faults import warning
 from sim.scenario.fields import Time
 from sim.scenario.known import PlaceFacts
@@ -185,7 +185,8 @@ class _Reader:
             slug = self._division(name, child, f"{key}.{name}")
             if slug in found:
                 words = wording.SAME_DIVISION.format(division=slug)
-                self._checks.faults.add(child.key_spot, f"{key}.{name}", words)
+                advice = wording.CALL_ALIKE.format(division=slug)
+                self._checks.faults.add(child.key_spot, f"{key}.{name}", words, advice)
             elif slug is not None and value is not None:
                 found[slug] = value
         return found
@@ -196,8 +197,7 @@ class _Reader:
             return name
         slug = division_of(name, self._place)
         if slug is None:
-            spot, words, place = node.key_spot, wording.NO_DIVISION, self._place
-            self._checks.faults.unknown(spot, key, words, name, place.divisions, names_of(place))
+            note_unknown(self._checks.faults, node.key_spot, key, name, self._place)
         return slug
 
     def _value(self, node: Node, key: str) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.scenario import wording
 from sim.scenario.checks import LAST_DAY, Checks
-from sim.scenario.divisions import division_of, names_of
+from sim.scenario.divisions import division_of, note_unknown
 from sim.scenario.faults import warning
 from sim.scenario.fields import Time
 from sim.scenario.known import PlaceFacts
@@ -170,9 +170,7 @@ class _Reader:
         if slug is None:
             self._sound = False
         if written is not None and slug is None:
-            names, called = self._place.divisions, names_of(self._place)
-            words = wording.NO_DIVISION
-            self._checks.faults.unknown(node.spot, "shocks.division", words, written, names, called)
+            note_unknown(self._checks.faults, node.spot, "shocks.division", written, self._place)
         return slug
 
     def _count(self, kind: str | None) -> int:

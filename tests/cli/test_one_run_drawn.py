@@ -10,6 +10,7 @@ import sim.report
 from sim.cli.one_run import run_at
 from sim.findings.one_run import draw_run
 from sim.store import Store
+from sim.text import fault_in
 from tests.cli.stored_runs import store_runs
 from tests.cli.test_findings_commands import shiyu
 from tests.report.test_figures import overflow, overlaps, texts
@@ -100,6 +101,16 @@ def test_an_outcome_without_a_course_is_refused_with_those_that_have_one(here):
     assert (told.exit_code, told.stdout) == (2, "")
     assert told.stderr.startswith("--outcome wait_days: this run has no course of it; ")
     assert "escalation_share" in told.stderr
+
+
+@pytest.mark.parametrize("asked", ["信访", "petition"])
+def test_an_outcome_is_told_by_words_of_its_meaning_in_either_language(here, asked):
+    told = shiyu("plot", here[:8], "--outcome", asked)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr.strip().endswith("did you mean escalation_share?")
+    said = fault_in(told.stderr.strip(), "zh")
+    assert said.endswith("是不是escalation_share？")
+    assert "allowed" not in said
 
 
 def test_an_outcome_that_is_asked_for_twice_is_drawn_once(here):

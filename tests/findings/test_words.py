@@ -1,6 +1,6 @@
 """Factors and outcomes go by the names of levers, scenarios and the catalogue."""
 
-from sim.findings.words import factor_names, units
+from sim.findings.words import factor_names, outcomes_here, units
 from tests.findings.studies import STAFF, SUBSIDY
 
 DECAY = "parameters.grievance.decay_per_year"
@@ -31,3 +31,12 @@ def test_a_setting_for_some_divisions_names_them_by_their_titles():
 def test_an_outcome_of_a_users_own_mechanism_has_no_unit():
     found = units(["participation_rate", "a_users_own"])
     assert found == {"participation_rate": "share", "a_users_own": ""}
+
+
+def test_outcomes_that_there_are_stand_from_a_to_z():
+    there = ("trust_city", "late_share", "escalation_share")
+    assert outcomes_here("zzz", there) == "allowed here: escalation_share, late_share, trust_city"
+
+
+def test_an_outcome_of_a_users_own_mechanism_is_meant_by_a_slip_of_the_pen():
+    assert outcomes_here("lantrens", ("lanterns", "late_share")).endswith("did you mean lanterns?")

@@ -106,6 +106,27 @@ def test_part_of_a_name_is_no_division(place):
     assert found.trouble == "no such division"
 
 
+@pytest.mark.parametrize(
+    ("written", "listed"), [("洋城", "城区, 泽州县"), ("yangchen1", "chengqu, zezhou")]
+)
+def test_divisions_are_listed_in_the_language_of_the_one_that_is_not_there(written, listed):
+    policy = {"courts": {"prelitigation_share": {"divisions": {written: 0.5}}}}
+    shock = {"kind": "flood", "on": "2021-01-01", "division": written, "households": 100}
+    assert fault(policies=policy).allowed.startswith(f"allowed here: {listed}")
+    assert fault(shocks=[shock]).allowed.startswith(f"allowed here: {listed}")
+
+
+def test_a_base_whose_division_is_called_otherwise_is_told_how_to_lay_over_it():
+    base = {"name": "b", "extends": "jincheng-2020"}
+    policy = {"courts": {"prelitigation_share": {"divisions": {"yangcheng": 0.5}}}}
+    over = {"policies.courts.prelitigation_share.divisions.阳城": 0.4}
+    with pytest.raises(ScenarioError) as refused:
+        load({**base, "policies": policy}, KNOWN, over)
+    (found,) = refused.value.faults
+    assert "write yangcheng in both" in found.allowed
+    assert "两处都写yangcheng" in fault_in(str(found), "zh")
+
+
 def test_outcomes_may_be_called_as_they_are_shown():
     called = KNOWN.outcome_names["participation_rate"]
     for name in called[:2]:
