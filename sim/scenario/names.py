@@ -76,5 +76,6 @@ class _Walk:
         siblings = tuple(dict.fromkeys(n[len(prefix) :].split(".")[0] for n in names))
         section = self._section
         full = f"{section.root}.{prefix}{key}"
-        every = {f"{section.root}.{name}": texts for name, texts in section.names.items()}
+        near_first = dict.fromkeys((*names, *section.names))  # of equals, those of this group lead
+        every = {f"{section.root}.{name}": section.names[name] for name in near_first}
         faults.unknown(child.key_spot, full, section.trouble, key, siblings, every, section.listed)

@@ -77,6 +77,11 @@ def test_a_parameter_without_its_mechanism_is_told_each_that_has_one_of_the_name
     assert all(name.endswith(".decay_per_year") for name in meant)
 
 
+def test_of_parameters_that_fit_alike_those_of_the_mechanism_at_hand_come_first():
+    meant = fault(parameters={"grievance": {"decay": 0.8}}).suggestion.split(", ")
+    assert meant[0] == "parameters.grievance.decay_per_year"
+
+
 @pytest.mark.parametrize("called", ["yangcheng", "Yangcheng", "阳城县", "阳城"])
 def test_a_division_may_be_called_by_its_name_in_a_policy_and_in_a_shock(called):
     found = scenario(
