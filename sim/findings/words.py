@@ -86,7 +86,7 @@ def _entry(name: str) -> dict[str, Any]:
 def _lever_entry(name: str, levers: "Mapping[str, Lever]") -> dict[str, Any]:
     """A lever, everywhere or where a part of its value is for: the other divisions, or one."""
     if name in levers:
-        return {"title": dict(levers[name].meaning), "unit": levers[name].unit}
+        return {"title": levers[name].short, "unit": levers[name].unit}
     whole, _, division = name.partition(".divisions.")
     if not division:
         whole = name.removesuffix(".default")
@@ -96,7 +96,7 @@ def _lever_entry(name: str, levers: "Mapping[str, Lever]") -> dict[str, Any]:
     key = "division" if division else "others"
     title = {
         lang: say(f"findings.lever.{key}", lang, name=told, division=division)
-        for lang, told in lever.meaning.items()
+        for lang, told in lever.short.items()
     }
     return {"title": title, "unit": lever.unit}
 

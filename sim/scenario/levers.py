@@ -10,7 +10,7 @@ class Lever:
     """One lever, by its dotted name.
 
     A `whole` lever takes whole numbers; one with `choices` takes one of those words, which the
-    model knows by its position in the list.
+    model knows by its position in the list. `short` is what it is called in tables and figures.
     """
 
     name: str
@@ -21,6 +21,12 @@ class Lever:
     meaning: Mapping[str, str]
     whole: bool = False
     choices: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> Mapping[str, str]:
+        """A few words for it, by language; what only a user's mechanism knows has its name."""
+        words = _SHORT.get(self.name, (self.name, self.name))
+        return dict(zip(("en", "zh"), words, strict=True))
 
 
 # fmt: off
@@ -170,6 +176,59 @@ _TABLE = (
            "zh": "政府对集体行动的回应方式"},
           choices=("mixed", "ignore", "dialogue", "concede", "control")),
 )
+
+_SHORT = {
+    "grid.subsidy_yuan_per_year": ("Grid subsidy", "网格补贴"),
+    "grid.workers_per_grid": ("Workers a grid", "每网格人数"),
+    "grid.paperwork_share": ("Paperwork of grid workers", "网格员填表时间"),
+    "grid.screening": ("Screening by grid workers", "网格集中排查"),
+    "mediation.staff_per_10k": ("Mediators in post", "在岗调解员"),
+    "mediation.full_time_share": ("Full-time mediators", "专职调解员比例"),
+    "mediation.pay_yuan_per_month": ("Pay of mediators", "调解员月薪"),
+    "mediation.training_hours_per_year": ("Training of mediators", "调解员培训"),
+    "mediation.judicial_confirmation_share": ("Confirmed by a court", "司法确认"),
+    "mediation.specialised_rooms": ("Specialised rooms", "专业调解室"),
+    "courts.judges_per_100k": ("Judges", "员额法官"),
+    "courts.prelitigation_share": ("Mediated before court", "诉前调解"),
+    "coordination.data_sharing": ("Data sharing", "数据共享"),
+    "coordination.whistle": ("Whistle", "吹哨报到"),
+    "coordination.power_list": ("Lists of powers", "权责清单"),
+    "petitions.response_days": ("Days to answer petitions", "信访答复期限"),
+    "assessment.weights.resolution": ("Weight of solved cases", "化解率权重"),
+    "assessment.weights.petition_count": ("Weight of few petitions", "信访量权重"),
+    "assessment.weights.public_satisfaction": ("Weight of satisfaction", "群众满意度权重"),
+    "assessment.weights.paperwork": ("Weight of paperwork", "台账权重"),
+    "assessment.campaign": ("Campaign", "专项行动"),
+    "deliberation.meetings_per_year": ("Deliberation meetings", "议事协商次数"),
+    "deliberation.adoption_share": ("Results carried out", "协商结果采纳"),
+    "participation.public_share": ("Public decisions", "公众参与决策"),
+    "participation.youth_channel": ("Youth channel", "青年参与渠道"),
+    "participation.online_platform": ("Online platform", "网上平台"),
+    "volunteering.time_bank": ("Time bank", "时间银行"),
+    "volunteering.report_to_community_share": ("Members who report", "党员报到"),
+    "volunteering.mediation_share": ("Volunteers' hours to mediation", "志愿时长用于调解"),
+    "organisations.purchase_yuan_per_10k": ("Purchase of services", "政府购买服务"),
+    "organisations.incubator": ("Incubators", "孵化基地"),
+    "partybuilding.coverage": ("Joint councils", "党建联席会议"),
+    "partybuilding.formality": ("Agreements without projects", "有名无实的共建"),
+    "services.equalisation": ("Equal services", "服务均等化"),
+    "services.points_quota_per_year": ("Registration by points", "积分落户名额"),
+    "education.seats_per_10k": ("Seats in civic courses", "公民课程学位"),
+    "wellbeing.counsellors_per_10k": ("Counsellors", "心理辅导人员"),
+    "norms.compact": ("Living compacts", "村规民约"),
+    "norms.exemplars_per_100": ("Good examples honoured", "表彰先进"),
+    "projects.consultation_share": ("Works consulted on", "工程征求意见"),
+    "projects.acceptance_effort": ("Effort for acceptance", "验收力度"),
+    "projects.maintenance_share": ("Upkeep of works", "工程管护"),
+    "land.compensation_ratio": ("Compensation for land", "征地补偿"),
+    "labour.mode": ("Mode of development", "发展模式"),
+    "water.drip_subsidy_share": ("Subsidy of drip irrigation", "滴灌补贴"),
+    "water.monitoring": ("Metered wells", "机井计量"),
+    "metropolitan.form": ("Form of the region", "都市区组织形式"),
+    "metropolitan.compensation": ("Compensation between jurisdictions", "外溢补偿"),
+    "metropolitan.provincial_lead": ("Lead of the province", "省级牵头"),
+    "response.policy": ("Answer to joint action", "对集体行动的回应"),
+}
 # fmt: on
 
 LEVERS: Mapping[str, Lever] = {lever.name: lever for lever in _TABLE}
