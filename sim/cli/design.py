@@ -153,7 +153,9 @@ def _show_best(found: "EffectFindings", names: Any, lang: str) -> None:
         cells += [names.value(key, row["policy"][key]) for key in levers]
         cells.append(level(row["mean"], known[row["outcome"]], row["spread"] / 10, lang))
         still = say("findings.trade.hardly", lang)
-        as_good = str(row["as_good"])
+        key = "all" if row["as_good"] == row["others"] else "some"
+        counts = {"count": row["as_good"], "others": row["others"]}
+        as_good = say(f"findings.trade.{key}", lang, **counts)
         if row["hardly_moves"]:
             as_good = say("findings.unit", lang, name=as_good, unit=still)
         lines.append((*cells, as_good))
@@ -204,12 +206,14 @@ def _show_choices(
 def _show_regrets(policies: Sequence[dict[str, Any]], traded: "TradeOffs", lang: str) -> None:
     """What each choice leads to, and what it gives up against the best one."""
     from sim.findings.words import outcome_names, units
-    from sim.report.numbers import level
+    from sim.report.numbers import change_scale, level
 
     known, outcomes = units(traded.outcomes), outcome_names(lang)
     heads = [say("findings.head.policy", lang)]
     for name in traded.outcomes:
-        heads += [outcomes.outcome(name), say("findings.trade.regret", lang)]
+        unit = change_scale(known[name], lang)
+        regret = say(f"findings.trade.{'regret_in' if unit else 'regret'}", lang, unit=unit)
+        heads += [outcomes.outcome(name), regret]
     lines = []
     for number, row in enumerate(policies, start=1):
         cells = [str(number)]

@@ -92,7 +92,7 @@ def unchosen_words(traded: TradeOffs, factors: FactorNames) -> str:
 
 
 def best_of(every: TradeOffs, outcome: str) -> dict[str, Any]:
-    """The policy that does best in an outcome, and how many may do as well.
+    """The policy that does best in an outcome, and how many of the others may do as well.
 
     `hardly_moves`: the means of all policies lie within the smallest effect of interest.
     """
@@ -104,6 +104,7 @@ def best_of(every: TradeOffs, outcome: str) -> dict[str, Any]:
         "mean": row[outcome],
         "spread": spread,
         "as_good": as_good,
+        "others": len(every.table) - 1,
         "hardly_moves": spread < every.smallest[outcome] * (1 - 1e-9),
     }
 

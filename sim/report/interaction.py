@@ -1,5 +1,7 @@
 """How two factors work together: a line for each setting of one along the settings of the other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,7 +23,7 @@ from sim.report.style import (
     sheet,
     styled,
 )
-from sim.report.wrapping import LEADING, height_of, lines_of, write
+from sim.report.wrapping import LEADING, height_of, lines_of, width_of, write
 from sim.text import say
 
 _ENDS = ("at_start", "at_end", "start", "end", "other_start", "other_end")
@@ -36,6 +38,8 @@ _SWAPPED = {
 }
 HEIGHT = 2.7  # inches of the axes
 LEFT, ENDS = 0.62, 2.3  # inches for the numbers at the left and the names at the right
+BEFORE = 0.15  # of the usual way between settings, free before the first
+_Places = tuple[list[float], bool]
 
 
 @styled
@@ -72,29 +76,33 @@ def interaction_plot(
     head = [(title, TITLE, INK), (about, SMALL + 0.5, GREY)]
     foot = say("findings.together.largest", lang, pairs=largest_of) if largest_of > 1 else ""
     foot += say("findings.together.caption", lang)
+    settings = table.drop_duplicates("level").sort_values("level")
+    shown = [factors.value(pair[0], each) for each in settings["label"]]
+    across, to_scale = _across(settings["label"].to_list(), shown, WIDTH - LEFT - ENDS - 0.1)
+    foot += "" if to_scale else say("findings.together.evenly", lang)
     foot += "" if crossed else say("findings.together.uncrossed", lang)
     other = factors.with_unit(pair[1])
     label = height_of(other, SMALL, ENDS - 0.1)
     above = panels.heading_height(head) + 0.25 + label
     along = factors.with_unit(pair[0])
     place = (LEFT, above, WIDTH - LEFT - ENDS - 0.1, HEIGHT)
-    settings = table.drop_duplicates("level").sort_values("level")
-    step = place[2] / (np.ptp(settings["level"]) + 0.15)  # inches from a setting to the next
-    room = min(step - 0.1, 2 * (LEFT + 0.15 * step - 0.05))
-    told = [lines_of(factors.value(pair[0], each), SMALL, room) for each in settings["label"]]
+    at_level = dict(zip(settings["level"], across, strict=True))
+    step = place[2] / (across[-1] + BEFORE)  # inches from a setting to the next, on average
+    room = min(step - 0.1, 2 * (LEFT + BEFORE * step - 0.05))
+    told = [lines_of(words, SMALL, room) for words in shown]
     labels = ["\n".join(lines) for lines in told]
     settled = (max(map(len, told)) - 1) * SMALL * LEADING / 72
     below = 0.4 + settled + height_of(along, TEXT, WIDTH - ENDS - LEFT)
     figure = sheet(above + HEIGHT + below + panels.caption_height(foot) + 0.05)
     panels.heading(figure, head, 0.05, 0.05)
     axes = box(figure, *place)
-    axes.set_xlim(settings["level"].min() - 0.15, settings["level"].max())
-    axes.set_xticks(settings["level"].to_list(), labels)
+    axes.set_xlim(-BEFORE, across[-1])
+    axes.set_xticks(across, labels)
     ends = []
     for at, (_, part) in enumerate(table.groupby("other_level", sort=True)):
         part = part.sort_values("level")
         shade, dash = colour(at), DASHES[at % len(DASHES)]
-        x = part["level"].to_numpy(float)
+        x = part["level"].map(at_level).to_numpy(float)
         axes.fill_between(x, part["low"], part["high"], color=shade, alpha=0.2, linewidth=0)
         axes.plot(x, part["difference"], color=shade, linewidth=1.6, linestyle=dash)
         axes.plot(x, part["difference"], "o", color=shade, markersize=3.5, clip_on=False)
@@ -109,6 +117,24 @@ def interaction_plot(
     write(figure, other, right, above - label - 0.12, ENDS - 0.1, SMALL, GREY)
     panels.caption(figure, foot)
     return figure
+
+
+def _across(labels: Sequence[object], shown: Sequence[str], inches: float) -> _Places:
+    """Where settings stand, the last at their number less one; and whether numbers are to scale.
+
+    Numbers stand to scale, lest a straight response look bent, unless their labels would touch.
+    Words, and the parts of a range, have no scale and stand evenly.
+    """
+    evenly = [float(at) for at in range(len(labels))]
+    if not all(isinstance(each, int | float) for each in labels) or len(labels) < 3:
+        return evenly, True
+    numbers = np.array(labels, dtype=float)
+    scaled = (numbers - numbers[0]) / np.ptp(numbers) * evenly[-1]
+    widths = np.array([width_of(words, SMALL) for words in shown])
+    apart = np.diff(scaled) * inches / (evenly[-1] + BEFORE)
+    if (apart < (widths[:-1] + widths[1:]) / 2 + panels.APART).any():
+        return evenly, False
+    return scaled.tolist(), True
 
 
 def heading_of(

@@ -148,7 +148,7 @@ def test_compare_shows_a_design_when_it_is_given_an_experiment(swept):
     assert len(content["trade_offs"]["policies"]) == 12
     shown = shiyu("compare", swept("factorial"))
     assert "efficient" in shown.stdout
-    assert "10 → 70" in shown.stdout
+    assert "10 → 70" in shown.stdout.replace("\u00a0", " ")
 
 
 @pytest.mark.slow
@@ -208,3 +208,32 @@ def test_the_caution_of_a_design_counts_the_looks_that_verdicts_allow_for(swept)
 def test_the_best_choice_has_a_regret_of_nothing_without_an_interval(swept):
     told = shiyu("compare", swept("factorial"), "--lang", "en")
     assert "0 (0 to 0)" not in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "points", "yuan"),
+    [
+        ("en", "regret, percentage points", "regret, yuan a resident a year"),
+        ("zh", "后悔值，百分点", "后悔值，每名常住人口每年（元）"),
+    ],
+)
+def test_every_regret_stands_under_its_unit(swept, monkeypatch, lang, points, yuan):
+    told = []
+    monkeypatch.setattr("sim.cli.design.show_wrapped", lambda heads, rows: told.append(heads))
+    assert shiyu("compare", swept("factorial"), "--lang", lang).exit_code == 0
+    assert told[-1][2::2] == [points, points, yuan]
+
+
+def test_best_choices_stand_beside_how_many_of_all_others_may_be_as_good(swept, monkeypatch):
+    """Each of the three levers costs far more than luck moves: the cheapest of 12 has no rival."""
+    tables = []
+    monkeypatch.setattr("sim.cli.design.show_wrapped", lambda _, rows: tables.append(rows))
+    assert shiyu("compare", swept("factorial"), "--lang", "en").exit_code == 0
+    best = {row[0]: row[-1] for row in tables[3]}
+    assert best["Spent"] == "0 of 11"
+
+
+def test_where_luck_hides_everything_all_other_choices_may_be_as_good(swept, monkeypatch):
+    monkeypatch.setattr("sim.findings.trading.best_in", lambda every, _: (every.table.iloc[0], 11))
+    told = shiyu("compare", swept("factorial"), "--lang", "en").stdout
+    assert told.count("all 11") == 3
