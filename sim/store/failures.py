@@ -121,6 +121,6 @@ def _read(path: Path) -> dict[str, Any]:
         raise
     except OSError as error:
         raise failure(path, "read", error) from error
-    except (ValueError, TypeError, KeyError, StoreError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, StoreError) as error:
         raise StoreError(path, "is not a whole note of a failed run", _ADVICE) from error
     raise StoreError(path, "notes another run than its name says", _ADVICE)

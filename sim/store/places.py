@@ -66,8 +66,8 @@ class InFile(NamedTuple):
         return outcome_table(outcomes, str(document["run_id"]), str(self.path))
 
     def gone(self) -> bool:
-        """Whether it was moved away meanwhile."""
-        return not self.path.exists()
+        """Whether it was moved away meanwhile; a link to a file that is away is still there."""
+        return not (self.path.exists() or self.path.is_symlink())
 
     def _checked(self, document: dict[str, Any]) -> dict[str, Any]:
         inside = str(document["run_id"])

@@ -9,11 +9,13 @@ What a mechanism of a user's prints goes to stderr, since stdout is for the answ
 """
 
 import contextlib
+import os
 import signal
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +90,8 @@ def run_batch(batch: Batch) -> list[Done | Failed]:
 
 def _run_batch(batch: Batch) -> list[Done | Failed]:
     try:
-        running, kept, build_seconds = _warm(batch)
+        with _same_folder():
+            running, kept, build_seconds = _warm(batch)
     except BaseException as error:
         if not _is_of_the_run(error):
             raise
@@ -99,7 +102,8 @@ def _run_batch(batch: Batch) -> list[Done | Failed]:
         began = time.perf_counter()
         try:
             own = running if last and not kept else running.twin()
-            packed = _packed(own, job, batch, build_seconds)
+            with _same_folder():
+                packed = _packed(own, job, batch, build_seconds)
         except BaseException as error:
             if not _is_of_the_run(error):
                 raise
@@ -117,6 +121,20 @@ def get_ready(_: int) -> None:
     import sim.engine.kept
     import sim.engine.run
     import sim.store.parquet  # noqa: F401
+
+
+@contextlib.contextmanager
+def _same_folder() -> Iterator[None]:
+    """Come back to the current folder, from which the store is named, should a mechanism leave."""
+    if os.chdir not in os.supports_fd:  # Windows
+        yield
+        return
+    here = os.open(".", getattr(os, "O_PATH", os.O_RDONLY))  # it may have no name by now
+    try:
+        yield
+    finally:
+        os.chdir(here)
+        os.close(here)
 
 
 class _Last:

@@ -117,3 +117,15 @@ def test_a_full_disk_is_told_of(tmp_path):
 
 def test_a_store_without_failures_has_none(tmp_path):
     assert Store(tmp_path / "none").failures() == []
+
+
+def test_a_note_of_brackets_without_end_is_torn_and_put_aside(tmp_path):
+    """Whoever reads it to the bottom runs out of depth."""
+    with Store(tmp_path) as store:
+        fail(store, 3)
+        note = tmp_path / "failed" / f"{a_document(4)['run_id'][:16]}.json"
+        note.write_text("[" * 100_000, encoding="utf-8")
+        assert [failed["seed"] for failed in store.failures()] == [3]
+        (message,) = store.repair()["broken"]
+    assert note.name in message
+    assert not note.exists()

@@ -29,6 +29,21 @@ def test_a_torn_run_is_left_where_it_is_and_named(tmp_path):
     assert files(tmp_path) == sorted([*part(1), f"trajectories/{torn.name}"])
 
 
+def test_a_run_that_is_a_link_to_nowhere_is_named_and_put_aside(tmp_path):
+    """As of a run that was moved to a disk which is not there."""
+    with Store(tmp_path / "store") as store:
+        first, second = fill(store, range(2))
+        path = store.run_path(first)
+    path.rename(tmp_path / "moved")
+    path.symlink_to(tmp_path / "away")
+    found = Store(tmp_path / "store").verify()
+    assert found["runs"] == 1
+    assert [path.name in message for message in found["broken"]] == [True]
+    assert Store(tmp_path / "store").repair()["runs"] == 1
+    assert not path.is_symlink()
+    assert Store(tmp_path / "store").stored([first, second]) == {second}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["runs", "outcomes", "trajectories"])
 @pytest.mark.parametrize("harm", ["short", "gone", "flipped"])

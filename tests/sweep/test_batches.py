@@ -1,13 +1,16 @@
 """A worker keeps the world that it warmed up last, for as long as batches are of its people."""
 
+import os
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 import sim.engine.build as build
+import sim.engine.run as run
 from sim.engine.workers import Workers, _Waiting
 from sim.kernel.fault import ShiyuError
 from sim.store import Store
@@ -153,6 +156,23 @@ def test_what_a_run_prints_stays_out_of_the_answer(three, monkeypatch, capsys):
     monkeypatch.setattr(batches._Last, "running", None)
     run_batch(three[0])
     assert capsys.readouterr() == ("", "a word of a mechanism\n")
+
+
+def test_a_run_that_leaves_the_current_folder_is_kept_in_the_store_all_the_same(
+    three, monkeypatch, tmp_path
+):
+    """The store is named from the folder in which the command was given."""
+
+    def strays(*given):
+        os.chdir(tmp_path / "elsewhere")
+        return finish(*given)
+
+    finish = run.finish_run
+    monkeypatch.setattr(run, "finish_run", strays)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    kept(three[0], Path("store"))
+    assert not list((tmp_path / "elsewhere").iterdir())
 
 
 @pytest.mark.slow
