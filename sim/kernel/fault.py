@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 USERS = "shiyu_user_"  # how the names of modules begin that are made of users' files
+_LINE_LETTERS = 500
 
 
 @dataclass(frozen=True)
@@ -84,5 +85,6 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
 
 
 def in_a_line(error: BaseException) -> str:
-    """What an error is and the first line of what it says."""
-    return f"{type(error).__name__}: {error}".splitlines()[0]
+    """What an error is and the first line of what it says, as far as anybody would read."""
+    line = f"{type(error).__name__}: {error}".splitlines()[0]
+    return line if len(line) <= _LINE_LETTERS else f"{line[:_LINE_LETTERS]}..."
