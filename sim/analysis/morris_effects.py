@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 FEWEST_TRAJECTORIES = 2
 SURE = 0.95  # that luck is no larger than its upper limit
+# Fewer trajectories than this, and intervals are too narrow: resamples hold no more than what was
+# drawn. Of 400 designs of four factors, of a known function without luck, the 95 % intervals of mu
+# and mu_star held the truth in 86 to 88 % with 6 trajectories, in 91 to 94 % with 10, and in 93 %
+# or more with 20; of 200 with 2 in about half.
+TELLING_TRAJECTORIES = 10
 
 
 def steps_of(

@@ -64,7 +64,8 @@ def sensitivity(
 
 
 def _warn(found: "SensitivityFindings", lang: str) -> None:
-    """Say it when intervals know too little: of luck, or of chance in a design of few blocks."""
+    """Say it when intervals know too little: of luck, or of chance in a design of few points."""
+    from sim.analysis.morris_effects import TELLING_TRAJECTORIES
     from sim.analysis.sobol_indices import TELLING_BLOCKS
 
     if found.outcomes and found.found.replications == 1:
@@ -73,6 +74,13 @@ def _warn(found: "SensitivityFindings", lang: str) -> None:
     if found.few_blocks:
         words = {"blocks": min(found.few_blocks.values()), "least": TELLING_BLOCKS}
         console.say_on_stderr(say("findings.few_blocks", lang, **words))
+
+    walked = [
+        facts.get("trajectories", TELLING_TRAJECTORIES) for facts in found.found.facts.values()
+    ]
+    if min(walked) < TELLING_TRAJECTORIES:
+        counts = {"trajectories": min(walked), "least": TELLING_TRAJECTORIES}
+        console.say_on_stderr(say("findings.few_trajectories", lang, **counts))
 
 
 def _show(found: "SensitivityFindings", lang: str) -> None:

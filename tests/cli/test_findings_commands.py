@@ -23,9 +23,9 @@ def swept(tmp_path, monkeypatch):
     path = tmp_path / "实验.yaml"
     path.write_text("name: made-up\ndesign: {kind: any}\n", encoding="utf-8")
 
-    def prepared(kind, *, broken=False, blocks=64, replications=2):
+    def prepared(kind, *, broken=False, blocks=64, replications=2, walks=10):
         def study_of(_, out=None):
-            made = study(kind, out or tmp_path / "store", replications, blocks=blocks)
+            made = study(kind, out or tmp_path / "store", replications, blocks=blocks, walks=walks)
             frame = fail(made.frame, 1, 0) if broken else made.frame
             failed = frame["status"] == "failed"
             frame.loc[failed, list(made.outcomes)] = float("nan")
@@ -67,6 +67,16 @@ def test_sensitivity_warns_of_intervals_from_few_blocks(swept, lang, words):
     assert told.exit_code == 0, told.stderr
     assert words in told.stderr
     enough = shiyu("sensitivity", swept("sobol", blocks=32), *asked)
+    assert (enough.exit_code, enough.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "has 9 trajectories"), ("zh", "只有 9 条轨迹")])
+def test_sensitivity_warns_of_intervals_from_few_trajectories(swept, lang, words):
+    asked = ("--outcome", "escalation_share", "--lang", lang)
+    told = shiyu("sensitivity", swept("morris", walks=9), *asked)
+    assert told.exit_code == 0, told.stderr
+    assert words in told.stderr
+    enough = shiyu("sensitivity", swept("morris", walks=10), *asked)
     assert (enough.exit_code, enough.stderr) == (0, "")
 
 

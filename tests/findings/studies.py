@@ -35,13 +35,13 @@ def in_units(unit_points):
     return frame.round(6)
 
 
-def study(kind, folder, replications=4, luck=0.004, blocks=64):
+def study(kind, folder, replications=4, luck=0.004, blocks=64, walks=10):
     """A study of 'sobol', 'morris', 'factorial' or 'lhs'."""
     names = [STAFF, SUBSIDY, SHARING]
     if kind == "sobol":
         points = in_units(saltelli(names, 0, 1, blocks))
     elif kind == "morris":
-        points = in_units(trajectories(names, 10))
+        points = in_units(trajectories(names, walks))
     elif kind == "factorial":
         points = factorial(**{STAFF: [10, 40, 70], SUBSIDY: [0, 12_000], SHARING: [0.0, 1.0]})
     else:
