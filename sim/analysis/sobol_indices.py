@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.analysis.design_runs import Floats, plain_label
 from sim.analysis.intervals import LEVEL
-from sim.analysis.resampling import RESAMPLES, Resample, as_drawn, interval, resamples
+from sim.analysis.resampling import RESAMPLES, Resample, as_drawn, interval
 from sim.kernel.fault import ShiyuError
 
 if TYPE_CHECKING:
@@ -110,8 +110,14 @@ def sobol_indices(
     estimate, variance, luck_share = _indices(blocks, as_drawn(number, replications), pairs)
     estimate = estimate[:, 0]
     if np.isfinite(estimate).any():
-        parts = [_indices(blocks, r, pairs)[0] for r in resamples(number, replications, count)]
-        low, high = interval(estimate, np.concatenate(parts, axis=1), level)
+        low, high = interval(
+            estimate,
+            lambda drawn: _indices(blocks, drawn, pairs)[0],
+            number,
+            replications,
+            level,
+            count,
+        )
     else:
         low = high = np.full_like(estimate, np.nan)
     keys: list[tuple[str, str, str | None]]

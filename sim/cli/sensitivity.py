@@ -70,11 +70,11 @@ def _warn(found: "SensitivityFindings", lang: str) -> None:
 
     if found.outcomes and found.found.replications == 1:
         console.say_on_stderr(say("findings.one_replication", lang))
-
+    if found.found.kind == "sobol" and found.found.replications == 2:
+        console.say_on_stderr(say("findings.two_replications", lang))
     if found.few_blocks:
         words = {"blocks": min(found.few_blocks.values()), "least": TELLING_BLOCKS}
         console.say_on_stderr(say("findings.few_blocks", lang, **words))
-
     walked = [
         facts.get("trajectories", TELLING_TRAJECTORIES) for facts in found.found.facts.values()
     ]

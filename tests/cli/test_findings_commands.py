@@ -63,20 +63,20 @@ def test_sensitivity_says_it_in_a_sentence_and_a_table(swept):
 )
 def test_sensitivity_warns_of_intervals_from_few_blocks(swept, lang, words):
     asked = ("--outcome", "escalation_share", "--lang", lang)
-    told = shiyu("sensitivity", swept("sobol", blocks=16), *asked)
+    told = shiyu("sensitivity", swept("sobol", blocks=16, replications=3), *asked)
     assert told.exit_code == 0, told.stderr
     assert words in told.stderr
-    enough = shiyu("sensitivity", swept("sobol", blocks=32), *asked)
+    enough = shiyu("sensitivity", swept("sobol", blocks=32, replications=3), *asked)
     assert (enough.exit_code, enough.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "has 9 trajectories"), ("zh", "只有 9 条轨迹")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "has 5 trajectories"), ("zh", "只有 5 条轨迹")])
 def test_sensitivity_warns_of_intervals_from_few_trajectories(swept, lang, words):
     asked = ("--outcome", "escalation_share", "--lang", lang)
-    told = shiyu("sensitivity", swept("morris", walks=9), *asked)
+    told = shiyu("sensitivity", swept("morris", walks=5), *asked)
     assert told.exit_code == 0, told.stderr
     assert words in told.stderr
-    enough = shiyu("sensitivity", swept("morris", walks=10), *asked)
+    enough = shiyu("sensitivity", swept("morris", walks=6), *asked)
     assert (enough.exit_code, enough.stderr) == (0, "")
 
 
@@ -95,6 +95,16 @@ def test_sensitivity_warns_that_one_replication_leaves_luck_in(swept, kind, lang
     assert told.exit_code == 0, told.stderr
     assert words in told.stderr
     assert words not in shiyu("sensitivity", swept(kind), *asked).stderr
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "was run twice"), ("zh", "只运行了两次")])
+def test_sensitivity_warns_that_shares_of_two_replications_take_luck_for_effects(
+    swept, lang, words
+):
+    asked = ("--outcome", "escalation_share", "--lang", lang)
+    assert words in shiyu("sensitivity", swept("sobol", replications=2), *asked).stderr
+    assert words not in shiyu("sensitivity", swept("sobol", replications=3), *asked).stderr
+    assert words not in shiyu("sensitivity", swept("morris", replications=2), *asked).stderr
 
 
 def test_sensitivity_refuses_a_failed_run_by_name_and_writes_nothing(swept, tmp_path):

@@ -52,9 +52,9 @@ def test_each_outcome_is_told_by_its_own_factors_and_its_own_name(told, tmp_path
     whole = study("factorial", tmp_path, luck=0.0)
     found = effects_in(whole, lang="en")
     design = told(whole, found)
-    assert "grid worker" in design.findings["effects-participation_rate"]
-    assert "mediators" not in design.findings["effects-participation_rate"]
-    assert "mediators" in design.findings["effects-escalation_share"]
+    assert "Grid subsidy" in design.findings["effects-participation_rate"]
+    assert "Mediators" not in design.findings["effects-participation_rate"]
+    assert "Mediators" in design.findings["effects-escalation_share"]
     names = dict(zip(OUTCOMES, ("Escalated", "Taking part", "Spent"), strict=True))
     for outcome, name in names.items():
         for stem, key in (("course", "design_course"), ("interaction", "interaction")):
