@@ -72,9 +72,9 @@ class Faults:
         if self.full:
             return
         word = word[:_MATCHED_LETTERS]
-        in_sight = len(names) <= wording.SHOWN_NAMES or not meanings
+        in_sight = len(names) <= wording.WHOLE_NAMES or not meanings
         allowed = allowed_names(word, names if in_sight else sorted(names))  # a part of a long list
-        if listed and len(names) > wording.SHOWN_NAMES:
+        if listed and len(names) > wording.WHOLE_NAMES:
             allowed = f"{allowed}; {listed}"
         self.add(spot, key, trouble, allowed, meant_by(word, names, meanings or {}))
 
@@ -113,7 +113,7 @@ def allowed_names(word: str, names: Sequence[str]) -> str:
     if not names:
         return ""
     chosen = list(names)
-    if len(chosen) > wording.SHOWN_NAMES:
+    if len(chosen) > wording.WHOLE_NAMES:
         similar = difflib.get_close_matches(word, chosen, n=wording.SHOWN_NAMES, cutoff=0.0)
         if not word.isascii():  # no name is spelt like it: the list begins at its beginning
             similar = chosen[: wording.SHOWN_NAMES]

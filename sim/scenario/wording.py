@@ -4,7 +4,8 @@ import math
 
 from sim.kernel.fault import printable
 
-SHOWN_NAMES = 8  # more allowed names than this would bury the message
+SHOWN_NAMES = 8  # of a longer list; more would bury the message
+WHOLE_NAMES = 13  # a list of so many is shown whole: as many keys has a scenario
 _SHOWN_LETTERS = 60
 
 # reading

@@ -245,10 +245,15 @@ def test_the_message_names_file_line_key_trouble_range_and_the_lever_that_was_me
     )
 
 
-def test_allowed_names_are_at_most_eight(known, tmp_path, monkeypatch):
-    [fault] = faults_of(known, tmp_path, monkeypatch, (TOP + "zzz: 1\n").encode())
+def test_all_keys_of_a_scenario_are_told_to_who_writes_another(known, tmp_path, monkeypatch):
+    [fault] = faults_of(known, tmp_path, monkeypatch, (TOP + "base: jincheng\n").encode())
+    assert fault.allowed == f"allowed here: {', '.join(KEYS)}"
+
+
+def test_of_a_long_list_eight_names_are_told(known, tmp_path, monkeypatch):
+    [fault] = faults_of(known, tmp_path, monkeypatch, (TOP + "policies: {zzz: 1}\n").encode())
     assert fault.allowed.count(",") == 8
-    assert fault.allowed.endswith(", ...")
+    assert ", ..." in fault.allowed
 
 
 def test_allowed_names_stand_in_their_own_order_whatever_was_written(known, tmp_path, monkeypatch):
