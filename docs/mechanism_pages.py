@@ -198,7 +198,8 @@ def curves_of(factory: Callable[..., Limit], mechanism: type[Mechanism]) -> Iter
     rows = rows_along(setting, AROUND, factory, mechanism)
     if len({len(r["expected"]) for r in rows if isinstance(r["expected"], list)}) > 1:
         rows = rows_along(setting, FINER, factory, mechanism)
-    label = f"{setting.label} ({unit_of(factory, setting)})"
+    unit = unit_of(factory, setting)
+    label = setting.label if unit == setting.label else f"{setting.label} ({unit})"
     curves = []
     for quantity in dict.fromkeys(r["quantity"] for r in rows):
         own = [r for r in rows if r["quantity"] == quantity]
