@@ -31,6 +31,9 @@ def outcomes(words: Words = None, *, as_json: AsJson = False, lang: Lang = None)
         ]
         console.show_json({"outcomes": rows})
         return
+    if not found:
+        console.show(say("cli.outcomes.none", spoken, words=" ".join(words or ())))
+        return
     heads = [say(f"cli.head.{head}", spoken) for head in ("outcome", "unit", "meaning")]
     meanings = [
         (outcome.name, unit_in(outcome.unit, spoken), outcome.zh if spoken == "zh" else outcome.en)
