@@ -311,7 +311,9 @@ def test_parameters_and_outcomes_are_looked_up_by_words():
     assert [row["name"] for row in found] == ["trust_court"]
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "No outcome has zzz"), ("zh", "带有 zzz 的结果")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "No outcome has zzz"), ("zh", "带有 zzz 的结果")]
+)
 def test_a_word_that_no_outcome_has_is_said_to_be_in_none(lang, words):
     told = shiyu("outcomes", "zzz", "--lang", lang)
     assert told.exit_code == 0
