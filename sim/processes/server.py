@@ -16,10 +16,11 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver, util
+from multiprocessing import forkserver
 from typing import Any, TypeVar
 
 from sim.engine.workers import ONE_THREAD, Workers, begin_worker, environment, launching
@@ -95,7 +96,8 @@ def _begin_copy(ours: Mapping[str, str]) -> None:
     """Take on the surroundings of who asks, which may have changed since the server began."""
     os.environ.clear()
     os.environ.update({**ours, **dict.fromkeys(ONE_THREAD, "1")})
-    util.Finalize(None, _leave, exitpriority=0)
+    # A process that ends waits for its threads; what is registered so comes before that.
+    threading._register_atexit(_leave)  # type: ignore[attr-defined]
     begin_worker()
 
 
