@@ -16,6 +16,7 @@ from sim.engine.compare import Comparison
 from sim.engine.comparison_room import MANIFEST, make_room
 from sim.engine.robustness_files import robustness_content, write_draws
 from sim.kernel.fault import ShiyuError, did_you_mean, printable
+from sim.scenario.divisions import titles_of_divisions
 from sim.text import language
 
 if TYPE_CHECKING:
@@ -224,9 +225,8 @@ def _changes(found: Comparison) -> dict[str, list[dict[str, Any]]]:
 
 
 def _divisions(found: Comparison) -> dict[str, dict[str, str]]:
-    place = found.baseline.place
-    titles = getattr(place, "division_titles", [{}] * len(place.divisions))
-    return {slug: dict(title) for slug, title in zip(place.divisions, titles, strict=True)}
+    titles = titles_of_divisions(found.baseline.place)
+    return {slug: dict(title) for slug, title in titles.items()}
 
 
 def _assumed(found: Comparison) -> list[dict[str, Any]]:

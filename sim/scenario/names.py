@@ -1,6 +1,6 @@
 """Follows nested keys to the names that they spell: levers and parameters alike."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,13 +11,15 @@ from sim.scenario.node import Node
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a scenario whose nested keys spell names, each with what it means.
+    """A part of a scenario whose nested keys spell names.
 
     `trouble` is what is said of a name that is not there, `listed` where all names can be read.
+    What names mean is asked only then: a design has thousands of scenarios without a fault.
     """
 
     root: str
-    names: Mapping[str, Collection[str]]
+    names: Collection[str]
+    meaning: Callable[[str], Collection[str]]
     trouble: str
     listed: str
 
@@ -77,5 +79,5 @@ class _Walk:
         section = self._section
         full = f"{section.root}.{prefix}{key}"
         near_first = dict.fromkeys((*names, *section.names))  # of equals, those of this group lead
-        every = {f"{section.root}.{name}": section.names[name] for name in near_first}
+        every = {f"{section.root}.{name}": section.meaning(name) for name in near_first}
         faults.unknown(child.key_spot, full, section.trouble, key, siblings, every, section.listed)

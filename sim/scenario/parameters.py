@@ -23,8 +23,11 @@ def parameters(
     warnings: list[str] = []
     if unchecked:
         node, values, warnings = _foreign(node, ledger, checks)
-    names = {name: (one.source, phrase_in(one.source, "zh")) for name, one in ledger.items()}
-    section = Section("parameters", names, wording.NO_PARAMETER, wording.ALL_PARAMETERS)
+
+    def meaning(name: str) -> tuple[str, ...]:
+        return ledger[name].source, phrase_in(ledger[name].source, "zh")
+
+    section = Section("parameters", ledger, meaning, wording.NO_PARAMETER, wording.ALL_PARAMETERS)
     for name, child in spelt(node, section, checks):
         key = f"parameters.{name}"
         value = checks.number(child, key)

@@ -18,7 +18,6 @@ from sim.scenario.schedules import Dated, Level, Schedule
 
 _LEVEL_KEYS = ("default", "divisions")
 _STEP_KEYS = ("from", "value")
-_MEANINGS = {name: tuple(lever.meaning.values()) for name, lever in LEVERS.items()}
 _UNBOUNDED = 1e15  # for levers that only a user's mechanism knows
 
 
@@ -36,8 +35,8 @@ def policies(
     """
     found: dict[str, Schedule] = {}
     warnings: list[str] = []
-    names = _MEANINGS | {name: () for name in obeyed if name not in _MEANINGS}
-    section = Section("policies", names, wording.NO_LEVER, wording.ALL_LEVERS)
+    names = dict.fromkeys([*LEVERS, *obeyed])
+    section = Section("policies", names, _meaning, wording.NO_LEVER, wording.ALL_LEVERS)
     for name, child in spelt(node, section, checks):
         key = f"policies.{name}"
         if _is_obeyed(name, child, key, obeyed, mechanisms, checks):
@@ -93,6 +92,11 @@ def _is_obeyed(
     words = wording.NOT_OBEYED if mechanism in mechanisms else wording.NOT_YET
     checks.faults.add(node.key_spot, key, words.format(mechanism=mechanism))
     return False
+
+
+def _meaning(name: str) -> tuple[str, ...]:
+    """What a lever means; nothing of one that only a user's mechanism knows."""
+    return tuple(LEVERS[name].meaning.values()) if name in LEVERS else ()
 
 
 class _Reader:

@@ -12,6 +12,7 @@ from sim.report.numbers import shown
 from sim.report.odd.subject import Subject, first_sentence
 from sim.scenario import LEVERS
 from sim.scenario.difference import by_division
+from sim.scenario.divisions import titles_of_divisions
 from sim.scenario.scenario import Scenario
 from sim.text import phrase_in, say
 from sim.text.phrases import phrases
@@ -112,12 +113,8 @@ def place_title(scenario: Scenario, lang: str) -> str:
 
 def division_titles(scenario: Scenario, lang: str) -> dict[str, str]:
     """The titles of the divisions by slug."""
-    place = scenario.place
-    titles = getattr(place, "division_titles", [{}] * len(place.divisions))
-    return {
-        slug: picked(title, lang) or slug
-        for slug, title in zip(place.divisions, titles, strict=True)
-    }
+    titles = titles_of_divisions(scenario.place)
+    return {slug: picked(title, lang) or slug for slug, title in titles.items()}
 
 
 def picked(texts: Mapping[str, str], lang: str) -> str:
